@@ -1,0 +1,1 @@
+"""Interactions; each module offers register(app, desk)."""

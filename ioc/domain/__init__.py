@@ -1,0 +1,1 @@
+"""What the field knows: indicators, units, periods, measures, targets; pure, no input or output."""

@@ -1,0 +1,1 @@
+"""Files that leave the product and say where they come from."""

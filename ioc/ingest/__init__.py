@@ -1,0 +1,1 @@
+"""From a source to the store: connectors, mapping, runs and their schedule."""

@@ -1,0 +1,1 @@
+"""The server: one Dash application, its live stream and its safety."""

@@ -1,0 +1,1 @@
+"""What a person sees: pages, figures and components, all pure."""
