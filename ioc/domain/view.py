@@ -1,0 +1,144 @@
+"""The question in the address: every page, export and wall scene is one View."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from ioc.domain.period import Calendar, Period
+from ioc.errors import AddressError
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+LANGUAGES = ("vi", "en")
+_SWITCH = {"0": False, "1": True}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is asked: a page, its subject and how to look at it.
+
+    A page named like a field (`unit`, `indicator`, `source`) carries that field in its path:
+    `/unit/38?indicator=OPS-01`; everything else is a query part and defaults are left out.
+    `basis` is "today" (today's map), "reported" (as reported) or an ISO date (the map of that
+    day). `known_at` is a moment: a bare date in the address means the end of that day.
+    """
+
+    page: str = "overview"
+    unit: str = "vn"
+    indicator: str | None = None
+    source: str | None = None
+    group: str | None = None
+    calendar: Calendar = Calendar.CALENDAR
+    period: Period | None = None
+    basis: str = "today"
+    known_at: datetime | None = None
+    wall: bool = False
+    lang: str = "vi"
+
+    @classmethod
+    def from_address(cls, path: str = "/", **parts: str | None) -> View:
+        """Read a path and its query parts.
+
+        Raises AddressError for an unknown part, a malformed value or a path of more than two
+        steps; whether the unit or indicator exists is the query's to say.
+        """
+        steps = [step for step in path.split("/") if step]
+        page = steps[0] if steps else "overview"
+        known = {field.name for field in fields(cls)} - {"page"}
+        if len(steps) > 2 or (len(steps) == 2 and page not in known):
+            raise AddressError(part="path", given=path, allowed="/, /unit/38, /indicator/OPS-01")
+        if len(steps) == 2:
+            parts = {**parts, page: steps[1]}
+        for name in parts:
+            if name not in known:
+                raise AddressError(part=name, given=parts[name], allowed=", ".join(sorted(known)))
+        given = {name: text for name, text in parts.items() if text not in (None, "")}
+        return cls(page=page, **_read(given))  # type: ignore[arg-type]
+
+    def but(self, **changes: object) -> View:
+        """This view with some parts changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def href(self, **changes: object) -> str:
+        """The address of this view with some parts changed; `from_address` reads it back."""
+        view = self.but(**changes)
+        path = "" if view.page == "overview" else view.page
+        texts = {name: text for name, text in _write(view) if text is not None}
+        default = View()
+        for field in fields(View):
+            if field.name != "page" and getattr(view, field.name) == getattr(default, field.name):
+                if field.name != view.page:
+                    texts.pop(field.name, None)
+        if view.page in texts:
+            path += "/" + quote(texts.pop(view.page), safe="")
+        query = urlencode(sorted(texts.items()))
+        return f"/{path}?{query}" if query else f"/{path}"
+
+
+def _write(view: View) -> list[tuple[str, str | None]]:
+    return [
+        ("unit", view.unit),
+        ("indicator", view.indicator),
+        ("source", view.source),
+        ("group", view.group),
+        ("calendar", view.calendar.value),
+        ("period", view.period.code if view.period else None),
+        ("basis", view.basis),
+        ("known_at", view.known_at.isoformat() if view.known_at else None),
+        ("wall", "1" if view.wall else None),
+        ("lang", view.lang),
+    ]
+
+
+def _read(texts: dict[str, str | None]) -> dict[str, object]:
+    values: dict[str, object] = dict(texts)
+    calendar = _calendar(str(values.get("calendar", "calendar")))
+    if "calendar" in values:
+        values["calendar"] = calendar
+    if "period" in values:
+        values["period"] = Period.parse(str(values["period"]), calendar)
+    if "known_at" in values:
+        values["known_at"] = _moment(str(values["known_at"]))
+    if "basis" in values:
+        values["basis"] = _basis(str(values["basis"]))
+    if "wall" in values:
+        if values["wall"] not in _SWITCH:
+            raise AddressError(part="wall", given=values["wall"], allowed="0, 1")
+        values["wall"] = _SWITCH[str(values["wall"])]
+    if "lang" in values and values["lang"] not in LANGUAGES:
+        raise AddressError(part="lang", given=values["lang"], allowed=", ".join(LANGUAGES))
+    return values
+
+
+def _calendar(text: str) -> Calendar:
+    try:
+        return Calendar(text)
+    except ValueError:
+        raise AddressError(
+            part="calendar", given=text, allowed="calendar, administrative"
+        ) from None
+
+
+def _basis(text: str) -> str:
+    if text in ("today", "reported"):
+        return text
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise AddressError(
+            part="basis", given=text, allowed="today, reported, 2025-06-30"
+        ) from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise AddressError(
+            part="known_at", given=text, allowed="2025-10-22, 2025-10-22T17:00:00+07:00"
+        ) from None
+    if len(text) == 10:
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
