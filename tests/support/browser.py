@@ -1,0 +1,90 @@
+"""Chromium for the tests, and pages that tell of requests to other hosts and of errors."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+INSTALL = "Chromium is not installed; on Debian: apt-get install chromium"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+OWN_HOSTS = {"127.0.0.1", "localhost"}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the Chromium found on PATH."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        pytest.fail(INSTALL)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield running
+        running.close()
+
+
+def is_foreign(address: str) -> bool:
+    """Whether asking this address would leave the machine."""
+    parts = urlsplit(address)
+    return parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in OWN_HOSTS
+
+
+class OpenPage:
+    """Opens pages in contexts of their own and collects what must not happen on them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self._expected: list[str] = []
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+
+    def __call__(
+        self,
+        *,
+        width: int = 1920,
+        height: int = 1080,
+        expected: tuple[str, ...] = (),
+        **context: Any,
+    ) -> Page:
+        """Open an empty page; complaints that contain a text of `expected` are forgiven."""
+        self._expected.extend(expected)
+        opened = self._browser.new_context(viewport={"width": width, "height": height}, **context)
+        self._contexts.append(opened)
+        opened.route(is_foreign, self._refuse)
+        opened.on("request", lambda request: self.requests.append(request.url))
+        page = opened.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        return page
+
+    def _refuse(self, route: Route) -> None:
+        self.complaints.append(f"request to another host: {route.request.url}")
+        route.abort()
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.location['url']}: console: {message.text}")
+
+    def close(self) -> list[str]:
+        """Close all pages and give what was wrong on them."""
+        for context in self._contexts:
+            context.close()
+        return [one for one in self.complaints if not any(text in one for text in self._expected)]
