@@ -1,0 +1,118 @@
+"""The door between kinds of sources and the rest: what a connector gets and what it gives back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import httpx
+from pydantic import BaseModel
+
+RECORD_TEXT = 500
+"""Characters of a rejected record that are kept for the person who has to look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One raw record: `place` finds it again in the source ("dòng 12"), `payload` is the index of
+    the batch's payload it came from."""
+
+    place: str
+    fields: Mapping[str, object]
+    payload: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record, row or whole file that was not taken in.
+
+    `code` names the sentence `reject.<code>` of the message catalogue, `params` fill its gaps;
+    `text` is the record as given, cut to RECORD_TEXT characters.
+    """
+
+    place: str
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    record_text: str = ""
+    payload: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What the source answered, byte for byte; `label` is the file's name or the masked address."""
+
+    label: str
+    content: bytes
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one fetch brought.
+
+    `records` may hold `Rejected` where the connector itself could not read a row or a file.
+    `watermark` is handed to the next fetch once this one is committed. `more` says that another
+    fetch would bring more at once (the next file, the next slice of history): the run goes on
+    without waiting for the schedule. `progress` is (parts done with this one, parts in all).
+    """
+
+    records: Iterable[Record | Rejected]
+    payloads: Sequence[Payload]
+    watermark: str | None = None
+    more: bool = False
+    progress: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch, told to the connector after the commit (or instead of one)."""
+
+    committed: bool
+    readings: int = 0
+    missing: int = 0
+    rejected: Sequence[Rejected] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """All a connector may touch: the guarded client, the clock, the home directory.
+
+    `deadline` is the moment of `time.monotonic()` at which the run must have ended. `secrets` are
+    texts that must never show in a message, a label or a log.
+    """
+
+    client: httpx.Client
+    now: Callable[[], datetime]
+    home: Path
+    watermark: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    sleep: Callable[[float], None] = time.sleep
+    deadline: float | None = None
+    secrets: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """A kind of source. A module in `data_sources` offers one as CONNECTOR.
+
+    `name` is what a source's YAML writes after `connector:`; `Config` reads its `config:` block.
+    """
+
+    name: ClassVar[str]
+    Config: ClassVar[type[BaseModel]]
+
+    def fetch(self, config: Any, tools: Tools) -> Batch:
+        """Read the source once.
+
+        Raises TransientSourceError when it may work later, PermanentSourceError when a person
+        has to act. Writes nothing and moves nothing: a dry run calls it too.
+        """
+        ...
+
+    def finish(self, config: Any, batch: Batch, outcome: Outcome, tools: Tools) -> None:
+        """Clear up after the run: called once the batch was committed, or when it failed."""
+        ...
