@@ -1,0 +1,33 @@
+"""The page: an address, a title, what it loads and how that is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dash.development.base_component import Component
+
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
+
+if TYPE_CHECKING:
+    from ioc.queries.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, found by name in `layouts.pages` or in an installed add-on.
+
+    `name` is the first step of the address (`overview` is `/`). `load` asks the store and answers
+    a frozen value; `render` draws it and must be pure: the same answer and view, the same
+    components. `title` is the browser's title. `nav` is the message key of the entry in the
+    navigation, None to stay out of it; `order` sorts the entries.
+    """
+
+    name: str
+    title: Callable[[Any, View], str]
+    load: Callable[[Desk, View, Scope], Any]
+    render: Callable[[Any, View], Component]
+    nav: str | None = None
+    order: int = 100
