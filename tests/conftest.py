@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a fixed clock, both databases, and a browser that watches its requests."""
+"""Fixtures for all tests: a fixed clock, both databases, a browser that watches its pages."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def _migrated_postgres(postgres: PostgresServer) -> Iterator[str]:
 
 
 def _migrate(url: str) -> None:
-    from ioc.store.engine import migrate, open_engine
+    from ioc.store.engine import open_engine
+    from ioc.store.migration import migrate
 
     engine = open_engine(url)
     migrate(engine)

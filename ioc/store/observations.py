@@ -1,0 +1,258 @@
+"""Observations: every figure ever learned, append-only, and the one now standing per source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    insert,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ioc.store.engine import metadata
+from ioc.store.reference import SourceFact
+
+FEW = 250
+"""Up to so many units are asked for by name; more are read as one clustered range."""
+
+
+def _figure_columns() -> list[Column[Any]]:
+    return [
+        Column("num", BigInteger),
+        Column("den", BigInteger),
+        Column("val", BigInteger),
+        Column("bound", SmallInteger, nullable=False),
+        Column("state", SmallInteger, nullable=False),
+        Column("citation_id", Integer),
+        Column("run_id", BigInteger, nullable=False),
+    ]
+
+
+def _key_columns() -> list[Column[Any]]:
+    return [
+        Column("indicator_id", Integer, nullable=False),
+        Column("grain", SmallInteger, nullable=False),
+        Column("period", Integer, nullable=False),
+        Column("unit_id", Integer, nullable=False),
+        Column("breakdown", Text, nullable=False),
+        Column("source_id", Integer, nullable=False),
+        Column("recorded_at", BigInteger, nullable=False),
+    ]
+
+
+observation = Table(
+    "observation",
+    metadata,
+    *_key_columns(),
+    *_figure_columns(),
+    PrimaryKeyConstraint(
+        "indicator_id", "grain", "period", "unit_id", "breakdown", "source_id", "recorded_at"
+    ),
+    Index("observation_unit", "unit_id", "indicator_id"),
+    sqlite_with_rowid=False,
+)
+standing = Table(
+    "standing",
+    metadata,
+    *_key_columns(),
+    *_figure_columns(),
+    PrimaryKeyConstraint("indicator_id", "grain", "period", "unit_id", "breakdown", "source_id"),
+    Index("standing_unit", "unit_id", "indicator_id"),
+    sqlite_with_rowid=False,
+)
+
+
+class Key(NamedTuple):
+    """What a figure is about, in the store's numbers (see Period.grain_key and Period.key)."""
+
+    indicator_id: int
+    grain: int
+    period: int
+    unit_id: int
+    breakdown: str = ""
+
+
+class Fact(NamedTuple):
+    """What is said of a key: scaled whole numbers (`val` for bare rates in millionths, scores)."""
+
+    num: int | None = None
+    den: int | None = None
+    val: int | None = None
+    bound: int = 0
+    state: int = 0
+    citation_id: int | None = None
+
+
+class Standing(NamedTuple):
+    """A fact with the source that says it and when that was learned."""
+
+    fact: Fact
+    source_id: int
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What an append did: `winners` holds, per changed key, the fact that now stands."""
+
+    added: int
+    unchanged: int
+    winners: Mapping[Key, Standing]
+
+
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
+) -> None:
+    """Insert rows; where the key is there already, replace the other columns."""
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows)
+    )
+
+
+def append(
+    connection: Connection,
+    facts: Mapping[Key, Fact],
+    *,
+    source: SourceFact,
+    ranks: Mapping[int, int],
+    run_id: int,
+    recorded_at: int,
+) -> Appended:
+    """Write what is new against what this source said last; the old rows stay.
+
+    `ranks` gives every source's rank: where several state the same figure, the smallest rank
+    stands, then the newest. Call inside `writing`.
+    """
+    rows: list[dict[str, Any]] = []
+    winners: dict[Key, Standing] = {}
+    for slice_key, keys in _slices(facts).items():
+        said = _standing(connection, slice_key, keys)
+        for key in keys:
+            fact = facts[key]
+            others = said.get(key, {})
+            mine = others.get(source.id)
+            if mine is not None and mine.fact == fact:
+                continue
+            fresh = Standing(fact, source.id, recorded_at)
+            rows.append(
+                key._asdict()
+                | fact._asdict()
+                | {"source_id": source.id, "recorded_at": recorded_at, "run_id": run_id}
+            )
+            winners[key] = _best({**others, source.id: fresh}.values(), ranks)
+    if rows:
+        connection.execute(insert(observation), rows)
+        upsert(
+            connection,
+            standing,
+            rows,
+            ("indicator_id", "grain", "period", "unit_id", "breakdown", "source_id"),
+        )
+    return Appended(len(rows), len(facts) - len(rows), winners)
+
+
+def _slices(facts: Iterable[Key]) -> dict[tuple[int, int, int], list[Key]]:
+    slices: defaultdict[tuple[int, int, int], list[Key]] = defaultdict(list)
+    for key in facts:
+        slices[key[:3]].append(key)
+    return slices
+
+
+def _best(standings: Iterable[Standing], ranks: Mapping[int, int]) -> Standing:
+    return min(standings, key=lambda one: (ranks[one.source_id], -one.recorded_at))
+
+
+def _standing(
+    connection: Connection, slice_key: tuple[int, int, int], keys: Sequence[Key]
+) -> dict[Key, dict[int, Standing]]:
+    table = standing.c
+    query = select(standing).where(
+        table.indicator_id == slice_key[0],
+        table.grain == slice_key[1],
+        table.period == slice_key[2],
+    )
+    if len(keys) <= FEW:
+        query = query.where(table.unit_id.in_({key.unit_id for key in keys}))
+    found: defaultdict[Key, dict[int, Standing]] = defaultdict(dict)
+    for row in connection.execute(query):
+        key = Key(*slice_key, row.unit_id, row.breakdown)
+        fact = Fact(row.num, row.den, row.val, row.bound, row.state, row.citation_id)
+        found[key][row.source_id] = Standing(fact, row.source_id, row.recorded_at)
+    return found
+
+
+def history(connection: Connection, key: Key) -> tuple[Standing, ...]:
+    """Every version of one figure by every source, oldest first."""
+    table = observation.c
+    query = (
+        select(observation)
+        .where(
+            table.indicator_id == key.indicator_id,
+            table.grain == key.grain,
+            table.period == key.period,
+            table.unit_id == key.unit_id,
+            table.breakdown == key.breakdown,
+        )
+        .order_by(table.recorded_at)
+    )
+    return tuple(
+        Standing(
+            Fact(row.num, row.den, row.val, row.bound, row.state, row.citation_id),
+            row.source_id,
+            row.recorded_at,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def as_reported(
+    connection: Connection,
+    *,
+    indicator_ids: Iterable[int],
+    unit_ids: Iterable[int],
+    ranks: Mapping[int, int],
+    known_at: int | None = None,
+    grains: Iterable[int] | None = None,
+    cited: bool = False,
+) -> dict[Key, Standing]:
+    """What units themselves reported, unsummed: the exact path over observations.
+
+    `known_at` (microseconds) leaves out what was learned later; `cited` keeps published figures
+    only; without `grains` figures of every grain come.
+    """
+    table = observation.c if known_at is not None else standing.c
+    query = select(*table).where(
+        table.indicator_id.in_(list(indicator_ids)), table.unit_id.in_(list(unit_ids))
+    )
+    if grains is not None:
+        query = query.where(table.grain.in_(list(grains)))
+    if known_at is not None:
+        query = query.where(table.recorded_at <= known_at)
+    if cited:
+        query = query.where(table.citation_id.is_not(None))
+    said: defaultdict[Key, dict[int, Standing]] = defaultdict(dict)
+    for row in connection.execute(query):
+        key = Key(row.indicator_id, row.grain, row.period, row.unit_id, row.breakdown)
+        earlier = said[key].get(row.source_id)
+        if earlier is None or earlier.recorded_at < row.recorded_at:
+            fact = Fact(row.num, row.den, row.val, row.bound, row.state, row.citation_id)
+            said[key][row.source_id] = Standing(fact, row.source_id, row.recorded_at)
+    return {key: _best(by_source.values(), ranks) for key, by_source in said.items()}
