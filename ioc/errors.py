@@ -10,6 +10,7 @@
     ├── AddressError           the address of a page asks for something that does not exist
     ├── NotAllowedError        the question lies outside the viewer's scope
     ├── MeasureError           a ratio was about to be averaged or added
+    ├── WordingError           a sentence was asked for that the message catalogue lacks
     ├── SourceError            a source could not be read
     │   ├── TransientSourceError   may work later: time-out, 5xx, 429
     │   └── PermanentSourceError   needs a person: 401, refused address, not data
@@ -85,6 +86,10 @@ class NotAllowedError(IocError):
 
 class MeasureError(IocError):
     """A ratio was about to be averaged or added; pool its numerators and denominators instead."""
+
+
+class WordingError(IocError):
+    """A sentence was asked for that the message catalogue lacks, or without its parameters."""
 
 
 class SourceError(IocError):

@@ -79,7 +79,7 @@ class Period:
                 if grain is Grain.DAY:
                     return cls.of(calendar, grain, date(*numbers))
                 if grain is Grain.WEEK:
-                    return cls.of(calendar, grain, date.fromisocalendar(*numbers, 1))
+                    return cls.of(calendar, grain, date.fromisocalendar(numbers[0], numbers[1], 1))
                 number = numbers[1] if len(numbers) > 1 else 1
                 if grain is Grain.MONTH:
                     date(numbers[0], number, 1)
@@ -166,13 +166,12 @@ class Period:
 
         Raises ValueError for days and weeks, which are not made of months.
         """
-        size = _MONTHS[self.grain] if self.grain in _MONTHS else 0
+        size = _MONTHS.get(self.grain, 0)
         if not size:
             raise ValueError(f"{self.code} is not made of months")
         first = (self.number - 1) * size + 1
         return tuple(
-            Period(self.calendar, Grain.MONTH, self.name_year, first + step)
-            for step in range(size)
+            Period(self.calendar, Grain.MONTH, self.name_year, first + step) for step in range(size)
         )
 
     @property

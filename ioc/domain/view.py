@@ -68,9 +68,9 @@ class View:
         texts = {name: text for name, text in _write(view) if text is not None}
         default = View()
         for field in fields(View):
-            if field.name != "page" and getattr(view, field.name) == getattr(default, field.name):
-                if field.name != view.page:
-                    texts.pop(field.name, None)
+            usual = getattr(view, field.name) == getattr(default, field.name)
+            if usual and field.name not in ("page", view.page):
+                texts.pop(field.name, None)
         if view.page in texts:
             path += "/" + quote(texts.pop(view.page), safe="")
         query = urlencode(sorted(texts.items()))
