@@ -1,0 +1,268 @@
+"""The settings of one installation: `IOC_*` from the environment, then `ioc.toml` in the home.
+
+`SETTINGS` is at once the parser, the documentation and the defaults.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from ioc.errors import SettingsError
+from ioc.secret_key import ALLOWED, secret_key
+
+FILE = "ioc.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: `name` is the field of Settings, `IOC_` + NAME its variable."""
+
+    name: str
+    default: str
+    allowed: str
+    help: str
+    read: Callable[[str], object]
+    in_file: bool = True
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"IOC_{self.name.upper()}"
+
+
+def _flag(text: str) -> bool:
+    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
+        text.lower()
+    ]
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError(port)
+    return port
+
+
+def _only(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _database(text: str) -> str:
+    scheme, mark, rest = text.partition("://")
+    if mark and scheme == "sqlite" and rest.startswith("/"):
+        return text
+    if mark and scheme in {"postgresql", "postgres", "postgresql+psycopg"} and rest:
+        return f"postgresql+psycopg://{rest}"
+    if text:
+        raise ValueError(text)
+    return ""
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in text.split(",") if part.strip())
+
+
+SETTINGS = (
+    Setting(
+        "home",
+        "var/home",
+        "a folder",
+        "The home directory: sources, drop folders, the database and the secret key lie here.",
+        Path,
+        in_file=False,
+    ),
+    Setting(
+        "database_url",
+        "",
+        "sqlite:///<file> or postgresql://<user>:<password>@<host>/<database>, or nothing",
+        "The database; nothing means the SQLite file ioc.sqlite in the home directory.",
+        _database,
+    ),
+    Setting(
+        "host",
+        "127.0.0.1",
+        "127.0.0.1 only: there is no log-in yet, so anyone who reached another address would see "
+        "everything; log-in and roles come with a later version",
+        "The address the web server listens on.",
+        _only("127.0.0.1"),
+    ),
+    Setting("port", "8050", "1 to 65535", "The port of the web server.", _port),
+    Setting(
+        "demo",
+        "true",
+        "true or false",
+        "Whether `ioc serve` runs the demonstration systems, whose figures are all illustrative.",
+        _flag,
+    ),
+    Setting("demo_port", "8051", "1 to 65535", "The port of the demonstration systems.", _port),
+    Setting(
+        "secret_key",
+        "",
+        ALLOWED,
+        "Signs sessions and live messages; without it, IOC_SECRET_KEY_FILE or a key made once and "
+        "kept in secret.key of the home directory.",
+        str,
+        in_file=False,
+    ),
+    Setting(
+        "secret_key_file",
+        "",
+        "a file that can be read",
+        "A file that holds the secret key, as mounted by a secret store.",
+        str,
+    ),
+    Setting(
+        "allow_hosts",
+        "",
+        "hosts, or host:port, with commas between",
+        "Private addresses that sources may be read from; all others are refused.",
+        _list,
+    ),
+    Setting("language", "vi", "vi or en", "The language shown first.", _only("vi", "en")),
+    Setting(
+        "title", "", "a text", "The name shown on every page; nothing means the usual one.", str
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one installation decided; raises SettingsError when made from a wrong value by `load`.
+
+    `allow_hosts` holds `host` or `host:port` in lower case; `secret_key` is never printed.
+    """
+
+    home: Path
+    database_url: str = field(default="", repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8050
+    demo: bool = True
+    demo_port: int = 8051
+    secret_key: str = field(default="", repr=False)
+    allow_hosts: tuple[str, ...] = ()
+    language: str = "vi"
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.home / 'ioc.sqlite'}")
+
+    @property
+    def shown_database(self) -> str:
+        """The database's address without its password, for people and logs."""
+        return _without_password(self.database_url)
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the first page."""
+        return f"http://{self.host}:{self.port}/"
+
+    @property
+    def reachable_hosts(self) -> tuple[str, ...]:
+        """Private addresses sources may be read from: the allowed ones and the demonstration's."""
+        own = (f"127.0.0.1:{self.demo_port}",) if self.demo else ()
+        return self.allow_hosts + own
+
+    def environment(self) -> dict[str, str]:
+        """The variables that make another process, or a source's `${env:...}`, see the same.
+
+        Secrets and what may hold one are left out.
+        """
+        shown: dict[str, object] = {
+            "home": self.home,
+            "host": self.host,
+            "port": self.port,
+            "demo": str(self.demo).lower(),
+            "demo_port": self.demo_port,
+            "allow_hosts": ",".join(self.allow_hosts),
+            "language": self.language,
+            "title": self.title,
+        }
+        return {f"IOC_{name.upper()}": str(value) for name, value in shown.items()}
+
+
+def load(
+    environment: Mapping[str, str] | None = None,
+    *,
+    folder: Path | None = None,
+    make_key: bool = True,
+) -> Settings:
+    """Read the settings; relative paths start at `folder` (the working directory).
+
+    With `make_key` a missing secret key is made and kept in the home; otherwise it stays empty.
+    Raises SettingsError naming the variable, what was given and what is allowed.
+    """
+    given = os.environ if environment is None else environment
+    start = Path.cwd() if folder is None else folder
+    home = (start / Path(given.get("IOC_HOME") or "var/home").expanduser()).resolve()
+    file = home / FILE
+    written = _file(file)
+    read: dict[str, object] = {}
+    for row in SETTINGS:
+        if given.get(row.variable):
+            read[row.name] = _value(row, given[row.variable], "environment", row.variable)
+        elif row.name in written:
+            read[row.name] = _value(row, _text(written[row.name]), str(file), row.name)
+        else:
+            read[row.name] = row.read(row.default)
+    read["home"] = home
+    key_file = start / str(read["secret_key_file"]) if read["secret_key_file"] else None
+    read["secret_key"] = secret_key(str(read["secret_key"]), key_file, home, make=make_key)
+    names = {one.name for one in fields(Settings)}
+    return Settings(**{name: value for name, value in read.items() if name in names})  # type: ignore[arg-type]
+
+
+def _file(file: Path) -> dict[str, object]:
+    if not file.is_file():
+        return {}
+    try:
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            file=str(file), field="(the file)", given=str(error), allowed="TOML in UTF-8"
+        ) from error
+    allowed = [row.name for row in SETTINGS if row.in_file]
+    for name in written:
+        if name == "secret_key":
+            raise SettingsError(
+                file=str(file),
+                field=name,
+                given="a key",
+                allowed="IOC_SECRET_KEY, or secret_key_file here: no secret in this file",
+            )
+        if name not in allowed:
+            raise SettingsError(
+                file=str(file), field=name, given=written[name], allowed=", ".join(allowed)
+            )
+    return written
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(str(one) for one in value)
+    return str(value)
+
+
+def _value(row: Setting, text: str, place: str, name: str) -> object:
+    try:
+        return row.read(text)
+    except (ValueError, KeyError) as error:
+        raise SettingsError(
+            file=place, field=name, given=_without_password(text), allowed=row.allowed
+        ) from error
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"(//[^:/@]*):.*@", r"\1:***@", address)
