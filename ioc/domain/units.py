@@ -1,0 +1,312 @@
+"""The units with dates: who exists on a day, under whom, by which code, and what became of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from ioc.domain import unit_events, unit_tables
+from ioc.domain.scope import Scope
+from ioc.domain.unit import (
+    ILLUSTRATIVE,
+    Level,
+    Succession,
+    Unit,
+    UnitCode,
+    UnitEvent,
+    UnitVersion,
+)
+from ioc.domain.unit_search import NameIndex, SearchIndex
+from ioc.errors import AddressError, UnitDataError
+
+__all__ = [
+    "ILLUSTRATIVE",
+    "Level",
+    "Succession",
+    "Unit",
+    "UnitCode",
+    "UnitEvent",
+    "UnitVersion",
+    "Units",
+]
+
+_PACKAGED = Path(__file__).parents[1] / "units"
+
+
+class Units:
+    """All units, past and present, with their codes and lineage.
+
+    "Today's map" is the newest map in the data; no clock is read. Methods that take a unit's id
+    raise KeyError for an id that was never given out.
+    """
+
+    def __init__(self, units: Iterable[Unit], successions: Iterable[Succession] = ()) -> None:
+        """Take checked units; raises UnitDataError when the lineage runs in a circle."""
+        self._units = {unit.id: unit for unit in units}
+        self._keys = {unit.key: unit for unit in self._units.values()}
+        self._after: dict[int, list[Succession]] = defaultdict(list)
+        self._before: dict[int, list[Succession]] = defaultdict(list)
+        for one in successions:
+            self._after[one.predecessor_id].append(one)
+            self._before[one.successor_id].append(one)
+        self._up = {unit.id: self._above(unit) for unit in self._units.values()}
+        self._chains: dict[int, tuple[int, ...]] = {}
+        self._counts: dict[tuple[Level, int], Counter[int]] = {}
+        for unit_id in self._units:
+            self.chain(unit_id)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Units:
+        """Read the units of `folder`, by default those that come with the product.
+
+        Raises UnitDataError naming file, line, field, given and allowed value.
+        """
+        tables = unit_tables.read(folder or _PACKAGED)
+        return cls(unit_tables.join(tables).values(), tables.successions)
+
+    # Looking up
+
+    def all(self) -> tuple[Unit, ...]:
+        """Every unit, ended ones included, in order of id."""
+        return tuple(self._units[unit_id] for unit_id in sorted(self._units))
+
+    def by_id(self, unit_id: int) -> Unit:
+        """The unit with this id; raises KeyError when there is none."""
+        return self._units[unit_id]
+
+    def by_key(self, key: str) -> Unit:
+        """The unit of an address; raises AddressError when there is none."""
+        unit = self._keys.get(key)
+        if unit is None:
+            raise AddressError(part="unit", given=key, allowed="vn, 38, 14725, moha, 30.2025")
+        return unit
+
+    def by_code(self, system: str, code: str, day: date) -> Unit | None:
+        """The unit a code named on `day`: code 24 was Bắc Giang and is Bắc Ninh."""
+        for unit, one in self._codes.get((system, code), ()):
+            if one.covers(day):
+                return unit
+        return None
+
+    def by_name(
+        self, name: str, day: date, level: Level | None = None, parent_id: int | None = None
+    ) -> Unit | None:
+        """The one unit of that name on `day`; None when unknown or when two could be meant."""
+        return self._names.find(name, day, level, parent_id)
+
+    def search(self, text: str, limit: int = 20, scope: Scope | None = None) -> tuple[Unit, ...]:
+        """Units whose name, code or former name holds `text`, diacritics or not; best first."""
+        found = self._search.find(text)
+        seen = [unit for unit in found if scope is None or self.visible(unit.id, scope)]
+        return tuple(seen[:limit])
+
+    def ids_by_level(self, level: Level, day: date) -> tuple[int, ...]:
+        """Ids of the units of a level that exist on `day`, in order."""
+        return tuple(unit.id for unit in self._levels[level] if unit.alive(day))
+
+    # Up and down
+
+    def parent(self, unit_id: int, day: date) -> Unit | None:
+        """The unit above on `day`; None at the top, and on days the unit does not exist."""
+        version = self._units[unit_id].at(day)
+        return self._units[version.parent_id] if version and version.parent_id else None
+
+    def children(self, unit_id: int, day: date, level: Level | None = None) -> tuple[Unit, ...]:
+        """The units just below on `day`, or those of `level` at any depth; in order of id.
+
+        A region's children are the provinces it groups.
+        """
+        if self._units[unit_id].level is Level.REGION:
+            below = self.in_region(unit_id, day)
+        else:
+            below = tuple(self._below(unit_id, day))
+        if level is None:
+            return below
+        found: list[Unit] = []
+        for unit in below:
+            found += [unit] if unit.level is level else self.children(unit.id, day, level)
+        return tuple(found)
+
+    def in_region(self, region_id: int, day: date) -> tuple[Unit, ...]:
+        """The provinces of a region on `day`; former ones by their successor's region."""
+        return tuple(
+            unit
+            for unit in self._levels[Level.PROVINCE]
+            if self.region(unit.id) == region_id and unit.alive(day)
+        )
+
+    def region(self, unit_id: int) -> int | None:
+        """The region of a province or of the province above; None for everything else."""
+        for one in (unit_id, *self.chain(unit_id)):
+            region = self._units[one].newest.region_id
+            if region is not None:
+                return region
+        return None
+
+    # Over time
+
+    def successors(self, unit_id: int) -> tuple[Succession, ...]:
+        """What the unit went into; empty while it exists and gave nothing away."""
+        return tuple(self._after.get(unit_id, ()))
+
+    def predecessors(self, unit_id: int) -> tuple[Succession, ...]:
+        """What the unit was made from or was given."""
+        return tuple(self._before.get(unit_id, ()))
+
+    def principal_successor(self, unit_id: int) -> int | None:
+        """Where an ended unit's history is looked for today, even where its sums stay apart."""
+        return next((s.successor_id for s in self._after.get(unit_id, ()) if s.principal), None)
+
+    def principal_predecessors(self, unit_id: int) -> tuple[int, ...]:
+        """The former units whose history is shown under this one."""
+        return tuple(s.predecessor_id for s in self._before.get(unit_id, ()) if s.principal)
+
+    def breaks(self, unit_id: int, first: date, last: date) -> tuple[UnitEvent, ...]:
+        """What changed the unit from `first` to `last`, both included, oldest first."""
+        unit = self._units[unit_id]
+        events = unit_events.events(unit, self.predecessors(unit_id), self.successors(unit_id))
+        return tuple(event for event in events if first <= event.day <= last)
+
+    def roll_up(self, unit_id: int) -> int | None:
+        """The unit above for sums on today's map; None at the top and for regions.
+
+        An ended unit counts under the one it went into whole; one that was split stays apart and
+        counts under its last parent, so nothing is apportioned.
+        """
+        return self._up[unit_id]
+
+    def chain(self, unit_id: int) -> tuple[int, ...]:
+        """All units a figure of this unit counts under on today's map, nearest first."""
+        known = self._chains.get(unit_id)
+        if known is not None:
+            return known
+        path: list[int] = []
+        above = self._up[unit_id]
+        while above is not None:
+            if above in path or above == unit_id:
+                key = self._units[unit_id].key
+                raise UnitDataError(
+                    file="versions.csv", field="parent_id", given=key, allowed="no circle"
+                )
+            path.append(above)
+            if above in self._chains:
+                path += self._chains[above]
+                break
+            above = self._up[above]
+        self._chains[unit_id] = tuple(path)
+        return self._chains[unit_id]
+
+    def visible(self, unit_id: int, scope: Scope) -> bool:
+        """True when the unit lies in the viewer's subtrees, today or when it ended."""
+        return scope.everything or not scope.roots.isdisjoint(self.seen_under(unit_id))
+
+    def seen_under(self, unit_id: int) -> frozenset[int]:
+        """The unit and all whose viewers may see it: chain, former parents, main successor."""
+        above: set[int] = set()
+        waiting = [unit_id]
+        while waiting:
+            one = waiting.pop()
+            if one in above:
+                continue
+            above.add(one)
+            unit = self._units[one]
+            if unit.level is Level.REGION:
+                waiting.append(self._top)
+            waiting += [v.parent_id for v in unit.versions if v.parent_id is not None]
+            waiting += [i for i in (self._up[one], self.principal_successor(one)) if i is not None]
+        return frozenset(above)
+
+    def expected(self, unit_id: int, level: Level, day: date) -> int:
+        """How many units of `level` were under this one on `day`, itself and former ones counted.
+
+        Under Hải Phòng of today there were two provinces on 30 June 2025.
+        """
+        epoch = bisect_right(self._epochs, day)
+        counts = self._counts.get((level, epoch))
+        if counts is None:
+            counts = self._counts[level, epoch] = self._count(level, day)
+        return counts[unit_id]
+
+    # What the above stand on
+
+    def _above(self, unit: Unit) -> int | None:
+        if unit.valid_to is not None:
+            whole = [s for s in self._after.get(unit.id, ()) if s.coverage == "whole"]
+            if len(whole) > 1:
+                raise UnitDataError(
+                    file="successions.csv",
+                    field="coverage",
+                    given=f"{unit.key}: {len(whole)} times whole",
+                    allowed="whole into one unit only",
+                )
+            if whole:
+                return whole[0].successor_id
+        return unit.newest.parent_id
+
+    def _below(self, unit_id: int, day: date) -> Iterator[Unit]:
+        for child in self._offspring.get(unit_id, ()):
+            version = child.at(day)
+            if version and version.parent_id == unit_id:
+                yield child
+
+    def _count(self, level: Level, day: date) -> Counter[int]:
+        counts: Counter[int] = Counter()
+        for unit in self._levels[level]:
+            if unit.alive(day):
+                counts.update(self._holders(unit.id, day))
+        return counts
+
+    def _holders(self, unit_id: int, day: date) -> set[int]:
+        holders = {unit_id, *self.chain(unit_id)}
+        above = self.parent(unit_id, day)
+        while above is not None:
+            holders.add(above.id)
+            above = self.parent(above.id, day)
+        region = self.region(unit_id)
+        return holders if region is None else holders | {region}
+
+    @cached_property
+    def _levels(self) -> dict[Level, list[Unit]]:
+        levels: dict[Level, list[Unit]] = {level: [] for level in Level}
+        for unit in self.all():
+            levels[unit.level].append(unit)
+        return levels
+
+    @cached_property
+    def _offspring(self) -> dict[int, list[Unit]]:
+        offspring: dict[int, list[Unit]] = defaultdict(list)
+        for unit in self.all():
+            for parent in {version.parent_id for version in unit.versions}:
+                if parent is not None:
+                    offspring[parent].append(unit)
+        return offspring
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str, str], list[tuple[Unit, UnitCode]]]:
+        codes: dict[tuple[str, str], list[tuple[Unit, UnitCode]]] = defaultdict(list)
+        for unit in self._units.values():
+            for one in unit.codes:
+                codes[one.system, one.code].append((unit, one))
+        return codes
+
+    @cached_property
+    def _epochs(self) -> list[date]:
+        days = {v.valid_from for unit in self._units.values() for v in unit.versions}
+        days |= {v.valid_to for unit in self._units.values() for v in unit.versions if v.valid_to}
+        return sorted(days)
+
+    @cached_property
+    def _top(self) -> int:
+        return next(unit.id for unit in self._units.values() if unit.level is Level.NATION)
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex(self.all())
+
+    @cached_property
+    def _search(self) -> SearchIndex:
+        return SearchIndex(self.all(), self._units)
