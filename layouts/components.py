@@ -1,0 +1,299 @@
+"""The parts every page is made of: chips, marks, figures in words, cards with a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Empty
+from ioc.domain.messages import say
+from ioc.domain.target import Status
+from ioc.domain.view import View
+from ioc.domain.words import (
+    age_words,
+    change_words,
+    counts_words,
+    figure_words,
+    list_words,
+    moment_words,
+    period_words,
+    status_sign,
+    status_words,
+    target_words,
+)
+from ioc.queries.answers import Cell, Stamp, UnitRef
+from layouts.theme import CONFIG, Figure
+
+Child = Component | str | None
+
+
+def chip(status: Status, lang: str, *, short: bool = False) -> html.Span:
+    """A status as colour, shape and word; `short` keeps the word for screen readers only."""
+    word = html.Span(status_words(status, lang), className="visually-hidden" if short else "word")
+    sign = html.Span(status_sign(status), className="sign", **{"aria-hidden": "true"})
+    return html.Span([sign, word], className=f"chip {css(status)}", title=status_words(status, lang))
+
+
+def css(status: Status) -> str:
+    """The class of a status in the style sheet."""
+    return f"is-{status.value.replace('_', '-')}"
+
+
+def illustrative_mark(lang: str, illustrative: bool) -> html.Span | None:
+    """The mark that a figure is made up for demonstration; nothing on real figures."""
+    if not illustrative:
+        return None
+    return html.Span(say(lang, "words.illustrative"), className="illustrative")
+
+
+def figure_span(cell: Cell, lang: str, *, className: str = "") -> html.Span:
+    """A figure in words, drawn by what it is: a value, a lone count or one kind of empty."""
+    empty = cell.figure.empty
+    kinds = ["figure", className]
+    if cell.figure.value is None:
+        kinds.append("is-count" if cell.figure.count_only else "is-empty")
+        kinds.append(f"empty-{empty.value.replace('_', '-')}" if empty else "")
+    if cell.stale:
+        kinds.append("is-stale")
+    text = figure_words(cell.indicator, cell.figure, lang)
+    return html.Span(text, className=" ".join(kind for kind in kinds if kind))
+
+
+def unit_words(indicator: Indicator, lang: str) -> str:
+    """The unit of measure as a chart's second line says it."""
+    return indicator.unit_of_measure.say(lang)
+
+
+def target_line(cell: Cell, lang: str) -> str:
+    """`Chỉ tiêu 85%`, or that there is none."""
+    if cell.target is None:
+        return target_words(cell.indicator, None, lang)
+    return say(lang, "screen.target", value=target_words(cell.indicator, cell.target, lang))
+
+
+def change_span(cell: Cell, lang: str) -> html.Span | None:
+    """The change against the period before, with an arrow; better and worse are not colours."""
+    if cell.change is None:
+        return None
+    arrow = "→" if cell.change == 0 else "↑" if cell.change > 0 else "↓"
+    words = change_words(cell.indicator, cell.change, lang)
+    return html.Span([html.Span(arrow, className="arrow"), words], className="change")
+
+
+def age_span(moment: datetime | None, now: datetime, lang: str) -> html.Time | None:
+    """How old a figure is, with the exact moment as title and for the script that ticks it on."""
+    if moment is None:
+        return None
+    return html.Time(
+        age_words(now - moment, lang),
+        dateTime=moment.isoformat(),
+        title=moment_words(moment, lang),
+        className="age",
+    )
+
+
+def counts_line(cell: Cell, lang: str) -> str | None:
+    """`1.758/1.950 thủ tục` where both are known, otherwise nothing."""
+    if cell.figure.numerator is None or cell.figure.denominator is None:
+        return None
+    return counts_words(cell.indicator, cell.figure, lang)
+
+
+def warnings(cell: Cell, now: datetime, lang: str) -> list[html.Span]:
+    """What is wrong with the figure's source: too old, or in trouble."""
+    said = []
+    if cell.failing:
+        said.append(html.Span(say(lang, "screen.source_failing"), className="warning is-failing"))
+    if cell.stale and cell.checked is not None:
+        age = age_words(now - cell.checked, lang)
+        said.append(html.Span(say(lang, "screen.stale", age=age), className="warning is-stale"))
+    return said
+
+
+def strip(
+    view: View,
+    stamp: Stamp,
+    *,
+    unit: UnitRef,
+    period: str | None,
+    sources: Iterable[str | None] = (),
+    illustrative: bool = False,
+) -> str:
+    """What a picture of a chart must carry: filters in words, as-of moment, source and mark."""
+    lang = view.lang
+    named = sorted({one for one in sources if one})
+    parts = [
+        unit.name,
+        period,
+        say(lang, f"screen.calendar_{view.calendar.value}") if period else None,
+        say(lang, "screen.as_of", moment=moment_words(stamp.known_at or stamp.asked_at, lang)),
+        say(lang, "screen.from_source", sources=list_words(named, lang)) if named else None,
+        say(lang, "words.illustrative") if illustrative else None,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def csv_href(view: View, part: str) -> str:
+    """Where the figures of a chart are fetched: the address of the page and the part's name."""
+    return "/export.csv?" + urlencode({"address": view.href(), "part": part})
+
+
+def chart_card(
+    name: str,
+    title: str,
+    subtitle: str,
+    figure: Figure,
+    view: View,
+    *,
+    strip: str,
+    illustrative: bool = False,
+    height: int | str | None = None,
+    note: Child | list[Child] = None,
+    tools: Child = None,
+    className: str = "",
+) -> html.Section:
+    """A card with one chart: title, unit and period, the graph, its marks and its exports."""
+    style = {"height": f"{height}px" if isinstance(height, int) else height or "100%"}
+    graph = dcc.Graph(
+        id={"type": "plot", "name": name},
+        figure=figure,
+        config=CONFIG,
+        className="plot",
+        style=style,
+        responsive=True,
+    )
+    data: dict[str, Any] = {
+        "data-name": name,
+        "data-title": title,
+        "data-subtitle": subtitle,
+        "data-strip": strip,
+        "data-csv": csv_href(view, name),
+    }
+    return html.Section(
+        [
+            card_head(
+                title,
+                subtitle,
+                illustrative_mark(view.lang, illustrative),
+                tools,
+                export_menu(view, name),
+            ),
+            html.Div(graph, className="plot-box"),
+            html.Div(note, className="card-note") if note else None,
+        ],
+        className=f"card-box chart {className}",
+        **data,
+    )
+
+
+def card_head(title: str, subtitle: str | None = None, *tools: Child) -> html.Header:
+    """The head of a card: what it shows, in which unit and period, and its tools."""
+    return html.Header(
+        [
+            html.Div(
+                [html.H2(title), html.P(subtitle) if subtitle else None], className="card-words"
+            ),
+            html.Div([tool for tool in tools if tool is not None], className="card-tools"),
+        ],
+        className="card-head",
+    )
+
+
+def export_menu(view: View, name: str) -> html.Details | None:
+    """Picture and data of a chart; a wall has no hands, so it has no menu."""
+    if view.wall:
+        return None
+    lang = view.lang
+    buttons = [
+        html.Button(
+            say(lang, f"screen.export_{form}"), className="snap", type="button", **{"data-form": form}
+        )
+        for form in ("png", "svg")
+    ]
+    data = html.A(say(lang, "screen.export_csv"), href=csv_href(view, name), className="snap-csv")
+    summary = html.Summary("↓", title=say(lang, "screen.export"))
+    return html.Details([summary, html.Div([*buttons, data], className="menu")], className="export")
+
+
+def panel(title: str, body: Child | list[Any], subtitle: str | None = None, *tools: Child,
+          className: str = "") -> html.Section:
+    """A card without a chart."""
+    return html.Section(
+        [card_head(title, subtitle, *tools), html.Div(body, className="card-body")],
+        className=f"card-box {className}",
+    )
+
+
+def blank(title: str, hint: str, *, sign: str = "□", className: str = "") -> html.Div:
+    """Where nothing can be drawn: what is missing, and what to do or expect."""
+    return html.Div(
+        [
+            html.Span(sign, className="blank-sign", **{"aria-hidden": "true"}),
+            html.P(title, className="blank-title"),
+            html.P(hint, className="blank-hint"),
+        ],
+        className=f"blank {className}",
+    )
+
+
+def progress(done: int, total: int, lang: str) -> html.Div:
+    """The bar of the first loading: how many sources have been read to their end."""
+    share = round(100 * done / total) if total else 0
+    return html.Div(
+        [
+            html.P(say(lang, "screen.loading", done=done, total=total)),
+            html.Div(html.Div(style={"width": f"{share}%"}), className="progress-track"),
+        ],
+        className="progress-first",
+        role="status",
+    )
+
+
+def pills(options: Iterable[tuple[str, str, bool]], label: str) -> html.Nav:
+    """A switch between addresses: (words, address, whether it is the present one)."""
+    links = [
+        dcc.Link(
+            words, href=href, className="pill is-on" if on else "pill",
+        )
+        for words, href, on in options
+    ]
+    return html.Nav(links, className="pills", **{"aria-label": label})
+
+
+def crumbs(units: Iterable[UnitRef], view: View) -> html.Nav:
+    """Where the unit stands: every unit above it as a link."""
+    items: list[Any] = []
+    for unit in units:
+        page = "overview" if unit.level in ("nation", "localities", "government", "region") else "unit"
+        items.append(dcc.Link(unit.name, href=view.href(page=page, unit=unit.key), title=unit.name))
+        items.append(html.Span("›", className="crumb-sign", **{"aria-hidden": "true"}))
+    return html.Nav(items[:-1], className="crumbs", **{"aria-label": say(view.lang, "screen.crumbs")})
+
+
+def status_legend(lang: str) -> html.Div:
+    """What the colours and shapes mean, in words."""
+    return html.Div([chip(status, lang) for status in Status], className="legend")
+
+
+def empty_legend(lang: str) -> html.Dl:
+    """The kinds of empty and what each says: none of them is a zero."""
+    items: list[Component] = [
+        html.Dt("0", className="figure"),
+        html.Dd(say(lang, "screen.empty_zero")),
+    ]
+    for kind in Empty:
+        look = f"figure is-empty empty-{kind.value.replace('_', '-')}"
+        items.append(html.Dt(say(lang, f"words.empty_{kind.value}"), className=look))
+        items.append(html.Dd(say(lang, f"screen.empty_{kind.value}")))
+    return html.Dl(items, className="empty-legend")
+
+
+def period_line(cell: Cell, lang: str) -> str:
+    """The period a figure is about, or that there is none yet."""
+    return period_words(cell.period, lang) if cell.period else say(lang, "screen.no_period")
