@@ -1,1 +1,1 @@
-"""The kernel of the Intelligent Operations Center: domain, store, ingest, queries, exports and web."""
+"""The kernel: domain, store, ingest, queries, exports and web, and the commands that run them."""

@@ -1,0 +1,73 @@
+# make run | test | check | bench | pictures | wheel | lock | clean     (docs/run.md says more)
+
+PYTHON ?=
+PY := .venv/bin/python
+export PYTHON
+
+.PHONY: help run test check bench pictures wheel check-wheel lock test-needs clean
+
+help:
+	@echo 'make run       set up and serve at http://127.0.0.1:8050 (Ctrl-C stops)'
+	@echo 'make test      run every test (installs Chromium and PostgreSQL when root)'
+	@echo 'make check     format, lint, types, imports, documentation'
+	@echo 'make bench     measure the running product, as ratios'
+	@echo 'make pictures  make the screenshots of the README from the running product'
+	@echo 'make wheel     build dist/*.whl; make check-wheel also installs and runs it'
+	@echo 'make lock      refresh the lock files (needs uv)'
+	@echo 'make clean     remove what was made, but not the data in var/'
+
+run: .venv/.run
+	@exec $(PY) -m ioc serve
+
+# Two stamps: to run needs no development packages, and the development set contains the other.
+.venv/.run: requirements.lock scripts/make_venv.sh
+	@if [ ! -e .venv/.dev ] || [ requirements.lock -nt .venv/.dev ]; then \
+	    echo 'ioc: installing the packages of requirements.lock into .venv …'; \
+	    sh scripts/make_venv.sh requirements.lock; fi
+	@touch $@
+
+.venv/.dev: requirements-dev.lock scripts/make_venv.sh
+	@echo 'ioc: installing the packages of requirements-dev.lock into .venv …'
+	@sh scripts/make_venv.sh requirements-dev.lock
+	@touch $@
+
+test-needs: .venv/.dev
+	@sh scripts/install_test_needs.sh
+
+test: test-needs
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest -q $(TESTS)
+	$(PY) -m coverage combine -q
+	$(PY) -m coverage report --format=total | sed 's/.*/coverage: & %/'
+
+check: .venv/.dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m pytest -q tests/test_documentation.py
+
+bench: .venv/.dev
+	$(PY) -m bench $(ARGS)
+
+pictures: test-needs
+	$(PY) scripts/pictures.py
+
+wheel: .venv/.dev
+	@rm -rf dist
+	$(PY) -m build --wheel --no-isolation
+
+check-wheel: wheel
+	$(PY) scripts/check_wheel.py
+
+UV ?= uv
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+lock:
+	@command -v $(UV) >/dev/null || { echo 'ioc: uv is needed to refresh the lock files; or name it: make lock UV=/path/to/uv' >&2; exit 1; }
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv dist build .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,155 @@
+"""The command line: arguments in, an exit code out; what the commands do is written elsewhere.
+
+Exit codes: 0 done, 1 something was found wrong, 2 a setting, file or argument is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ioc import settings as settings_module
+from ioc.domain.messages import say
+from ioc.errors import IocError
+from ioc.settings import Settings
+
+DEMO_SEED = 2026
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    asked = os.environ.get("IOC_LANGUAGE", "")
+    parsed = parser(asked if asked in {"vi", "en"} else "vi").parse_args(arguments)
+    try:
+        settings = settings_module.load(make_key=parsed.makes_key)
+        # A source's ${env:IOC_DEMO_PORT} and the child processes see the defaults too.
+        os.environ.update(settings.environment())
+        command: Command = parsed.command
+        return command(settings, parsed)
+    except IocError as error:
+        print(f"ioc: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser(lang: str) -> argparse.ArgumentParser:
+    """The parser of all commands, with help in `lang`."""
+    root = argparse.ArgumentParser(prog="ioc", description=say(lang, "cli.about"))
+    root.set_defaults(makes_key=False)
+    commands = root.add_subparsers(required=True, metavar=say(lang, "cli.command"))
+
+    def add(
+        name: str, command: Command, under: argparse._SubParsersAction[argparse.ArgumentParser]
+    ) -> argparse.ArgumentParser:
+        words = say(lang, f"cli.{name.replace('-', '_')}")
+        made = under.add_parser(name, help=words, description=words)
+        made.set_defaults(command=command)
+        return made
+
+    def role(name: str, command: Command) -> argparse.ArgumentParser:
+        made = add(name, command, commands)
+        made.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+        return made
+
+    def group(name: str) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+        words = say(lang, f"cli.{name}")
+        made = commands.add_parser(name, help=words, description=words)
+        return made.add_subparsers(required=True, metavar=say(lang, "cli.command"))
+
+    add("serve", _serve, commands).set_defaults(makes_key=True)
+    role("web", _web).set_defaults(makes_key=True)
+    poll = role("poll", _poll)
+    poll.add_argument(
+        "--once", nargs="?", const="", metavar="SOURCE", help=say(lang, "cli.poll_once")
+    )
+    demo = role("demo-sources", _demo)
+    demo.add_argument("--port", type=int, help=say(lang, "cli.demo_port"))
+    demo.add_argument("--seed", type=int, default=DEMO_SEED, help=say(lang, "cli.demo_seed"))
+    check = add("check", _source_check, group("source"))
+    check.add_argument("name", metavar="NAME", help=say(lang, "cli.source_name"))
+    add("check", _units_check, group("units"))
+    add("doctor", _doctor, commands)
+    add("init", _init, commands).add_argument("home", metavar="HOME", type=Path)
+    return root
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> int:
+    from ioc.start import serve
+
+    return serve(settings)
+
+
+def _web(settings: Settings, parsed: argparse.Namespace) -> int:
+    _begin_role(parsed)
+    from ioc.web.serving import run
+
+    run(settings)
+    return 0
+
+
+def _poll(settings: Settings, parsed: argparse.Namespace) -> int:
+    _begin_role(parsed)
+    from ioc.ingest import scheduler
+
+    if parsed.once is not None:
+        return scheduler.poll_once(settings, parsed.once or None)
+    scheduler.run(settings)
+    return 0
+
+
+def _demo(settings: Settings, parsed: argparse.Namespace) -> int:
+    _begin_role(parsed)
+    from ioc.demo import run
+
+    run(parsed.port or settings.demo_port, parsed.seed)
+    return 0
+
+
+def _begin_role(parsed: argparse.Namespace) -> None:
+    from ioc import logs, supervise
+
+    logs.begin()
+    if parsed.child:
+        supervise.end_with_parent()
+
+
+def _source_check(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc.ingest.check import check_source
+
+    return check_source(settings, parsed.name)
+
+
+def _units_check(settings: Settings, _: argparse.Namespace) -> int:
+    from ioc.domain.units import Units, check
+
+    wrong = 0
+    for what, expected, found, ok in check(Units.load()):
+        wrong += not ok
+        print(f"{'✓' if ok else '✗'} {what}: {found}" + ("" if ok else f" ≠ {expected}"))
+    print(say(settings.language, "cli.units_wrong" if wrong else "cli.units_right", wrong=wrong))
+    return 1 if wrong else 0
+
+
+def _doctor(settings: Settings, _: argparse.Namespace) -> int:
+    from ioc import doctor
+
+    wrong = 0
+    for finding in doctor.examine(settings):
+        wrong += not finding.ok
+        words = say(settings.language, f"cli.doctor_{finding.what}")
+        print(f"{'✓' if finding.ok else '✗'} {words}: {finding.detail}")
+    print(say(settings.language, "cli.doctor_ill" if wrong else "cli.doctor_well", wrong=wrong))
+    return 1 if wrong else 0
+
+
+def _init(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc import home
+
+    added = home.fill(parsed.home)
+    print(say(settings.language, "cli.filled", count=len(added), home=parsed.home.resolve()))
+    return 0
