@@ -10,9 +10,9 @@ from typing import Any, Literal
 import jmespath
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ioc.domain.unit import Level
 from ioc.domain.measure import Bound, State
 from ioc.domain.period import Calendar, Grain
+from ioc.domain.unit import Level
 from ioc.ingest.values import Locale
 
 _PATH = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
@@ -165,9 +165,7 @@ class PeriodRule(_Strict):
         for found in finder.finditer(self.pattern):
             token = found[1] if braced else found[0]
             if token not in _TOKENS:
-                raise ValueError(
-                    'YYYY-MM, MM/YYYY, DD/MM/YYYY, or with braces "Quý {Q}/{YYYY}"'
-                )
+                raise ValueError('YYYY-MM, MM/YYYY, DD/MM/YYYY, or with braces "Quý {Q}/{YYYY}"')
             built += re.escape(self.pattern[last : found.start()]) + _TOKENS[token]
             last = found.end()
         if "(?P<year>" not in built:
@@ -175,14 +173,15 @@ class PeriodRule(_Strict):
         return re.compile("^" + built + re.escape(self.pattern[last:]) + "$", re.IGNORECASE)
 
 
-
 class ValueRule(_Strict):
     """One reading of a record: which indicator, and where its figures come from.
 
     A rate: `numerator` and `denominator`, or `value` alone (a bare rate), or `numerator` alone
-    (a count whose whole is unknown). A count, amount or score: `value`. `times` multiplies what
-    the source gives (1000000 for figures in millions). `unit` and `period` overrule the
-    mapping's; `when` picks records for this reading.
+    (a count whose whole is unknown); where a table mixes them, `value` serves the records whose
+    numerator is blank. A count, amount or score: `value`. `times` multiplies what the source
+    gives (1000000 for figures in millions). `breakdown` names one dimension and where its value's
+    code comes from; blank is the total. `unit` and `period` overrule the mapping's; `when` picks
+    records for this reading.
     """
 
     indicator: Value
@@ -210,8 +209,10 @@ class ValueRule(_Strict):
 
     @model_validator(mode="after")
     def _figures(self) -> ValueRule:
-        if (self.value is None) == (self.numerator is None):
-            raise ValueError("exactly one of value, numerator")
+        if self.value is None and self.numerator is None:
+            raise ValueError("at least one of value, numerator")
+        if len(self.breakdown) > 1:
+            raise ValueError("breakdown: one dimension at a time")
         if self.denominator is not None and self.numerator is None:
             raise ValueError("denominator only together with numerator")
         _check_words("state", self.state, [one.name.lower() for one in State])

@@ -61,7 +61,9 @@ class Schedule(_Strict):
             return None
         parts = text.lower().split()
         if len(parts) != 5 or not all(_CRON_FIELD.match(part) for part in parts):
-            raise ValueError('five fields: minute hour day month weekday, such as "30 6 * * mon-fri"')
+            raise ValueError(
+                'five fields: minute hour day month weekday, such as "30 6 * * mon-fri"'
+            )
         return " ".join(parts)
 
     @model_validator(mode="after")
@@ -142,9 +144,7 @@ def load_sources(
     return tuple(found[name] for name in sorted(found))
 
 
-def read_source(
-    path: Path, env: Mapping[str, str], connectors: Mapping[str, Connector]
-) -> Source:
+def read_source(path: Path, env: Mapping[str, str], connectors: Mapping[str, Connector]) -> Source:
     """One source's file. Raises SourceConfigError."""
     file = place(path)
     if path.stat().st_size > _FILE_LIMIT:
@@ -189,7 +189,8 @@ def _filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: lis
             raise SourceConfigError(
                 file=file, field=at, given=gap[0], allowed=f"the variable {gap[1]} to be set"
             )
-        if not given.startswith(("http://", "https://")):
+        # The product's own settings and addresses are no secrets and explain a failure.
+        if not given.startswith(("http://", "https://")) and not gap[1].startswith("IOC_"):
             secrets.append(given)
         return given
 
@@ -199,7 +200,9 @@ def _filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: lis
 def _plain(error: ValidationError, file: str, prefix: str) -> SourceConfigError:
     """The first thing pydantic found, as one sentence about the file."""
     first = error.errors(include_url=False)[0]
-    steps = [str(step) for step in first["loc"] if not str(step).startswith(("function-", "tagged"))]
+    steps = [
+        str(step) for step in first["loc"] if not str(step).startswith(("function-", "tagged"))
+    ]
     given = first.get("input")
     allowed = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if first["type"] == "missing":
