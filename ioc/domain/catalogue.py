@@ -18,8 +18,8 @@ from ioc.domain.indicator import (
     TargetRule,
     Words,
 )
-from ioc.domain.level import Level
 from ioc.domain.measure import Kind
+from ioc.domain.unit import Level
 from ioc.domain.yaml_file import place
 from ioc.errors import AddressError, CatalogueError
 

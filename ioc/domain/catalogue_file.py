@@ -12,10 +12,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from ioc.domain.indicator import Direction, Indicator, OverTime, OverUnits, TargetRule
-from ioc.domain.level import TOTAL_LEVELS
 from ioc.domain.measure import Kind
+from ioc.domain.unit import Level
 from ioc.domain.yaml_file import place, read_mapping
 from ioc.errors import CatalogueError
+
+TOTAL_LEVELS = (Level.NATION, Level.LOCALITIES, Level.GOVERNMENT, Level.REGION)
+"""Levels of totals: they may have a target of their own without reporting."""
 
 _OVER_UNITS = {
     Kind.RATIO: (OverUnits.POOL, OverUnits.NONE),

@@ -12,9 +12,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from ioc.domain.level import Level
 from ioc.domain.measure import Kind
 from ioc.domain.period import Calendar, Grain
+from ioc.domain.unit import Level
 
 
 class Group(StrEnum):

@@ -8,9 +8,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ioc.domain.indicator import Direction, Indicator, TargetRule, Words
-from ioc.domain.level import Level
 from ioc.domain.measure import Bound, Figure
 from ioc.domain.period import Period
+from ioc.domain.unit import Level
 
 
 class Status(StrEnum):
