@@ -125,10 +125,11 @@ def _source_check(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 def _units_check(settings: Settings, _: argparse.Namespace) -> int:
-    from ioc.domain.units import Units, check
+    from ioc.domain.unit_check import check
+    from ioc.domain.units import Units
 
     wrong = 0
-    for what, expected, found, ok in check(Units.load()):
+    for what, expected, found, ok in check(Units.load(), settings.language):
         wrong += not ok
         print(f"{'✓' if ok else '✗'} {what}: {found}" + ("" if ok else f" ≠ {expected}"))
     print(say(settings.language, "cli.units_wrong" if wrong else "cli.units_right", wrong=wrong))

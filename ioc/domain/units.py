@@ -20,8 +20,9 @@ from ioc.domain.unit import (
     UnitEvent,
     UnitVersion,
 )
+from ioc.domain.unit_lineage import Lineage
 from ioc.domain.unit_search import NameIndex, SearchIndex
-from ioc.errors import AddressError, UnitDataError
+from ioc.errors import AddressError
 
 __all__ = [
     "ILLUSTRATIVE",
@@ -48,16 +49,8 @@ class Units:
         """Take checked units; raises UnitDataError when the lineage runs in a circle."""
         self._units = {unit.id: unit for unit in units}
         self._keys = {unit.key: unit for unit in self._units.values()}
-        self._after: dict[int, list[Succession]] = defaultdict(list)
-        self._before: dict[int, list[Succession]] = defaultdict(list)
-        for one in successions:
-            self._after[one.predecessor_id].append(one)
-            self._before[one.successor_id].append(one)
-        self._up = {unit.id: self._above(unit) for unit in self._units.values()}
-        self._chains: dict[int, tuple[int, ...]] = {}
+        self._lineage = Lineage(self._units, successions)
         self._counts: dict[tuple[Level, int], Counter[int]] = {}
-        for unit_id in self._units:
-            self.chain(unit_id)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Units:
@@ -151,19 +144,19 @@ class Units:
 
     def successors(self, unit_id: int) -> tuple[Succession, ...]:
         """What the unit went into; empty while it exists and gave nothing away."""
-        return tuple(self._after.get(unit_id, ()))
+        return self._lineage.successors(unit_id)
 
     def predecessors(self, unit_id: int) -> tuple[Succession, ...]:
         """What the unit was made from or was given."""
-        return tuple(self._before.get(unit_id, ()))
+        return self._lineage.predecessors(unit_id)
 
     def principal_successor(self, unit_id: int) -> int | None:
         """Where an ended unit's history is looked for today, even where its sums stay apart."""
-        return next((s.successor_id for s in self._after.get(unit_id, ()) if s.principal), None)
+        return self._lineage.principal(unit_id)
 
     def principal_predecessors(self, unit_id: int) -> tuple[int, ...]:
         """The former units whose history is shown under this one."""
-        return tuple(s.predecessor_id for s in self._before.get(unit_id, ()) if s.principal)
+        return tuple(s.predecessor_id for s in self.predecessors(unit_id) if s.principal)
 
     def breaks(self, unit_id: int, first: date, last: date) -> tuple[UnitEvent, ...]:
         """What changed the unit from `first` to `last`, both included, oldest first."""
@@ -177,28 +170,11 @@ class Units:
         An ended unit counts under the one it went into whole; one that was split stays apart and
         counts under its last parent, so nothing is apportioned.
         """
-        return self._up[unit_id]
+        return self._lineage.up[unit_id]
 
     def chain(self, unit_id: int) -> tuple[int, ...]:
         """All units a figure of this unit counts under on today's map, nearest first."""
-        known = self._chains.get(unit_id)
-        if known is not None:
-            return known
-        path: list[int] = []
-        above = self._up[unit_id]
-        while above is not None:
-            if above in path or above == unit_id:
-                key = self._units[unit_id].key
-                raise UnitDataError(
-                    file="versions.csv", field="parent_id", given=key, allowed="no circle"
-                )
-            path.append(above)
-            if above in self._chains:
-                path += self._chains[above]
-                break
-            above = self._up[above]
-        self._chains[unit_id] = tuple(path)
-        return self._chains[unit_id]
+        return self._lineage.chain(unit_id)
 
     def visible(self, unit_id: int, scope: Scope) -> bool:
         """True when the unit lies in the viewer's subtrees, today or when it ended."""
@@ -206,19 +182,7 @@ class Units:
 
     def seen_under(self, unit_id: int) -> frozenset[int]:
         """The unit and all whose viewers may see it: chain, former parents, main successor."""
-        above: set[int] = set()
-        waiting = [unit_id]
-        while waiting:
-            one = waiting.pop()
-            if one in above:
-                continue
-            above.add(one)
-            unit = self._units[one]
-            if unit.level is Level.REGION:
-                waiting.append(self._top)
-            waiting += [v.parent_id for v in unit.versions if v.parent_id is not None]
-            waiting += [i for i in (self._up[one], self.principal_successor(one)) if i is not None]
-        return frozenset(above)
+        return self._lineage.seen_under(unit_id)
 
     def expected(self, unit_id: int, level: Level, day: date) -> int:
         """How many units of `level` were under this one on `day`, itself and former ones counted.
@@ -232,20 +196,6 @@ class Units:
         return counts[unit_id]
 
     # What the above stand on
-
-    def _above(self, unit: Unit) -> int | None:
-        if unit.valid_to is not None:
-            whole = [s for s in self._after.get(unit.id, ()) if s.coverage == "whole"]
-            if len(whole) > 1:
-                raise UnitDataError(
-                    file="successions.csv",
-                    field="coverage",
-                    given=f"{unit.key}: {len(whole)} times whole",
-                    allowed="whole into one unit only",
-                )
-            if whole:
-                return whole[0].successor_id
-        return unit.newest.parent_id
 
     def _below(self, unit_id: int, day: date) -> Iterator[Unit]:
         for child in self._offspring.get(unit_id, ()):
@@ -298,10 +248,6 @@ class Units:
         days = {v.valid_from for unit in self._units.values() for v in unit.versions}
         days |= {v.valid_to for unit in self._units.values() for v in unit.versions if v.valid_to}
         return sorted(days)
-
-    @cached_property
-    def _top(self) -> int:
-        return next(unit.id for unit in self._units.values() if unit.level is Level.NATION)
 
     @cached_property
     def _names(self) -> NameIndex:
