@@ -20,16 +20,12 @@ Line = list[float | None]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One province: its polygons as one line, nothing between them but a gap, and its middle.
-
-    `islets` are the middles of polygons too small to be seen, drawn as dots besides.
-    """
+    """One province: its polygons as one line, nothing between them but a gap, and its middle."""
 
     x: Line
     y: Line
     lon: float
     lat: float
-    islets: tuple[tuple[float, float], ...]
 
 
 def assets() -> Path:
@@ -59,14 +55,5 @@ def _shape(feature: dict[str, object]) -> Shape:
         kept = [point for at, point in enumerate(ring) if at == 0 or point != ring[at - 1]]
         x += [*([None] if x else []), *(one for one, _ in kept)]
         y += [*([None] if y else []), *(one for _, one in kept)]
-    return Shape(x, y, properties["lon"], properties["lat"], _islets(rings))
+    return Shape(x, y, properties["lon"], properties["lat"])
 
-
-def _islets(rings: list[list[tuple[float, float]]]) -> tuple[tuple[float, float], ...]:
-    """The middles of the polygons off the coast of the main one: both archipelagos and others."""
-    small = []
-    for ring in rings:
-        xs, ys = [x for x, _ in ring], [y for _, y in ring]
-        if max(xs) - min(xs) < 0.2 and max(ys) - min(ys) < 0.2:
-            small.append((sum(xs) / len(xs), sum(ys) / len(ys)))
-    return tuple(small)

@@ -1,0 +1,119 @@
+"""The heat map: units down, indicators across, each cell a sign, a value and a colour."""
+
+from __future__ import annotations
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Empty
+from ioc.domain.messages import say
+from ioc.domain.target import Status
+from ioc.domain.view import View
+from ioc.domain.words import number, status_sign
+from ioc.queries.answers import Cell, Matrix
+from layouts.links import unit_links, wrapped
+from layouts.theme import Figure, axis, escape, layout, palette, text_size
+
+ROW = 25
+HEAD = 78
+_LEVELS = {Status.NOT_JUDGED: 0, Status.REACHED: 1, Status.NEAR: 2, Status.AT_RISK: 3}
+
+
+def size(matrix: Matrix) -> int:
+    """The height of the chart in px: so many rows and the head."""
+    return len(matrix.units) * ROW + HEAD + 10
+
+
+def figure(matrix: Matrix, view: View) -> Figure:
+    """One heat map trace; a cell leads to its unit with its indicator chosen."""
+    links = [unit_links(view, one.code) for one in matrix.indicators]
+    signs = {status: status_sign(status) for status in Status}
+    empties = {kind: say(view.lang, f"screen.short_{kind.value}") for kind in Empty}
+    levels: list[list[int | None]] = []
+    texts: list[list[str]] = []
+    hrefs: list[list[list[str]]] = []
+    for unit in matrix.units:
+        row = [matrix.cells.get((unit.id, one.code)) for one in matrix.indicators]
+        levels.append([_level(cell) for cell in row])
+        texts.append([_text(cell, view.lang, signs, empties) for cell in row])
+        hrefs.append([[link(unit)] for link in links])
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "z": levels,
+                "text": texts,
+                "customdata": hrefs,
+                "texttemplate": "%{text}",
+                "textfont": {"size": 11, "color": palette(view).ink},
+                "hovertemplate": "<b>%{y}</b><br>%{x}<br>%{text}<extra></extra>",
+                "x": _distinct([_head(one, view.lang) for one in matrix.indicators]),
+                "y": _distinct([escape(unit.short) for unit in matrix.units]),
+                "xgap": 2,
+                "ygap": 2,
+                "zmin": -0.5,
+                "zmax": 3.5,
+                "colorscale": _scale(view),
+                "showscale": False,
+                "hoverongaps": False,
+            }
+        ],
+        "layout": layout(
+            view,
+            margin={"l": 104, "r": 0, "t": HEAD, "b": 2},
+            xaxis=axis(
+                view,
+                side="top",
+                type="category",
+                tickangle=0,
+                tickfont={"size": 10.5, "color": palette(view).soft},
+                automargin=False,
+            ),
+            yaxis=axis(view, type="category", autorange="reversed", automargin=False,
+                       ticklabelstandoff=6),
+            font={**layout(view)["font"], "size": text_size(view)},
+        ),
+    }
+
+
+def _level(cell: Cell | None) -> int | None:
+    if cell is None:
+        return None
+    return _LEVELS[cell.status]
+
+
+def _text(
+    cell: Cell | None, lang: str, signs: dict[Status, str], empties: dict[Empty, str]
+) -> str:
+    if cell is None:
+        return ""
+    figure = cell.figure
+    if figure.value is None:
+        if figure.numerator is not None and figure.empty is None:
+            return number(figure.numerator, lang)
+        return empties[figure.empty] if figure.empty else ""
+    places = min(cell.indicator.decimals, 1)
+    text = number(figure.value * cell.indicator.unit_factor, lang, places)
+    if cell.status is Status.NOT_JUDGED:
+        return text
+    return f"{signs[cell.status]} {text}"
+
+
+def _head(indicator: Indicator, lang: str) -> str:
+    return "<br>".join(escape(line) for line in wrapped(indicator.short.say(lang), 9, 5))
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names made different by spaces of no width: a category axis would merge equal ones."""
+    seen: dict[str, int] = {}
+    made = []
+    for name in names:
+        seen[name] = seen.get(name, -1) + 1
+        made.append(name + "\u200b" * seen[name])
+    return made
+
+
+def _scale(view: View) -> list[list[object]]:
+    colours = [palette(view).tint[status] for status in _LEVELS]
+    steps: list[list[object]] = []
+    for at, colour in enumerate(colours):
+        steps += [[at / len(colours), colour], [(at + 1) / len(colours), colour]]
+    return steps

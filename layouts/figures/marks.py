@@ -1,0 +1,64 @@
+"""What several charts say the same way: a cell's value as a number, its colour and its hover."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Figure as Measured
+from ioc.domain.view import View
+from ioc.domain.words import (
+    counts_words,
+    coverage_words,
+    figure_words,
+    period_words,
+    status_sign,
+    status_words,
+    target_words,
+)
+from ioc.domain.messages import say
+from ioc.queries.answers import Cell
+from layouts.theme import escape, palette
+
+
+def height(indicator: Indicator, value: Fraction | None) -> float | None:
+    """A value as an axis shows it: percent for a share."""
+    return None if value is None else float(value * indicator.unit_factor)
+
+
+def suffix(indicator: Indicator) -> str:
+    """What follows the numbers of an axis."""
+    return "%" if indicator.unit_factor == 100 else ""
+
+
+def colour(cell: Cell, view: View) -> str:
+    """The colour of a cell's mark; units without a value have the colour of nothing."""
+    look = palette(view)
+    return look.empty if cell.figure.value is None else look.fill[cell.status]
+
+
+def hover(cell: Cell, view: View) -> str:
+    """What a mark says when pointed at: unit, figure, counts, target, status, coverage, period."""
+    lang = view.lang
+    lines = [
+        f"<b>{escape(cell.unit.name)}</b>",
+        f"<b>{escape(measured(cell.indicator, cell.figure, lang))}</b>",
+        f"{status_sign(cell.status)} {escape(status_words(cell.status, lang))}",
+    ]
+    if cell.figure.numerator is not None and cell.figure.denominator is not None:
+        lines.append(escape(counts_words(cell.indicator, cell.figure, lang)))
+    if cell.target is not None:
+        goal = target_words(cell.indicator, cell.target, lang)
+        lines.append(escape(say(lang, "screen.target", value=goal)))
+    if cell.figure.coverage is not None:
+        lines.append(escape(coverage_words(cell.figure.coverage, lang)))
+    if cell.period is not None:
+        lines.append(escape(period_words(cell.period, lang)))
+    if cell.figure.illustrative:
+        lines.append(f"<i>{escape(say(lang, 'words.illustrative'))}</i>")
+    return "<br>".join(lines)
+
+
+def measured(indicator: Indicator, figure: Measured, lang: str) -> str:
+    """A figure in words with its unit."""
+    return figure_words(indicator, figure, lang, with_unit=True)

@@ -1,0 +1,75 @@
+"""The communes of a province as points on its shape; nobody publishes their borders freely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ioc.domain.view import View
+from ioc.queries.answers import Cell
+from layouts.figures.geometry import RATIO, provinces
+from layouts.figures.marks import colour, hover
+from layouts.figures.national_map import credit
+from layouts.links import unit_links
+from layouts.theme import Figure, axis, layout, palette
+
+SYMBOLS = {"reached": "circle", "near": "diamond", "at_risk": "triangle-down", "not_judged": "circle"}
+
+
+def figure(province: str, cells: Sequence[Cell], view: View) -> Figure:
+    """A point a commune in the colour and the shape of its status, hollow without a figure."""
+    placed = [cell for cell in cells if cell.unit.lat is not None and cell.unit.lon is not None]
+    return {
+        "data": [*_ground(province, view), _points(placed, view)],
+        "layout": layout(
+            view,
+            margin={"l": 4, "r": 4, "t": 4, "b": 4},
+            xaxis=axis(view, showticklabels=False, constrain="domain"),
+            yaxis=axis(view, showticklabels=False, scaleanchor="x", scaleratio=RATIO),
+            annotations=[credit(view)],
+        ),
+    }
+
+
+def has_shape(province: str) -> bool:
+    """True when the map holds this province's shape."""
+    return province in provinces()
+
+
+def _ground(province: str, view: View) -> list[Figure]:
+    shape = provinces().get(province)
+    if shape is None:
+        return []
+    look = palette(view)
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": shape.x,
+            "y": shape.y,
+            "fill": "toself",
+            "fillcolor": look.sea,
+            "line": {"color": look.former, "width": 1},
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def _points(cells: Sequence[Cell], view: View) -> Figure:
+    link = unit_links(view, cells[0].indicator.code if cells else None)
+    look = palette(view)
+    edges = [look.faint if cell.figure.value is None else look.surface for cell in cells]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [cell.unit.lon for cell in cells],
+        "y": [cell.unit.lat for cell in cells],
+        "marker": {
+            "size": 15 if view.wall else 9,
+            "color": [colour(cell, view) for cell in cells],
+            "symbol": [SYMBOLS[cell.status.value] for cell in cells],
+            "line": {"width": 1, "color": edges},
+        },
+        "hovertext": [hover(cell, view) for cell in cells],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "customdata": [[link(cell.unit)] for cell in cells],
+    }

@@ -1,0 +1,137 @@
+"""The ranking: one bar a unit, best first, its value beside it and its target as a tick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ioc.domain.messages import say
+from ioc.domain.view import View
+from ioc.domain.words import figure_words, status_sign, target_words
+from ioc.queries.answers import Cell
+from layouts.figures.marks import colour, height, hover
+from layouts.links import unit_links
+from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
+
+ROW = 16
+WALL_ROW = 40
+
+
+def figure(cells: Sequence[Cell], view: View) -> Figure:
+    """Bars from zero for `cells` in the order given; those without a value come last, in words.
+
+    Each row is one click wide: a pale bar behind it carries the link too.
+    """
+    ordered = [cell for cell in cells if cell.figure.value is not None]
+    ordered += [cell for cell in cells if cell.figure.value is None]
+    lengths = [height(cell.indicator, cell.figure.value) for cell in ordered]
+    goals = [
+        height(cell.indicator, cell.target.value) if cell.target else None for cell in ordered
+    ]
+    known = [length for length in (*lengths, *goals) if length is not None]
+    reach = max([*known, 0.0]) * 1.0 or 1.0
+    rows = list(range(len(ordered)))
+    names = [_name(cell) for cell in ordered]
+    margin = max((len(cell.unit.short) for cell in ordered), default=4)
+    return {
+        "data": [
+            _ground(ordered, rows, reach, view),
+            _bars(ordered, rows, lengths, view),
+            _goals(rows, goals, view),
+        ],
+        "layout": layout(
+            view,
+            barmode="overlay",
+            bargap=0.28,
+            margin={"l": min(margin, 22) * text_size(view) * 0.56 + 14, "r": 4, "t": 20, "b": 4},
+            xaxis=axis(view, range=[0, reach * 1.24], showticklabels=False),
+            yaxis=axis(
+                view,
+                range=[len(ordered) - 0.4, -0.6],
+                tickvals=rows,
+                ticktext=names,
+                ticklabelstandoff=6,
+            ),
+            annotations=_goal_note(ordered, goals, view),
+        ),
+    }
+
+
+def _name(cell: Cell) -> str:
+    return escape(cell.unit.short)
+
+
+def _ground(cells: Sequence[Cell], rows: list[int], reach: float, view: View) -> Figure:
+    link = _linker(cells, view)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": rows,
+        "x": [reach * 1.24] * len(rows),
+        "marker": {"color": "rgba(127,146,168,0.07)"},
+        "customdata": [[link(cell.unit)] for cell in cells],
+        "hovertext": [hover(cell, view) for cell in cells],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _bars(
+    cells: Sequence[Cell], rows: list[int], lengths: list[float | None], view: View
+) -> Figure:
+    link = _linker(cells, view)
+    look = palette(view)
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": rows,
+        "x": [length or 0 for length in lengths],
+        "marker": {"color": [colour(cell, view) for cell in cells]},
+        "text": [_label(cell, view) for cell in cells],
+        "textposition": "outside",
+        "textangle": 0,
+        "cliponaxis": False,
+        "textfont": {
+            "size": text_size(view),
+            "color": [look.ink if cell.figure.value is not None else look.faint for cell in cells],
+        },
+        "customdata": [[link(cell.unit)] for cell in cells],
+        "hoverinfo": "skip",
+    }
+
+
+def _label(cell: Cell, view: View) -> str:
+    words = escape(figure_words(cell.indicator, cell.figure, view.lang))
+    if cell.figure.value is None:
+        return f"<i>{words}</i>"
+    return f"{words} {status_sign(cell.status)}" if cell.target else words
+
+
+def _goals(rows: list[int], goals: list[float | None], view: View) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": goals,
+        "y": rows,
+        "marker": {
+            "symbol": "line-ns-open",
+            "size": 22 if view.wall else 11,
+            "line": {"width": 2.5 if view.wall else 1.5, "color": palette(view).ink},
+            "color": palette(view).ink,
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def _goal_note(cells: Sequence[Cell], goals: list[float | None], view: View) -> list[Figure]:
+    """The target in words above the bars, where all units share one."""
+    common = {goal for goal in goals if goal is not None}
+    if len(common) != 1:
+        return []
+    cell = next(one for one in cells if one.target is not None)
+    words = target_words(cell.indicator, cell.target, view.lang)
+    text = say(view.lang, "screen.target", value=words)
+    place = {"x": common.pop(), "y": 1, "yref": "paper", "yanchor": "bottom"}
+    return [note(view, text, xanchor="right" if place["x"] else "left", **place)]
+
+
+def _linker(cells: Sequence[Cell], view: View):  # type: ignore[no-untyped-def]
+    return unit_links(view, cells[0].indicator.code if cells else None)

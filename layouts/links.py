@@ -1,0 +1,51 @@
+"""Addresses that marks lead to, made cheaply: a page has hundreds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+from ioc.domain.view import View
+from ioc.queries.answers import UnitRef
+
+_GAP = "UNIT-KEY"
+_TOTALS = ("nation", "localities", "government", "region")
+
+
+def unit_links(view: View, indicator: str | None = None) -> Callable[[UnitRef], str]:
+    """A function from a unit to its address, with this view's other parts."""
+    keep = indicator if indicator is not None else view.indicator
+    page = view.href(page="unit", unit=_GAP, indicator=keep, source=None)
+    total = view.href(page="overview", unit=_GAP, indicator=keep, source=None)
+
+    def link(unit: UnitRef) -> str:
+        return (total if unit.level in _TOTALS else page).replace(_GAP, quote(unit.key, safe=""))
+
+    return link
+
+
+def unit_link(view: View, unit: UnitRef, indicator: str | None = None) -> str:
+    """The address of one unit."""
+    return unit_links(view, indicator)(unit)
+
+
+def indicator_link(view: View, code: str, unit: str | None = None) -> str:
+    """The address of an indicator's page, for the same part of the country."""
+    return view.href(page="indicator", indicator=code, unit=unit or view.unit, source=None)
+
+
+def wrapped(text: str, width: int, lines: int) -> list[str]:
+    """A text broken between words into at most `lines` lines of about `width` letters."""
+    rows: list[str] = []
+    for word in text.split():
+        if rows and len(rows[-1]) + 1 + len(word) <= width:
+            rows[-1] += " " + word
+        else:
+            rows.append(word)
+    return _shortened(rows, lines)
+
+
+def _shortened(rows: Sequence[str], lines: int) -> list[str]:
+    if len(rows) <= lines:
+        return list(rows)
+    return [*rows[: lines - 1], rows[lines - 1] + "…"]
