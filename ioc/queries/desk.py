@@ -1,0 +1,26 @@
+"""The desk: what every question needs, handed from the server to pages, queries and callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from ioc.domain.catalogue import Catalogue
+    from ioc.domain.units import Units
+    from ioc.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The open database, what is declared, the settings, and the clock (aware moments)."""
+
+    engine: Engine
+    catalogue: Catalogue
+    units: Units
+    settings: Settings
+    now: Callable[[], datetime]

@@ -1,0 +1,155 @@
+"""Puts the web side together: `create_app` the Dash application, `create_server` what is served."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from a2wsgi import WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+
+import ioc
+from ioc import plugins
+from ioc.queries.desk import Desk
+from ioc.web.export import add_export
+from ioc.web.live import Seen, Watcher, live, look, pulse
+from ioc.web.page import Page
+from ioc.web.portal import Portal, Shell
+from ioc.web.router import Router
+from ioc.web.security import Guard, protect
+from ioc.web.statics import Statics
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+    from ioc.settings import Settings
+
+WORKERS = 8
+SHELL = "layouts.shell"
+"""The module whose function `shell(content, view)` draws what goes around every page."""
+
+Register = Callable[[Portal, Desk], None]
+
+
+def create_app(
+    desk: Desk,
+    *,
+    pages: Mapping[str, Page] | None = None,
+    callbacks: Mapping[str, Register] | None = None,
+    shell: Shell | None = None,
+    assets: Path | None = None,
+) -> Dash:
+    """The Dash application over the discovered pages and callbacks (or over those given).
+
+    Raises PluginError when a plug-in is not what its kind asks for.
+    """
+    found = pages if pages is not None else cast("Any", plugins.by_name(plugins.PAGE))
+    folder = assets or assets_folder()
+    app = Portal(
+        Router(desk, found),
+        shell or importlib.import_module(SHELL).shell,
+        assets=folder,
+        release=release_of(folder),
+    )
+    protect(app.server, desk.settings, lambda: list(app.csp_hashes()))
+    add_export(app.server, desk, app.router)
+    registers = (
+        callbacks if callbacks is not None else cast("Any", plugins.by_name(plugins.CALLBACKS))
+    )
+    for register in registers.values():
+        register(app, desk)
+    return app
+
+
+def create_server(desk: Desk | None = None, **parts: Any) -> Server:
+    """The ASGI application: live stream, health, static files, and Dash in a thread pool.
+
+    Without a desk the settings of the environment decide; `parts` go to `create_app`.
+    """
+    return Server(desk or open_desk(), **parts)
+
+
+class Server:
+    """An ASGI application; `close` ends the open streams so that a server can stop at once."""
+
+    def __init__(self, desk: Desk, **parts: Any) -> None:
+        app = cast("Portal", create_app(desk, **parts))
+        boot = secrets.token_hex(6)
+
+        def encode(seen: Seen) -> bytes:
+            key = desk.settings.secret_key
+            return pulse(seen, desk.now(), boot=boot, release=app.release, key=key)
+
+        self.dash = app
+        self.watcher = Watcher(lambda: look(desk.engine), encode)
+        inside = cast("Any", WSGIMiddleware(app.server, workers=WORKERS))
+        routes = [
+            Route("/live", live(self.watcher.broadcast)),
+            Route("/healthz", healthz),
+            Mount("/", inside),
+        ]
+        starlette = Starlette(routes=routes, lifespan=self._lifespan)
+        self._asgi = Guard(Statics(starlette, Path(app.config.assets_folder)))
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(self.watcher.run())
+        yield
+        self.close()
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+    def close(self) -> None:
+        """End the open streams."""
+        self.watcher.broadcast.close()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one connection."""
+        await self._asgi(scope, receive, send)
+
+
+async def healthz(_: Request) -> PlainTextResponse:
+    """Says that the process answers; asks nothing of the database."""
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+def open_desk(chosen: Settings | None = None) -> Desk:
+    """The desk of these settings, or of the environment's."""
+    from ioc import settings
+    from ioc.domain.catalogue import Catalogue
+    from ioc.domain.units import Units
+    from ioc.store.engine import open_engine
+    from ioc.store.runs import utc_now
+
+    chosen = chosen or settings.load()
+    units = Units.load()
+    catalogue = Catalogue.load(units=units)
+    return Desk(open_engine(chosen.database_url), catalogue, units, chosen, utc_now)
+
+
+def assets_folder() -> Path:
+    """The assets: inside an installed package, beside `ioc` in a checkout."""
+    package = Path(ioc.__file__).parent
+    inside = package / "assets"
+    return inside if inside.is_dir() else package.parent / "assets"
+
+
+def release_of(assets: Path) -> str:
+    """A short name of this program and its assets: open walls reload when it changes."""
+    digest = hashlib.sha256()
+    for folder in (Path(ioc.__file__).parent, assets):
+        for file in sorted(folder.rglob("*")):
+            if file.suffix in {".py", ".yaml", ".js", ".css"}:
+                digest.update(file.name.encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,161 @@
+"""The Dash application: its first answer already holds the page that was asked for.
+
+Dash would load an empty document, then ask for the layout, then for the page. Here the document
+carries layout and callback list as JSON, and assets/00-first.js hands them to the renderer, so
+charts are drawn without another round trip and a wrong address is a real 404.
+"""
+
+from __future__ import annotations
+
+import html as markup
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+from dash.fingerprint import build_fingerprint
+from flask import g, request
+
+from ioc.domain.messages import say
+from ioc.domain.view import View
+from ioc.web.router import Router, Shown
+from ioc.web.security import csrf_cookie
+from ioc.web.viewer import scope_of
+
+Shell = Callable[[Component, View], Component]
+"""What goes around every page: header, navigation, filters; a pure function."""
+
+_VERSIONS = ("dash_version", "python_version", "plotly_version", "ddk_version", "dash_version_url")
+_WORDS = ("lost", "stopped", "never")
+_DOCUMENT = """<!DOCTYPE html>
+<html lang="{lang}" data-bs-theme="{theme}" data-status="{status}" {words}>
+<head>
+{metas}
+<title>{title}</title>
+{favicon}
+{css}
+</head>
+<body>
+{entry}
+<noscript>{no_script}</noscript>
+<footer>
+<script type="application/json" data-first="_dash-layout">{layout}</script>
+<script type="application/json" data-first="_dash-dependencies">{dependencies}</script>
+{config}
+{scripts}
+{renderer}
+</footer>
+</body>
+</html>"""
+_ENTRY = '<div id="react-entry-point"><div class="_dash-loading">{loading}</div></div>'
+
+
+class Portal(Dash):
+    """Dash with the router's page inside the first document."""
+
+    def __init__(self, router: Router, shell: Shell, *, assets: Path, release: str) -> None:
+        settings = router.desk.settings
+        super().__init__(
+            "ioc",
+            assets_folder=str(assets),
+            external_scripts=charts_first(),
+            serve_locally=True,
+            suppress_callback_exceptions=True,
+            title=settings.title or say(settings.language, "web.product"),
+            update_title="",
+            csrf_token_name=csrf_cookie(settings),
+            compress=False,
+            enable_mcp=False,
+            add_log_handler=False,
+        )
+        self.router = router
+        self.release = release
+        self._shell = shell
+        self.layout = lambda: self.frame(None)
+
+    def show(self, address: str) -> Shown:
+        """The page of an address for whoever asks now."""
+        return self.router.show(address, scope_of(request))
+
+    def inside(self, shown: Shown) -> Component:
+        """A page within its shell."""
+        return self._shell(shown.content, shown.view)
+
+    def frame(self, shown: Shown | None, address: str | None = None) -> Component:
+        """The layout: address, data version, what is shown, and the page itself.
+
+        The location starts with the address it will find, so that nothing has changed when it
+        looks and the page of the first answer is not asked for again.
+        """
+        place = {"href": address} if address else {}
+        return html.Div(
+            [
+                dcc.Location(id="address", refresh="callback-nav", **place),
+                dcc.Store(id="data-version", data=shown.version if shown else 0),
+                dcc.Store(id="shown", data=shown.facts(address or "") if shown else None),
+                html.Div(self.inside(shown) if shown else None, id="page"),
+            ]
+        )
+
+    def index(self, *args: Any, **kwargs: Any) -> Any:
+        """The document of any address, with its status."""
+        g.shown = self.show(request.url)
+        return super().index(*args, **kwargs), g.shown.status  # type: ignore[no-untyped-call]
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """Fill the document; every text in it is escaped."""
+        shown: Shown = g.shown
+        view = shown.view
+        words = " ".join(
+            f'data-{word}="{markup.escape(say(view.lang, f"live.{word}", time="{time}"))}"'
+            for word in _WORDS
+        )
+        filled = {
+            "lang": view.lang,
+            "theme": str(shown.facts("")["theme"]),
+            "status": str(shown.status),
+            "words": f'{words} data-release="{self.release}"',
+            "title": markup.escape(shown.title),
+            "entry": _ENTRY.format(loading=markup.escape(say(view.lang, "web.loading"))),
+            "no_script": markup.escape(say(view.lang, "web.no_script")),
+            "layout": quoted(_json(self.frame(shown, request.url))),
+            "dependencies": quoted(_json(self._callback_list)),
+            **{name: parts[name] for name in ("metas", "favicon", "css", "scripts", "renderer")},
+            "config": parts["config"],
+        }
+        return _DOCUMENT.format_map(filled)
+
+    def _config(self) -> dict[str, Any]:
+        given: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        return {**given, **{name: "" for name in _VERSIONS if name in given}}
+
+
+def charts_first() -> list[str]:
+    """The chart library as a script of the document, in an address that names its version.
+
+    Dash would ask for it late, when the first chart mounts, and without a version to cache by.
+    """
+    import dash
+    import plotly
+
+    folder = Path(plotly.__file__).parent
+    library = _suite("plotly", folder, "package_data/plotly.min.js", plotly.__version__)
+    graph = _suite("dash", Path(dash.__file__).parent, "dcc/async-graph.js", dash.__version__)
+    return [library, graph]
+
+
+def _suite(package: str, folder: Path, path: str, version: str) -> str:
+    changed = int((folder / path).stat().st_mtime)
+    return f"/_dash-component-suites/{package}/{build_fingerprint(path, version, changed)}"
+
+
+def _json(value: object) -> str:
+    from dash._utils import to_json
+
+    return str(to_json(value))
+
+
+def quoted(text: str) -> str:
+    """JSON as the content of a script element: no `<` that could end it, still the same JSON."""
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

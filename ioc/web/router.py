@@ -1,0 +1,173 @@
+"""From an address to a page on screen: View, load, render, and a card where that fails."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from dash import html
+from dash.development.base_component import Component
+
+from ioc.domain.messages import explain_error, say
+from ioc.domain.scope import Scope
+from ioc.domain.view import LANGUAGES, View
+from ioc.errors import AddressError, NotAllowedError
+from ioc.queries.desk import Desk
+from ioc.store.runs import current_version
+from ioc.web.page import Page
+
+LONGEST_ADDRESS = 2000
+KEPT_PAGES = 64
+AGE_SECONDS = 60
+"""How long a rendered page may be shown again while the data stays: it says ages in minutes."""
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page ready for the screen: `href` is its address in the one canonical spelling."""
+
+    content: Component
+    title: str
+    status: int
+    view: View
+    href: str
+    version: int
+
+    def facts(self, asked: str) -> dict[str, object]:
+        """What the browser has to know of it: the value of the store `shown`.
+
+        `asked` is the address as the browser spelled it, without the part after `#`.
+        """
+        return {
+            "asked": asked.partition("#")[0],
+            "href": self.href,
+            "version": self.version,
+            "title": self.title,
+            "lang": self.view.lang,
+            "theme": "dark" if self.view.wall else "light",
+            "wall": self.view.wall,
+            "page": self.view.page,
+            "status": self.status,
+        }
+
+
+def read_address(address: str) -> View:
+    """The View of an address or full URL; raises AddressError also for repeated parts."""
+    if len(address) > LONGEST_ADDRESS:
+        raise AddressError(part="path", given=address[:40] + "…", allowed="2000")
+    try:
+        split = urlsplit(address)
+        pairs = parse_qsl(split.query, keep_blank_values=True, max_num_fields=30)
+    except ValueError:
+        raise AddressError(part="path", given=address[:80], allowed="/") from None
+    parts = dict(pairs)
+    if len(parts) != len(pairs):
+        raise AddressError(part="query", given=split.query[:80], allowed="a=1&b=2")
+    if "path" in parts:
+        raise AddressError(part="path", given=parts["path"], allowed="/")
+    return View.from_address(unquote(split.path) or "/", **parts)
+
+
+class Router:
+    """Draws any address; keeps the pages drawn last by (data version, scope, address, minute)."""
+
+    def __init__(self, desk: Desk, pages: Mapping[str, Page], *, kept: int = KEPT_PAGES) -> None:
+        self.desk = desk
+        self.pages = pages
+        self._kept = kept
+        self._drawn: OrderedDict[tuple[object, ...], Shown] = OrderedDict()
+        self._lock = Lock()
+
+    def show(self, address: str, scope: Scope) -> Shown:
+        """The page of an address, or the card that says why there is none; never raises."""
+        try:
+            return self._show(address, scope)
+        except (AddressError, NotAllowedError) as error:
+            view = plain_view(address)
+            reason = _reason(view, address, error)
+            return _failed(view, address, 404, reason, current_version(self.desk.engine))
+        except Exception:
+            # The border of a page: whatever breaks one page must not break the others.
+            reference = secrets.token_hex(4)
+            _LOG.exception("page broken, reference %s: %r", reference, address[:LONGEST_ADDRESS])
+            view = plain_view(address)
+            reason = say(view.lang, "web.broken", reference=reference)
+            return _failed(view, address, 500, reason, 0)
+
+    def read(self, address: str) -> View:
+        """The View of an address; raises AddressError."""
+        return read_address(address)
+
+    def page(self, view: View) -> Page:
+        """The page of a View; raises AddressError when there is none of that name."""
+        try:
+            return self.pages[view.page]
+        except KeyError:
+            allowed = ", ".join(sorted(self.pages))
+            raise AddressError(part="page", given=view.page, allowed=allowed) from None
+
+    def _show(self, address: str, scope: Scope) -> Shown:
+        view = read_address(address)
+        page = self.page(view)
+        # Read before the page is: news that arrive in between are then drawn by the next pulse.
+        version = current_version(self.desk.engine)
+        minute = int(self.desk.now().timestamp() // AGE_SECONDS)
+        key = (version, scope.key, view.href(), minute)
+        with self._lock:
+            if key in self._drawn:
+                self._drawn.move_to_end(key)
+                return self._drawn[key]
+        answer = page.load(self.desk, view, scope)
+        content = page.render(answer, view)
+        shown = Shown(content, page.title(answer, view), 200, view, view.href(), version)
+        with self._lock:
+            self._drawn[key] = shown
+            while len(self._drawn) > self._kept:
+                self._drawn.popitem(last=False)
+        return shown
+
+
+def plain_view(address: str) -> View:
+    """What can be told from a wrong address: its language and whether it is on a wall."""
+    try:
+        parts = dict(parse_qsl(urlsplit(address[:LONGEST_ADDRESS]).query, max_num_fields=30))
+    except ValueError:
+        parts = {}
+    lang = parts.get("lang", "")
+    return View(
+        page="error", lang=lang if lang in LANGUAGES else "vi", wall=parts.get("wall") == "1"
+    )
+
+
+def _reason(view: View, address: str, error: AddressError | NotAllowedError) -> str:
+    # A unit outside the scope and one that does not exist must read the same.
+    if isinstance(error, NotAllowedError):
+        try:
+            given = read_address(address).unit
+        except AddressError:
+            given = ""
+        return say(view.lang, "web.no_such_unit", given=given)
+    if error.params.get("part") == "unit":
+        return say(view.lang, "web.no_such_unit", given=error.params.get("given", ""))
+    return explain_error(view.lang, error)
+
+
+def _failed(view: View, address: str, status: int, reason: str, version: int) -> Shown:
+    title = say(view.lang, f"web.status_{status}")
+    home = View(lang=view.lang, wall=view.wall).href()
+    card = html.Section(
+        [
+            html.H1(title, className="h3"),
+            html.P(reason, className="error-reason"),
+            html.A(say(view.lang, "web.home"), href=home, className="btn btn-primary"),
+        ],
+        className="error-card card card-body",
+        role="alert",
+    )
+    return Shown(card, title, status, view, address[:LONGEST_ADDRESS], version)

@@ -1,0 +1,199 @@
+"""From a part of an answer to columns and rows: what a table or file of a chart holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Figure
+from ioc.domain.messages import say
+from ioc.domain.period import Period
+from ioc.domain.times import period_words
+from ioc.domain.words import empty_words, status_words
+from ioc.errors import AddressError
+from ioc.exports.table import Value
+from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitRef
+
+PARTS = {
+    "map": "children",
+    "ranking": "children",
+    "points": "children",
+    "table": "children",
+    "trend": "series",
+    "heat": "matrix",
+    "heatmap": "matrix",
+    "scorecard": "cells",
+}
+"""Charts whose figures stand in a field of another name."""
+CELL = (
+    "unit_key", "unit", "indicator_code", "indicator", "period", "value", "measure", "numerator",
+    "denominator", "empty", "bound", "status", "target", "change", "rank", "received", "checked",
+    "source", "citation", "illustrative",
+)  # fmt: skip
+POINT = (
+    "unit_key", "unit", "indicator_code", "indicator", "period", "from", "to", "value", "measure",
+    "numerator", "denominator", "empty", "bound", "target", "illustrative",
+)  # fmt: skip
+
+Rows = tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]
+
+
+def find_part(answer: object, part: str) -> object:
+    """The field of an answer that a chart named `part` draws (`trend`, `ranking`, `tiles`, …).
+
+    A name after a dot chooses one entry of a mapping: `breakdown.channel`. Raises AddressError
+    when the answer has no such part.
+    """
+    name, _, entry = part.partition(".")
+    known = {one.name for one in fields(answer)} if is_dataclass(answer) else set()
+    tables = known - {"view", "stamp", "unit", "focus", "period", "indicator"}
+    for field in (name, PARTS.get(name)):
+        if field in tables:
+            value = getattr(answer, field)
+            if entry and isinstance(value, Mapping) and entry in value:
+                return value[entry]
+            if not entry:
+                return [value, *_more(answer)] if name == "trend" else value
+    raise AddressError(part="part", given=part, allowed=", ".join(sorted(tables)))
+
+
+def _more(answer: object) -> Iterable[Series]:
+    return getattr(answer, "former", ())
+
+
+def rows_of(values: object, lang: str) -> Rows:
+    """Columns, named in the language, and rows of cells, tiles, a matrix or series."""
+    items = list(_flat(values))
+    if any(isinstance(one, Series) for one in items):
+        rows = tuple(
+            _point(one, point, lang)
+            for one in items
+            if isinstance(one, Series)
+            for point in one.points
+        )
+        return _names(POINT, lang), rows
+    cells = [one for one in items if isinstance(one, Cell)]
+    if cells or not items:
+        return _names(CELL, lang), tuple(_cell(one, lang) for one in cells)
+    return _plain(items)
+
+
+def is_illustrative(values: object) -> bool:
+    """Whether any figure among them is illustrative."""
+    return any(figure.illustrative for figure in _figures(values))
+
+
+def sources_of(values: object) -> tuple[str, ...]:
+    """The names of the sources of cells, in order."""
+    named = {one.source for one in _flat(values) if isinstance(one, Cell) and one.source}
+    return tuple(sorted(named))
+
+
+def _flat(values: object) -> Iterator[object]:
+    if isinstance(values, Tile):
+        yield values.cell
+    elif isinstance(values, Matrix):
+        yield from values.cells.values()
+    elif isinstance(values, Mapping):
+        for value in values.values():
+            yield from _flat(value)
+    elif isinstance(values, (list, tuple)):
+        for value in values:
+            yield from _flat(value)
+    elif values is not None:
+        yield values
+
+
+def _figures(values: object) -> Iterator[Figure]:
+    for one in _flat(values):
+        if isinstance(one, Cell):
+            yield one.figure
+        elif isinstance(one, Series):
+            yield from (point.figure for point in one.points)
+
+
+def _names(keys: Iterable[str], lang: str) -> tuple[str, ...]:
+    return tuple(say(lang, f"export.column_{key}") for key in keys)
+
+
+def _subject(unit: UnitRef, indicator: Indicator, lang: str) -> tuple[Value, ...]:
+    return unit.key, unit.name, indicator.code, indicator.name.say(lang)
+
+
+def _cell(cell: Cell, lang: str) -> tuple[Value, ...]:
+    of = cell.indicator
+    return (
+        *_subject(cell.unit, of, lang),
+        _period(cell.period, lang),
+        *_figure(of, cell.figure, lang),
+        status_words(cell.status, lang),
+        _shown(of, cell.target.value) if cell.target else None,
+        _shown(of, cell.change),
+        cell.rank,
+        cell.received,
+        cell.checked,
+        cell.source,
+        cell.citation,
+        _mark(cell.figure, lang),
+    )
+
+
+def _point(series: Series, point: Point, lang: str) -> tuple[Value, ...]:
+    of = series.indicator
+    return (
+        *_subject(series.unit, of, lang),
+        _period(point.period, lang),
+        point.period.start,
+        point.period.end,
+        *_figure(of, point.figure, lang),
+        _shown(of, point.target),
+        _mark(point.figure, lang),
+    )
+
+
+def _figure(of: Indicator, figure: Figure, lang: str) -> tuple[Value, ...]:
+    missing = figure.value is None and not figure.count_only
+    return (
+        _shown(of, figure.value),
+        of.unit_of_measure.say(lang),
+        figure.numerator,
+        figure.denominator,
+        empty_words(figure.empty, lang) if missing else None,
+        say(lang, f"export.bound_{figure.bound.name.lower()}"),
+    )
+
+
+def _shown(of: Indicator, value: Fraction | None) -> Fraction | None:
+    return None if value is None else value * of.unit_factor
+
+
+def _period(period: Period | None, lang: str) -> str | None:
+    return period_words(period, lang) if period else None
+
+
+def _mark(figure: Figure, lang: str) -> str | None:
+    return say(lang, "words.illustrative") if figure.illustrative else None
+
+
+def _plain(items: list[object]) -> Rows:
+    """Rows of units, runs or rejections, under the names of their fields."""
+    first = items[0]
+    if not is_dataclass(first):
+        return ("value",), tuple((str(one),) for one in items)
+    names = tuple(one.name for one in fields(first))
+    rows = tuple(
+        tuple(_simple(getattr(one, name)) for name in names)
+        for one in items
+        if type(one) is type(first)
+    )
+    return names, rows
+
+
+def _simple(value: object) -> Value:
+    if value is None or isinstance(value, (str, Fraction)):
+        return value
+    if isinstance(value, bool):
+        return int(value)
+    return value if isinstance(value, int) else str(value)
