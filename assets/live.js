@@ -1,0 +1,225 @@
+// Keeps open pages live: hears the server's pulse, asks for a redraw on new data, and greys the
+// figures when nothing vouches for them. The same file is the shared worker that holds the one
+// stream of all tabs: browsers allow only six connections to a host, and streams never end.
+"use strict";
+(function () {
+  var FIRST_WAIT = 500, LONGEST_WAIT = 8000, SILENCE = 12000;
+
+  // One stream that reconnects for ever, with growing and random waits.
+  function stream(address, onPulse) {
+    var source = null, failures = 0, timer = null, heard = performance.now();
+    function close() {
+      if (source) { source.close(); source = null; }
+    }
+    function open() {
+      timer = null;
+      heard = performance.now();
+      source = new EventSource(address);
+      source.addEventListener("pulse", function (event) {
+        failures = 0;
+        heard = performance.now();
+        onPulse(event.data);
+      });
+      source.onerror = again;
+    }
+    function again() {
+      close();
+      if (timer) { return; }
+      var wait = Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, failures++));
+      timer = setTimeout(open, wait * (0.5 + Math.random()));
+    }
+    // A stream can be dead without an error: after sleep, or behind a cut cable.
+    setInterval(function () {
+      if (!timer && performance.now() - heard > SILENCE) { again(); }
+    }, 1000);
+    open();
+  }
+
+  // --- in the shared worker ---------------------------------------------------------------------
+  if (typeof document === "undefined") {
+    var ports = new Map(), last = null, running = false;
+    var forget = function () {
+      ports.forEach(function (seen, port) {
+        if (performance.now() - seen > 180000) { ports.delete(port); }
+      });
+    };
+    self.onconnect = function (event) {
+      var port = event.ports[0];
+      ports.set(port, performance.now());
+      port.onmessage = function (message) {
+        if (message.data === "bye") { ports.delete(port); }
+        else { ports.set(port, performance.now()); }
+      };
+      if (last && performance.now() - last.at < 4000) { port.postMessage(last.data); }
+      if (!running) {
+        running = true;
+        stream("/live", function (data) {
+          last = { data: data, at: performance.now() };
+          forget();
+          ports.forEach(function (_, to) { to.postMessage(data); });
+        });
+      }
+    };
+    return;
+  }
+
+  // --- in the page ------------------------------------------------------------------------------
+  var DEAD_AFTER = 15000, STUCK = 30000, LEAST_BETWEEN_RELOADS = 60000;
+  var root = document.documentElement;
+  var script = document.currentScript && document.currentScript.src;
+  var start = performance.now(), heardAt = start, pulse = null;
+  var askedAt = -1e9, shownAt = 0, shown = null, misses = 0, older = 0, leaving = false;
+
+  function connect() {
+    if (typeof SharedWorker === "undefined" || !script) {
+      stream("/live", hear);
+      return;
+    }
+    var worker = new SharedWorker(script), port = worker.port;
+    port.onmessage = function (message) { hear(message.data); };
+    port.start();
+    setInterval(function () { port.postMessage("here"); }, 30000);
+    window.addEventListener("pagehide", function () { port.postMessage("bye"); });
+    window.addEventListener("pageshow", function () { port.postMessage("here"); });
+  }
+
+  function hear(text) {
+    var next;
+    try { next = JSON.parse(text); } catch (error) { return; }
+    heardAt = performance.now();
+    pulse = next;
+    judge();
+    if (root.dataset.release && next.release !== root.dataset.release) { reload(20000); }
+    renew();
+  }
+
+  // Ask for the page again when data grew; never while an earlier question is under way.
+  function renew() {
+    if (!pulse || !shown || !window.dash_clientside || !window.dash_clientside.set_props) { return; }
+    var now = performance.now();
+    if (pulse.v === shown.version) { misses = older = 0; return; }
+    // A pulse may be older than the page just drawn; twice in a row it is another database.
+    if (pulse.v < shown.version && ++older < 3) { return; }
+    var waiting = askedAt > shownAt;
+    if (waiting && now - askedAt < STUCK) { return; }
+    if (shown.status !== 200 && now - askedAt < STUCK) { return; }
+    if (waiting && ++misses >= 2) {
+      reload(5000);                              // a renderer or a session that is beyond help
+      return;
+    }
+    askedAt = now;
+    older = 0;
+    window.dash_clientside.set_props("data-version", { data: pulse.v });
+  }
+
+  function reload(within) {
+    if (leaving) { return; }
+    var key = "ioc-reloaded", before = Number(sessionStorage.getItem(key) || 0);
+    if (Date.now() >= before && Date.now() - before < LEAST_BETWEEN_RELOADS) { return; }
+    leaving = true;
+    setTimeout(function () {
+      fetch("/healthz", { cache: "no-store" }).then(function (answer) {
+        if (!answer.ok) { throw new Error(String(answer.status)); }
+        sessionStorage.setItem(key, String(Date.now()));
+        location.reload();
+      }).catch(function () { leaving = false; });
+    }, Math.random() * within);
+  }
+
+  // --- dead or alive ------------------------------------------------------------------------
+  function verdict() {
+    var now = performance.now(), silence = now - heardAt;
+    if (silence > DEAD_AFTER) {
+      return ["lost", pulse ? pulse.t : Date.now() - silence];
+    }
+    if (!pulse) { return null; }
+    if (pulse.poller === null) {
+      return now - start > DEAD_AFTER ? ["never", pulse.t] : null;
+    }
+    return pulse.poller + silence > DEAD_AFTER ? ["stopped", pulse.t - pulse.poller] : null;
+  }
+
+  function clock(moment) {
+    return new Intl.DateTimeFormat("vi-VN", {
+      timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit",
+      hour12: false
+    }).format(new Date(moment));
+  }
+
+  function judge() {
+    var found = verdict(), banner = document.getElementById("live-banner");
+    root.classList.toggle("dead", Boolean(found));
+    if (!found) {
+      if (banner) { banner.remove(); }
+      return;
+    }
+    if (!banner) {
+      banner = document.createElement("div");
+      banner.id = "live-banner";
+      banner.setAttribute("role", "alert");
+      document.body.appendChild(banner);
+    }
+    var words = (root.dataset[found[0]] || "").replace("{time}", clock(found[1]));
+    if (banner.textContent !== words) { banner.textContent = words; }
+  }
+
+  function tick() {
+    judge();
+    ready();
+  }
+
+  // --- what the renderer tells -----------------------------------------------------------------
+  function ready() {
+    var page = document.getElementById("page");
+    if (!page || !page.firstChild || document.querySelector("._dash-loading")) { return; }
+    var graphs = page.querySelectorAll(".dash-graph");
+    for (var i = 0; i < graphs.length; i++) {
+      if (!graphs[i].querySelector(".main-svg")) { return; }
+    }
+    if (!root.classList.contains("ready")) {
+      root.classList.add("ready");
+      performance.mark("ioc-ready");
+      document.dispatchEvent(new Event("ioc-ready"));
+    }
+  }
+
+  // The renderer keeps every change of a callback's input for ever (plotly/dash#727).
+  function forgetHistory() {
+    (window.dash_stores || []).forEach(function (store) {
+      var history = store.getState().history;
+      if (history && history.past) { history.past = []; }
+    });
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.ioc = Object.assign(window.dash_clientside.ioc || {}, {
+    // The page of `facts` is in the document now.
+    shown: function (facts) {
+      if (facts) {
+        shown = facts;
+        shownAt = performance.now();
+        root.lang = facts.lang;
+        root.dataset.bsTheme = facts.theme;
+        root.dataset.status = facts.status;
+        root.classList.toggle("wall", Boolean(facts.wall));
+        document.title = facts.title;
+        window.iocShown = facts;
+        document.dispatchEvent(new CustomEvent("ioc-shown", { detail: facts }));
+        renew();
+      }
+      return window.dash_clientside.no_update;
+    }
+  });
+
+  document.addEventListener("visibilitychange", tick);
+  document.addEventListener("resume", tick);
+  window.addEventListener("focus", tick);
+  window.addEventListener("pageshow", tick);
+  setInterval(tick, 1000);
+  setInterval(forgetHistory, 600000);
+  var drawing = setInterval(function () {
+    ready();
+    if (root.classList.contains("ready")) { clearInterval(drawing); }
+  }, 50);
+  connect();
+})();
