@@ -80,7 +80,7 @@ def sync_names(
         (unit, "unit", "key", units),
     ):
         identity = table.c[f"{name}_id"]
-        stored = dict(connection.execute(select(identity, table.c[key])).tuples().all())
+        stored = dict(connection.execute(select(identity, table.c[key])).all())
         for number, text in given.items():
             if stored.get(number, text) != text:
                 raise StoreError(
@@ -144,9 +144,7 @@ def citation_ids(connection: Connection, words: Iterable[str]) -> dict[str, int]
     known = dict(
         connection.execute(
             select(citation.c.words, citation.c.citation_id).where(citation.c.words.in_(wanted))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for text in sorted(wanted - set(known)):
         done = connection.execute(insert(citation).values(words=text))
@@ -159,4 +157,4 @@ def citations(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     query = select(citation.c.citation_id, citation.c.words).where(
         citation.c.citation_id.in_(set(ids))
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())

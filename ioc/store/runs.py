@@ -247,6 +247,25 @@ def start_run(engine: Engine, source_id: int, now: datetime) -> int:
         return inserted_id(done)
 
 
+def record_missed(engine: Engine, source_id: int, now: datetime, code: str) -> None:
+    """Record a slot that did not run: `missed` or `still_running`."""
+    with writing(engine) as connection:
+        connection.execute(
+            insert(run).values(
+                source_id=source_id,
+                started_at=micros(now),
+                finished_at=micros(now),
+                outcome="missed",
+                read=0,
+                added=0,
+                unchanged=0,
+                rejected=0,
+                code=code,
+                params="{}",
+            )
+        )
+
+
 def finish_run(
     connection: Connection,
     run_id: int,

@@ -1,0 +1,345 @@
+"""One run of a source: fetch, read, check, append, sum up, in one transaction, with its record."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import Connection, Engine
+
+from ioc.domain.catalogue import Catalogue
+from ioc.domain.indicator import Indicator, OverUnits
+from ioc.domain.measure import Kind
+from ioc.domain.units import Units
+from ioc.errors import IocError, PermanentSourceError
+from ioc.ingest.connector import Batch, Connector, Outcome, Rejected, Tools
+from ioc.ingest.mapping import Absent, Reader, Reading
+from ioc.ingest.source import Source
+from ioc.store import runs
+from ioc.store.engine import reading, writing
+from ioc.store.observations import Fact, Key, append
+from ioc.store.reference import SourceFact, citation_ids, sync_names, sync_sources
+from ioc.store.summary import Rule, apply
+
+_log = logging.getLogger("ioc.run")
+_LEASE_MARGIN = 60.0
+_MOST_SLICES = 500
+
+
+@dataclass
+class Intake:
+    """Everything a run needs besides its source; `now` is the clock, `owner` names this poller."""
+
+    engine: Engine
+    catalogue: Catalogue
+    units: Units
+    connectors: Mapping[str, Connector]
+    client: Callable[[Source], httpx.Client]
+    home: Path
+    env: Mapping[str, str]
+    now: Callable[[], datetime]
+    owner: str
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    facts: dict[str, SourceFact] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Record what ids and sources mean. Raises StoreError when an id changed its meaning."""
+        with writing(self.engine) as connection:
+            sync_names(
+                connection,
+                {one.id: one.code for one in self.catalogue.all},
+                {one.id: one.key for one in self.units.all()},
+            )
+            self.facts = sync_sources(
+                connection, [_fact(source) for source in self.sources.values()]
+            )
+
+    @cached_property
+    def rules(self) -> Mapping[int, Rule]:
+        """How each indicator combines over units, by its id."""
+        return {one.id: _rule(one, self.units) for one in self.catalogue.all}
+
+    @property
+    def ranks(self) -> dict[int, int]:
+        """The rank of every source by its id."""
+        return {fact.id: fact.rank for fact in self.facts.values()}
+
+    @property
+    def illustrative(self) -> frozenset[int]:
+        """The ids of the sources whose figures are illustrative."""
+        return frozenset(fact.id for fact in self.facts.values() if fact.illustrative)
+
+
+@dataclass
+class Collected:
+    """What a batch came to: facts by key, what was refused and what was absent."""
+
+    facts: dict[Key, Fact] = field(default_factory=dict)
+    cited: dict[Key, str] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    absent: int = 0
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How one run ended; `more` asks for the next slice at once."""
+
+    outcome: str
+    added: int = 0
+    rejected: int = 0
+    more: bool = False
+
+
+def _fact(source: Source) -> SourceFact:
+    return SourceFact(
+        0,
+        source.name,
+        {"vi": source.title.vi, "en": source.title.en},
+        source.connector,
+        source.schedule.every or source.schedule.cron or "",
+        source.rank,
+        source.illustrative,
+        active=True,
+    )
+
+
+def _rule(indicator: Indicator, units: Units) -> Rule:
+    return Rule(
+        adds=indicator.over_units is not OverUnits.NONE,
+        paired=indicator.kind is Kind.RATIO,
+        counted=frozenset(one.id for one in units.all() if one.level in indicator.reports),
+    )
+
+
+def poll(intake: Intake, source: Source) -> Report | None:
+    """Run a source now, slice after slice while it has more; None when another poller has it."""
+    fact = intake.facts[source.name]
+    seconds = source.timeout + _LEASE_MARGIN
+    report: Report | None = None
+    for _ in range(_MOST_SLICES):
+        if not runs.take_lease(intake.engine, fact.id, intake.owner, intake.now(), seconds):
+            return report
+        report = _run(intake, source, fact)
+        if not report.more:
+            break
+    return report
+
+
+def _run(intake: Intake, source: Source, fact: SourceFact) -> Report:
+    run_id = runs.start_run(intake.engine, fact.id, intake.now())
+    with reading(intake.engine) as connection:
+        state = runs.state(connection, fact.id)
+    connector = intake.connectors[source.connector]
+    try:
+        with intake.client(source) as client:
+            tools = Tools(
+                client=client,
+                now=intake.now,
+                home=intake.home,
+                watermark=state.watermark,
+                env=intake.env,
+                deadline=time.monotonic() + source.timeout,
+                secrets=source.secrets,
+            )
+            batch = connector.fetch(source.config, tools)
+            return _take_in(intake, source, fact, run_id, state, batch, tools)
+    except IocError as error:
+        return _failed(intake, source, fact, run_id, error)
+    except Exception as error:
+        # The border of a run: whatever a source provokes must not reach the others.
+        _log.exception("source %s: unexpected error", source.name)
+        kind = type(error).__name__
+        wrapped = PermanentSourceError(f"unexpected {kind}", code="unexpected", kind=kind)
+        return _failed(intake, source, fact, run_id, wrapped)
+
+
+def _take_in(
+    intake: Intake,
+    source: Source,
+    fact: SourceFact,
+    run_id: int,
+    state: runs.SourceState,
+    batch: Batch,
+    tools: Tools,
+) -> Report:
+    connector = intake.connectors[source.connector]
+    digest = payload_hash(source, batch)
+    if digest is not None and digest == state.payload_hash:
+        with writing(intake.engine) as connection:
+            _fence(connection, intake, fact)
+            before = runs.finish_run(
+                connection,
+                run_id,
+                fact.id,
+                now=intake.now(),
+                outcome="unchanged",
+                payload_hash=digest,
+                watermark=batch.watermark,
+            )
+        _say_recovered(source, before)
+        connector.finish(source.config, batch, Outcome(committed=True), tools)
+        return Report("unchanged", more=batch.more)
+    reader = Reader(source, intake.catalogue, intake.units, intake.now())
+    collected = collect(reader, batch)
+    try:
+        report, before = _commit(intake, source, fact, run_id, batch, collected, digest)
+    except Exception:
+        connector.finish(source.config, batch, Outcome(committed=False), tools)
+        raise
+    _say_recovered(source, before)
+    outcome = Outcome(True, len(collected.facts), collected.absent, tuple(collected.rejected))
+    connector.finish(source.config, batch, outcome, tools)
+    return report
+
+
+def collect(reader: Reader, batch: Batch) -> Collected:
+    """Read a whole batch into facts.
+
+    The same figure twice in one delivery with different values refuses the later record: nobody
+    can tell which one is meant. Raises SourceError when the contract is broken as a whole.
+    """
+    found = Collected()
+    for result in reader.read_batch(batch):
+        if isinstance(result, Rejected):
+            found.rejected.append(result)
+        elif isinstance(result, Absent):
+            found.absent += 1
+        else:
+            _add(found, result)
+    found.read = len(found.facts) + found.absent + len(found.rejected)
+    return found
+
+
+def _add(found: Collected, result: Reading) -> None:
+    period = result.period
+    key = Key(result.indicator_id, period.grain_key, period.key, result.unit_id, result.breakdown)
+    fact = Fact(
+        result.numerator, result.denominator, result.value, int(result.bound), int(result.state)
+    )
+    earlier = found.facts.setdefault(key, fact)
+    if earlier != fact:
+        found.rejected.append(
+            Rejected(result.place, "twice_in_delivery", {"period": period.code}, "", result.payload)
+        )
+    elif result.citation:
+        found.cited[key] = result.citation
+
+
+def _commit(
+    intake: Intake,
+    source: Source,
+    fact: SourceFact,
+    run_id: int,
+    batch: Batch,
+    collected: Collected,
+    digest: str | None,
+) -> tuple[Report, runs.SourceState]:
+    with writing(intake.engine) as connection:
+        _fence(connection, intake, fact)
+        recorded_at = runs.next_recorded_at(connection, intake.now())
+        words = citation_ids(connection, collected.cited.values())
+        facts = collected.facts
+        for key, text in collected.cited.items():
+            facts[key] = facts[key]._replace(citation_id=words[text])
+        done = append(
+            connection,
+            facts,
+            source=fact,
+            ranks=intake.ranks,
+            run_id=run_id,
+            recorded_at=recorded_at,
+        )
+        apply(
+            connection,
+            done.winners,
+            tree=intake.units,
+            rules=intake.rules,
+            illustrative=intake.illustrative,
+            recorded_at=recorded_at,
+        )
+        if done.added:
+            runs.grow_version(connection, run_id, recorded_at)
+        payloads = [runs.RawPayload(one.label, one.media, one.content) for one in batch.payloads]
+        runs.keep_payloads(connection, run_id, payloads)
+        runs.keep_rejections(
+            connection,
+            run_id,
+            (
+                runs.Refusal(one.place, one.code, one.params, one.record_text)
+                for one in collected.rejected
+            ),
+        )
+        outcome = "partial" if collected.rejected else "ok" if done.added else "unchanged"
+        before = runs.finish_run(
+            connection,
+            run_id,
+            fact.id,
+            now=intake.now(),
+            outcome=outcome,
+            read=collected.read,
+            added=done.added,
+            unchanged=done.unchanged,
+            rejected=len(collected.rejected),
+            payload_hash=digest,
+            watermark=batch.watermark,
+        )
+    _log.info(
+        "source %s: %s, %d read, %d new, %d refused",
+        source.name, outcome, collected.read, done.added, len(collected.rejected),
+    )  # fmt: skip
+    return Report(outcome, done.added, len(collected.rejected), batch.more), before
+
+
+def _fence(connection: Connection, intake: Intake, fact: SourceFact) -> None:
+    if not runs.holds_lease(connection, fact.id, intake.owner):
+        raise PermanentSourceError(
+            f"{fact.name}: the lease passed to another poller", code="lease_lost"
+        )
+
+
+def payload_hash(source: Source, batch: Batch) -> str | None:
+    """A hash of everything that was delivered and of how it is read; None for no payload."""
+    if not batch.payloads:
+        return None
+    digest = hashlib.sha256(source.mapping.model_dump_json().encode())
+    for one in batch.payloads:
+        digest.update(hashlib.sha256(one.content).digest())
+    return digest.hexdigest()
+
+
+def _failed(
+    intake: Intake, source: Source, fact: SourceFact, run_id: int, error: IocError
+) -> Report:
+    params: Mapping[str, Any] = {name: str(value)[:300] for name, value in error.params.items()}
+    with writing(intake.engine) as connection:
+        if not runs.holds_lease(connection, fact.id, intake.owner):
+            return Report("abandoned")
+        before = runs.finish_run(
+            connection,
+            run_id,
+            fact.id,
+            now=intake.now(),
+            outcome="failed",
+            code=error.code,
+            params=params,
+        )
+    if before.broken_since is None:
+        _log.warning("source %s: broken: %s", source.name, error)
+    return Report("failed")
+
+
+def _say_recovered(source: Source, before: runs.SourceState) -> None:
+    if before.broken_since is not None:
+        _log.warning(
+            "source %s: recovered after %d failed runs since %s",
+            source.name, before.failures, before.broken_since.isoformat(timespec="seconds"),
+        )  # fmt: skip
