@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ioc.domain.unit import Level, Unit
-from ioc.domain.unit_names import folded, read_name
+from ioc.domain.unit_names import folded, normalised, read_name
 
 _ORDER = tuple(Level)
 
@@ -62,7 +62,7 @@ class SearchIndex:
         self._rows = [(unit, *_texts(unit, by_id)) for unit in units]
 
     def find(self, text: str) -> list[Unit]:
-        """All matches: whole names, then beginnings, then parts; units of today before.
+        """All matches: whole names, then beginnings, then parts; higher levels before.
 
         Only when there is none, the words are looked for apart in the name and the place above:
         `nga sơn thanh hóa`.
@@ -74,12 +74,15 @@ class SearchIndex:
         if not found:
             words = asked.split()
             found = [(0, u) for u, _, place in self._rows if all(f" {w}" in place for w in words)]
-        found.sort(key=lambda one: (one[0], one[1].valid_to is not None, *_place(one[1])))
+        as_typed = normalised(text)
+        found.sort(key=lambda one: (one[0], *_place(one[1], as_typed)))
         return [unit for _, unit in found]
 
 
-def _place(unit: Unit) -> tuple[int, int]:
-    return _ORDER.index(unit.level), unit.id
+def _place(unit: Unit, as_typed: str) -> tuple[bool, int, bool, int]:
+    """Same diacritics first, then higher levels, then units of today."""
+    other = as_typed not in normalised(unit.name)
+    return other, _ORDER.index(unit.level), unit.valid_to is not None, unit.id
 
 
 def _texts(unit: Unit, by_id: Mapping[int, Unit]) -> tuple[tuple[str, ...], str]:

@@ -91,7 +91,7 @@ def read(folder: Path) -> Tables:
     Raises UnitDataError when there is none, a header is unknown or a cell is malformed.
     """
     tables = Tables()
-    for part in sorted(path for path in folder.iterdir() if path.is_dir()):
+    for part in sorted(path for path in folder.glob("*") if path.is_dir()):
         for name, columns in _COLUMNS.items():
             path = part / f"{name}.csv"
             if path.exists():
