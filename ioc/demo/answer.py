@@ -18,6 +18,12 @@ LABEL = "du_lieu_minh_hoa"
 BOTH = (Level.PROVINCE, Level.MINISTRY)
 """The levels most systems report for."""
 
+_LEVELS = {
+    "tinh": (Level.PROVINCE,),
+    "bo": (Level.MINISTRY,),
+    "don-vi": (Level.MINISTRY, Level.DEPARTMENT),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -36,8 +42,8 @@ class Request:
         return max(least, min(most, given))
 
     def months(self, current: int) -> list[int]:
-        """The months asked for, newest first: `ky` alone (2026-10), `year` and `month`, or the
-        last `so_ky`.
+        """The months asked for, newest first: one (`ky` 2026-10, or `year` and `month`), all that
+        may have changed since a moment (`tu`), or the last `so_ky`.
 
         No system keeps more than HISTORY months, so older ones are never in the answer.
         """
@@ -47,7 +53,9 @@ class Request:
         if one is not None:
             return [one] if oldest <= one <= current else []
         span = self.number("so_ky", HISTORY, least=1, most=HISTORY)
-        return list(range(current, current - span, -1))
+        since = _index(self.parts.get("tu", "")[:7])
+        first = current - span + 1 if since is None else max(oldest, since - 1)
+        return list(range(current, first - 1, -1))
 
     def quarters(self, current: int) -> list[int]:
         """The last months of the quarters asked for, newest first: `ky` (2026-Q3) or `so_ky`."""
@@ -61,8 +69,8 @@ class Request:
 
     @property
     def levels(self) -> tuple[Level, ...]:
-        """The levels asked for by `cap`: tinh, bo, or both."""
-        return {"tinh": BOTH[:1], "bo": BOTH[1:]}.get(self.parts.get("cap", ""), BOTH)
+        """The levels asked for by `cap`: tinh, bo, don-vi (with the ministries), or tinh and bo."""
+        return _LEVELS.get(self.parts.get("cap", ""), BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def month_text(month: int) -> str:
 
 def system_of(place: Place) -> str:
     """Which list the place's code stands in: the statistics office's, or the ministries'."""
-    return "local" if place.level == Level.MINISTRY else "nso"
+    return "local" if place.level in _LEVELS["don-vi"] else "nso"
 
 
 def quarter_text(month: int) -> str:

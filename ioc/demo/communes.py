@@ -1,4 +1,4 @@
-"""The data warehouse of the two-tier administration: communes by month, fetched by cursor."""
+"""The data warehouse of the two-tier administration: communes of a period, fetched by cursor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ioc.demo.answer import Answer, Request, labelled, month_text, quarter_text
 from ioc.demo.clock import first_day, month_of
 from ioc.demo.ledger import TWO_TIER, Columns, Ledger
 
-_FIELDS = {
+RATIOS = {
     "toan_trinh": ("OPS-01", portal.SYSTEM),
     "truc_tuyen": ("OPS-03", portal.SYSTEM),
     "dung_han": ("OPS-05", portal.SYSTEM),
@@ -15,65 +15,64 @@ _FIELDS = {
     "so_hoa": ("OPS-09", digitisation.SYSTEM),
     "dao_tao": ("TRN-01", learning.SYSTEM),
 }
-_COUNTS = {"qua_han": ("OPS-06", portal.SYSTEM)}
+"""Fields of a commune's month; the whole stands beside each with `_tong` after its name."""
+
+COUNTS = {"qua_han": ("OPS-06", portal.SYSTEM)}
+"""Fields without a whole."""
+
+Row = dict[str, object]
 
 
 def monthly(ledger: Ledger, request: Request) -> Answer:
-    """One month of communes to a page; `con_tro` is the cursor, and null on the last page."""
-    months = [
-        month for month in request.months(month_of(request.minute)) if first_day(month) >= TWO_TIER
-    ]
-    at = request.number("con_tro", 0)
-    return _page(ledger, request, months, at, months=1)
+    """Communes of the newest month asked for; nothing before the two-tier administration.
+
+    `con_tro` is the cursor, `con_tro_sau` the next one and null on the last page.
+    """
+    month = next(iter(request.months(month_of(request.minute))), None)
+    if month is None or first_day(month) < TWO_TIER:
+        return _page(request, [])
+    columns = ledger.communes(month, request.minute)
+    return _page(request, _monthly(ledger, columns, month, request.minute))
 
 
 def quarterly(ledger: Ledger, request: Request) -> Answer:
-    """One quarter of communes to a page: the population reached by a mobile signal."""
-    quarters = [
-        month
-        for month in request.quarters(month_of(request.minute))
-        if first_day(month - 2) >= TWO_TIER
-    ]
-    at = request.number("con_tro", 0)
-    return _page(ledger, request, quarters, at, months=3)
-
-
-def _page(ledger: Ledger, request: Request, periods: list[int], at: int, *, months: int) -> Answer:
-    rows: list[dict[str, object]] = []
-    if at < len(periods):
-        month = periods[at]
-        columns = ledger.communes(month, request.minute, months=months)
-        if months > 1:
-            rows = _quarterly(columns, month)
-        else:
-            rows = _monthly(ledger, columns, month, request.minute)
-    following = at + 1 if at + 1 < len(periods) else None
-    return labelled({"so_trang": len(periods), "con_tro_sau": following, "xa": rows})
-
-
-def _monthly(ledger: Ledger, columns: Columns, month: int, minute: int) -> list[dict[str, object]]:
-    label = month_text(month)
-    there = ledger.model.delivered
-    known: dict[tuple[int, int], bool] = {}
-    rows: list[dict[str, object]] = []
-    for at, place in enumerate(columns.places):
-        row: dict[str, object] = {"ma": place.code, "ky": label}
-        for name, (code, system) in {**_FIELDS, **_COUNTS}.items():
-            key = (place.parent_id, system)
-            if key not in known:
-                known[key] = there(place.parent_id, month, minute, system)
-            delivered = known[key]
-            row[name] = columns.numerators[code][at] if delivered else None
-            if name not in _COUNTS:
-                row[name + "_tong"] = columns.wholes[code][at] if delivered else None
-        rows.append(row)
-    return rows
-
-
-def _quarterly(columns: Columns, month: int) -> list[dict[str, object]]:
-    label = quarter_text(month)
-    tops, wholes = columns.numerators["SIG-01"], columns.wholes["SIG-01"]
-    return [
-        {"ma": place.code, "ky": label, "phu_song": tops[at], "dan_so": wholes[at]}
+    """Communes of the newest quarter asked for: the population reached by a mobile signal."""
+    month = next(iter(request.quarters(month_of(request.minute))), None)
+    if month is None or first_day(month - 2) < TWO_TIER:
+        return _page(request, [])
+    columns = ledger.communes(month, request.minute, months=3)
+    label, tops, wholes = quarter_text(month), columns.numerators, columns.wholes
+    rows: list[Row] = [
+        {
+            "ma": place.code,
+            "ky": label,
+            "phu_song": tops["SIG-01"][at],
+            "dan_so": wholes["SIG-01"][at],
+        }
         for at, place in enumerate(columns.places)
     ]
+    return _page(request, rows)
+
+
+def _page(request: Request, rows: list[Row]) -> Answer:
+    at = request.number("con_tro", 0, most=100_000)
+    end = at + request.number("kich_thuoc", 2000, least=1, most=5000)
+    following = end if end < len(rows) else None
+    return labelled({"tong": len(rows), "con_tro_sau": following, "xa": rows[at:end]})
+
+
+def _monthly(ledger: Ledger, columns: Columns, month: int, minute: int) -> list[Row]:
+    label, fields = month_text(month), {**RATIOS, **COUNTS}
+    known: dict[tuple[int, int], bool] = {}
+    rows: list[Row] = []
+    for at, place in enumerate(columns.places):
+        row: Row = {"ma": place.code, "ky": label}
+        for name, (code, system) in fields.items():
+            key = (place.parent_id, system)
+            if key not in known:
+                known[key] = ledger.model.delivered(key[0], month, minute, system)
+            row[name] = columns.numerators[code][at] if known[key] else None
+            if name in RATIOS:
+                row[name + "_tong"] = columns.wholes[code][at] if known[key] else None
+        rows.append(row)
+    return rows

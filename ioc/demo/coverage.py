@@ -11,6 +11,7 @@ from ioc.demo.places import Place
 from ioc.domain.unit import Level
 
 SYSTEM = 4
+_HOUSEHOLDS_WITHOUT, _HOUSEHOLDS_WEAK = 37, 11
 _LOCAL = (Level.PROVINCE,)
 
 
@@ -58,16 +59,18 @@ def _collection(
 
 def _village(ledger: Ledger, place: Place, month: int, minute: int) -> dict[str, object]:
     covered, villages_ = ledger.pair(place, "SIG-02", month, minute)
-    none, weak, households = ledger.model.blackspots(place, month)
+    none, weak = ledger.model.blackspots(place, month)
     return {
         "tinh": place.name,
         "thang": month_text(month),
         "so_thon": villages_,
         "thon_co_song": covered,
-        "trang_song": none,
-        "lom_song": weak,
-        "tong_lom_trang": none + weak,
-        "ho_chua_co_song": households,
+        "trang_song": {"thon": none, "ho": none * _HOUSEHOLDS_WITHOUT},
+        "lom_song": {"thon": weak, "ho": weak * _HOUSEHOLDS_WEAK},
+        "tong": {
+            "thon": none + weak,
+            "ho": none * _HOUSEHOLDS_WITHOUT + weak * _HOUSEHOLDS_WEAK,
+        },
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ioc.demo.answer import Answer, Request, labelled, month_text
+from ioc.demo.answer import Answer, Request, every, labelled, month_text
 from ioc.demo.clock import month_of
 from ioc.demo.ledger import Ledger
 from ioc.demo.places import Place
@@ -11,18 +11,13 @@ SYSTEM = 3
 
 
 def report(ledger: Ledger, request: Request) -> Answer:
-    """All rows of one page; a page is six months, `page` counts from 0."""
-    months = request.months(month_of(request.minute))
-    page = request.number("page", 0)
-    chosen = months[page * 6 : page * 6 + 6]
-    level = request.levels[0]
+    """One row for each unit and month; a unit that sent nothing has no row."""
     rows = [
         _row(ledger, place, month, request.minute)
-        for month in chosen
-        for place in ledger.places(level, month)
+        for month, place in every(ledger, request.months(month_of(request.minute)), request.levels)
         if ledger.model.delivered(place.id, month, request.minute, SYSTEM)
     ]
-    return labelled({"users": rows, "page": page, "lastpage": max(0, -(-len(months) // 6) - 1)})
+    return labelled({"report": {"rows": rows}, "warnings": []})
 
 
 def _row(ledger: Ledger, place: Place, month: int, minute: int) -> dict[str, object]:

@@ -156,13 +156,13 @@ class Model:
     def _administrative_progress(place: Place, month: int, minute: int) -> float:
         return progress(minute - _ADMINISTRATIVE, month, step=60, phase=place.id % 60)
 
-    def blackspots(self, place: Place, month: int) -> tuple[int, int, int]:
-        """Villages without signal, with weak signal, and households at both."""
+    def blackspots(self, place: Place, month: int) -> Pair:
+        """Villages without signal and with weak signal."""
         fall = exp(-0.55 * _years(month) - 0.9 * place.temper)
         lanes = self._draw.normals(place.id, month // 2, _SPOTS)
         none = max(0, round(place.size * 0.006 * fall * (1 + 0.06 * lanes[0])))
         weak = max(0, round(place.size * 0.012 * fall * (1 + 0.06 * lanes[1])))
-        return none, weak, none * 37 + weak * 11
+        return none, weak
 
     # ---- what a system does not deliver
 
