@@ -1,7 +1,7 @@
 """Write the unit tables of ioc/units from the raw tables in scripts/units_raw.
 
-Run it after editing a raw table: `python scripts/build_units.py`. The result is reviewed and
-committed; the product reads only the result. Sources and licences: ioc/units/NOTES.md.
+Run it after editing a raw table: `python scripts/build_units.py [FOLDER]`. The result is reviewed
+and committed; the product reads only the result. Sources and licences: ioc/units/NOTES.md.
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ class Book:
         row = [str(old), str(new), day, coverage, kind, str(int(principal)), function, function_en]
         self.tables["successions"].append([*row, legal])
 
-    def write(self) -> None:
-        """Write the tables that have rows."""
-        folder = TARGET / self.name
+    def write(self, target: Path) -> None:
+        """Write the tables that have rows below `target`."""
+        folder = target / self.name
         folder.mkdir(parents=True, exist_ok=True)
         for table, rows in self.tables.items():
             if rows:
@@ -383,8 +383,8 @@ def build_ministries() -> Book:
     return book
 
 
-def main() -> int:
-    """Write all tables and say how many rows each has."""
+def main(target: Path) -> int:
+    """Write all tables below `target` and say how many rows each has."""
     for build in (
         build_nation,
         build_provinces,
@@ -393,11 +393,11 @@ def main() -> int:
         build_ministries,
     ):
         book = build()
-        book.write()
+        book.write(target)
         counts = ", ".join(f"{len(rows)} {table}" for table, rows in book.tables.items())
         sys.stdout.write(f"{book.name}: {counts}\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET))

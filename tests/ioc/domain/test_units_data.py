@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -138,6 +140,16 @@ def test_loading_is_fast() -> None:
         return time.process_time() - start
 
     assert min(seconds() for _ in range(3)) < 1.0  # 0.2 s on the machine it was written on
+
+
+def test_the_tables_are_what_the_raw_tables_say(tmp_path: Path) -> None:
+    script = ROOT / "scripts" / "build_units.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True, capture_output=True)
+    packaged = ROOT / "ioc" / "units"
+    tables = {path.relative_to(tmp_path) for path in tmp_path.glob("*/*.csv")}
+    assert tables == {path.relative_to(packaged) for path in packaged.glob("*/*.csv")}
+    for table in tables:
+        assert (tmp_path / table).read_bytes() == (packaged / table).read_bytes()
 
 
 def test_no_text_is_decomposed_or_padded() -> None:
