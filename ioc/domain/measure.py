@@ -130,7 +130,8 @@ class Figure:
     @property
     def count_only(self) -> bool:
         """True when a ratio's numerator is known and its denominator is not."""
-        return self.kind is Kind.RATIO and self.value is None and self.numerator is not None
+        alone = self.numerator is not None and self.denominator is None
+        return self.kind is Kind.RATIO and self.value is None and alone
 
 
 def total(kind: Kind, values: Iterable[Ratio | int]) -> Ratio | int | None:
@@ -145,7 +146,9 @@ def total(kind: Kind, values: Iterable[Ratio | int]) -> Ratio | int | None:
         return None
     if kind is Kind.RATIO:
         if not all(isinstance(one, Ratio) for one in given):
-            raise MeasureError("a rate without its denominator cannot be totalled", code="bare_rate")
+            raise MeasureError(
+                "a rate without its denominator cannot be totalled", code="bare_rate"
+            )
         return Ratio.pool(one for one in given if isinstance(one, Ratio))
     if any(isinstance(one, Ratio) for one in given):
         raise MeasureError("a ratio cannot be added to a count", code="ratio_arithmetic")

@@ -30,13 +30,14 @@ class Grain(StrEnum):
 
 _GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.HALF, Grain.YEAR)
 _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.HALF: 6, Grain.YEAR: 12}
+_YEARS = range(1900, 2201)
 _PATTERNS = (
-    (re.compile(r"^(\d{4})-(\d{2})-(\d{2})$"), Grain.DAY),
-    (re.compile(r"^(\d{4})-W(\d{2})$"), Grain.WEEK),
-    (re.compile(r"^(\d{4})-(\d{2})$"), Grain.MONTH),
-    (re.compile(r"^(\d{4})-Q([1-4])$"), Grain.QUARTER),
-    (re.compile(r"^(\d{4})-H([12])$"), Grain.HALF),
-    (re.compile(r"^(\d{4})$"), Grain.YEAR),
+    (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), Grain.DAY),
+    (re.compile(r"([0-9]{4})-W([0-9]{2})"), Grain.WEEK),
+    (re.compile(r"([0-9]{4})-([0-9]{2})"), Grain.MONTH),
+    (re.compile(r"([0-9]{4})-Q([1-4])"), Grain.QUARTER),
+    (re.compile(r"([0-9]{4})-H([12])"), Grain.HALF),
+    (re.compile(r"([0-9]{4})"), Grain.YEAR),
 )
 
 
@@ -71,10 +72,12 @@ class Period:
         Raises AddressError when the text is none of these or names no real date.
         """
         for pattern, grain in _PATTERNS:
-            found = pattern.match(text)
+            found = pattern.fullmatch(text)
             if not found:
                 continue
             numbers = [int(part) for part in found.groups()]
+            if numbers[0] not in _YEARS:
+                break
             try:
                 if grain is Grain.DAY:
                     return cls.of(calendar, grain, date(*numbers))
@@ -83,8 +86,6 @@ class Period:
                 number = numbers[1] if len(numbers) > 1 else 1
                 if grain is Grain.MONTH:
                     date(numbers[0], number, 1)
-                if not 1900 <= numbers[0] <= 2200:
-                    raise ValueError
             except ValueError:
                 break
             return cls(calendar, grain, numbers[0], number)

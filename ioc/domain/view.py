@@ -39,7 +39,7 @@ class View:
 
     @classmethod
     def from_address(cls, path: str = "/", **parts: str | None) -> View:
-        """Read a path and its query parts.
+        """Read a path, its escapes already undone, and its query parts.
 
         Raises AddressError for an unknown part, a malformed value or a path of more than two
         steps; whether the unit or indicator exists is the query's to say.
@@ -71,7 +71,8 @@ class View:
             usual = getattr(view, field.name) == getattr(default, field.name)
             if usual and field.name not in ("page", view.page):
                 texts.pop(field.name, None)
-        if view.page in texts:
+        # A subject with a slash would read as two steps: it stays a query part.
+        if "/" not in (texts.get(view.page) or "/"):
             path += "/" + quote(texts.pop(view.page), safe="")
         query = urlencode(sorted(texts.items()))
         return f"/{path}?{query}" if query else f"/{path}"
