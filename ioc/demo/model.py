@@ -8,7 +8,7 @@ from math import exp, sin, tau
 from ioc.demo.clock import first_minute, is_tet, named, progress
 from ioc.demo.draw import Draw, logit, share_of
 from ioc.demo.places import Place
-from ioc.demo.rates import RATES, Rate
+from ioc.demo.rates import COUNTS, RATES, Rate
 from ioc.domain.unit import Level
 
 Pair = tuple[int, int]
@@ -32,6 +32,11 @@ def _level(start: float) -> float:
 
 def _years(month: int) -> float:
     return min(6.0, (month - _START_MONTH) / 12)
+
+
+def _phase(unit_id: int, step: int) -> int:
+    """Spreads the steps of units over the minutes: ids follow each other in threes."""
+    return (unit_id * 2_654_435_761 >> 9) % step
 
 
 class Model:
@@ -103,9 +108,9 @@ class Model:
         if first_minute(month + 1) <= minute:
             return self._corrected(place, rate.group * 10 + rate.lane, month, minute, final)
         step = _LOCAL_STEP.get(place.level, _STEP)
-        passed = progress(minute, month, step=step, phase=place.id * 7 % step, months=months)
+        passed = progress(minute, month, step=step, phase=_phase(place.id, step), months=months)
         numerator, whole = final
-        if rate.volume.flow:
+        if rate.volume.flow and rate.code not in COUNTS:
             return int(numerator * passed), int(whole * passed)
         before, base = self.final(
             place, rate, month - months, self.lanes(place, month - months, rate.group)
@@ -154,7 +159,7 @@ class Model:
 
     @staticmethod
     def _administrative_progress(place: Place, month: int, minute: int) -> float:
-        return progress(minute - _ADMINISTRATIVE, month, step=60, phase=place.id % 60)
+        return progress(minute - _ADMINISTRATIVE, month, step=60, phase=_phase(place.id, 60))
 
     def blackspots(self, place: Place, month: int) -> Pair:
         """Villages without signal and with weak signal."""

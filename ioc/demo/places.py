@@ -92,7 +92,7 @@ class World:
             parts = [
                 self._nature(self._units.by_id(one.predecessor_id))
                 for one in self._units.predecessors(unit.id)
-                if one.coverage == "whole" and one.predecessor_id != unit.id
+                if one.coverage == "whole" or one.principal
             ]
             known = _pooled(parts) if parts else self._drawn(unit)
             self._born[unit.id] = known

@@ -92,4 +92,4 @@ COMMUNE_QUARTERLY = ("SIG-01",)
 """Kept by commune each quarter."""
 
 COUNTS = frozenset({"OPS-06"})
-"""Rates of which only the numerator is reported."""
+"""Rates of which only the numerator is reported: a stock, although measured against a flow."""
