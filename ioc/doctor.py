@@ -19,6 +19,7 @@ from ioc.settings import Settings
 DISTRIBUTION = "intelligent-operations-center"
 PACKAGES = ("ioc", "layouts", "callbacks", "data_sources")
 OLDEST_PYTHON = (3, 11)
+NOT_MADE = "empty: the first start makes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _knowledge(_: Settings) -> str:
 
     units = Units.load()
     catalogue = Catalogue.load(units=units)
-    return f"{len(tuple(catalogue.all()))} / {len(tuple(units.all()))}"
+    return f"{len(catalogue.all)} / {len(units.all())}"
 
 
 def _home(settings: Settings) -> str:
@@ -155,7 +156,7 @@ def _database(settings: Settings) -> str:
     file = settings.database_url.removeprefix("sqlite:///")
     if file != settings.database_url and not Path(file).exists():
         # Opening it would make it; the first start does that.
-        return f"{settings.shown_database} (-)"
+        return f"{settings.shown_database} ({NOT_MADE})"
     engine = open_engine(settings.database_url)
     try:
         with reading(engine) as connection:
@@ -167,4 +168,4 @@ def _database(settings: Settings) -> str:
         engine.dispose()
     if found not in {head(), None}:
         raise StoreError(f"{settings.shown_database}: schema {found}, needed: {head()}")
-    return f"{settings.shown_database} ({found or '-'})"
+    return f"{settings.shown_database} ({found or NOT_MADE})"

@@ -102,7 +102,7 @@ def _import(kind: Kind, path: str, origin: str) -> ModuleType:
 
 
 def _offered(kind: Kind, name: str, module: ModuleType) -> Plugin:
-    file = module.__file__ or module.__name__
+    file = module.__file__ or module.__name__  # a namespace package has no file
     value = getattr(module, kind.attribute, None)
     if value is None:
         raise _lacking(kind, kind.attribute, file)
@@ -111,7 +111,7 @@ def _offered(kind: Kind, name: str, module: ModuleType) -> Plugin:
 
 def _name(kind: Kind, value: object, module: str, origin: str) -> str:
     """Connectors and pages carry their name; callbacks are functions and go by their module's."""
-    if kind is CALLBACKS:
+    if kind.word == CALLBACKS.word:
         return module
     name = getattr(value, "name", None)
     if not isinstance(name, str) or not name:

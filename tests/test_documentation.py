@@ -1,0 +1,113 @@
+"""What the program offers is written down: settings, commands, plug-ins, fields, targets, links."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ioc import plugins
+from ioc.cli import parser
+from ioc.domain.indicator import Indicator
+from ioc.settings import SETTINGS
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def written(*names: str) -> str:
+    """The text of these documents, or of all of them together with the README."""
+    files = [DOCS / name for name in names] or [*DOCS.rglob("*.md"), ROOT / "README.md"]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def commands(under: argparse.ArgumentParser, path: str = "ioc") -> Iterator[tuple[str, list[str]]]:
+    """Each command, with its options and the names of its arguments that a person may type."""
+    groups = [one for one in under._actions if isinstance(one, argparse._SubParsersAction)]
+    for group in groups:
+        for name, one in group.choices.items():
+            yield from commands(one, f"{path} {name}")
+    if not groups:
+        shown = [one for one in under._actions if one.help != argparse.SUPPRESS]
+        words = [word for one in shown for word in (one.option_strings or [str(one.metavar)])]
+        yield path, [word for word in words if word not in {"-h", "--help"}]
+
+
+@pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row.name)
+def test_each_setting_is_in_the_table_with_its_default(row: object) -> None:
+    setting = next(one for one in SETTINGS if one is row)
+    line = re.search(rf"^\| `{setting.variable}` \| (.*?) \|", written("run.md"), re.MULTILINE)
+    assert line, f"docs/run.md: no row for {setting.variable}"
+    if setting.default:
+        assert line[1] == f"`{setting.default}`"
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    named = set(re.findall(r"\bIOC_[A-Z_]+\b", written()))
+    assert named - {row.variable for row in SETTINGS} == set()
+
+
+@pytest.mark.parametrize(("command", "words"), list(commands(parser("en"))))
+def test_each_command_is_in_the_table(command: str, words: list[str]) -> None:
+    rows = [line for line in written("run.md").splitlines() if line.startswith(f"| `{command}")]
+    assert rows, f"docs/run.md: no row for {command}"
+    for word in words:
+        assert any(word in row.split("|")[1] for row in rows), f"{command}: {word}"
+
+
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    known = {command for command, _ in commands(parser("en"))}
+    named = set(re.findall(r"^\| `(ioc [a-z -]*[a-z])", written("run.md"), re.MULTILINE))
+    assert {re.sub(r" --.*", "", one) for one in named} <= known
+
+
+@pytest.mark.parametrize("kind", plugins.KINDS, ids=lambda kind: kind.word)
+def test_each_plug_in_is_named(kind: plugins.Kind) -> None:
+    text = written()
+    missing = [one.name for one in plugins.discover(kind) if f"`{one.name}`" not in text]
+    assert missing == [], f"docs: no word about {kind.word} {missing}"
+
+
+def test_each_field_of_an_indicator_is_explained() -> None:
+    text = written("indicators.md")
+    missing = [name for name in Indicator.model_fields if f"`{name}`" not in text]
+    assert missing == [], f"docs/indicators.md: no word about {missing}"
+
+
+def test_each_target_of_make_is_explained() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())  # type: ignore[index]
+    text = written()
+    internal = {"help", "test-needs"}
+    assert [one for one in sorted(targets - internal) if f"make {one}" not in text] == []
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    files = [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]
+    broken = []
+    for file in files:
+        for target in LINK.findall(file.read_text(encoding="utf-8")):
+            path = target.partition("#")[0]
+            if "://" in target or not path:
+                continue
+            if not (file.parent / path).exists():
+                broken.append(f"{file.relative_to(ROOT)}: {target}")
+    assert broken == []
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    beginning = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:30])
+    assert "make run" in beginning
+    assert "make test" in beginning
+
+
+@pytest.mark.parametrize(
+    "name", ["architecture.md", "decisions.md", "indicators.md", "run.md", "sources.md"]
+)
+def test_each_document_is_there_and_linked_from_the_readme(name: str) -> None:
+    assert (DOCS / name).is_file()
+    assert f"docs/{name}" in (ROOT / "README.md").read_text(encoding="utf-8")
