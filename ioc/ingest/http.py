@@ -1,0 +1,234 @@
+"""The one HTTP client: every request with deadlines, limits, retries and a checked address."""
+
+from __future__ import annotations
+
+import logging
+import random
+import ssl
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urljoin
+
+import certifi
+import httpcore
+import httpx
+
+from ioc.errors import SourceError, TransientSourceError
+from ioc.ingest.body import Answer, read_body, read_json, shown
+from ioc.ingest.guard import Deadline, Guard, GuardedBackend, too_slow
+from ioc.ingest.http_errors import checked_url, connection_error, masked, refusal, retry_after
+
+__all__ = ["Answer", "Ask", "Limits", "Retry", "ask", "open_client", "read_json", "shown"]
+
+_AGENT = "intelligent-operations-center"
+_HOPS = 5
+_REFUSED = (401, 403, 407)
+_LATER = (408, 425, 429)
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds to connect, for one read, and for one request in all; bytes of the answer."""
+
+    connect: float = 5
+    read: float = 20
+    total: float = 60
+    size: int = 50 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often to try, the first pause, and the longest one waited for within a run (seconds)."""
+
+    attempts: int = 3
+    first: float = 0.5
+    longest: float = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request; gaps are filled."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+
+
+class _GuardedTransport(httpx.HTTPTransport):
+    """httpx over a pool that connects through the guard."""
+
+    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self._deadline = Deadline()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context,
+            max_connections=8,
+            keepalive_expiry=10,
+            retries=0,
+            network_backend=GuardedBackend(guard, self._deadline),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._deadline.set(request.extensions.get("deadline"))
+        return super().handle_request(request)
+
+
+class _Client(httpx.Client):
+    """A client that knows which texts its messages must not show."""
+
+    secrets: tuple[str, ...] = ()
+
+
+def open_client(
+    allowed: Iterable[str] = (),
+    *,
+    secrets: Iterable[str] = (),
+    ca_file: Path | None = None,
+    guard: Guard | None = None,
+) -> httpx.Client:
+    """A client that connects to public addresses and those on the list `allowed` only.
+
+    Certificates are always verified, against the system's authorities and those of `ca_file`.
+    Proxies of the environment are not used: they would connect in place of the guard. Texts of
+    `secrets` show in no message.
+    """
+    for name in ("httpx", "httpcore"):
+        # These loggers write whole addresses, with the tokens in their queries.
+        logging.getLogger(name).setLevel(logging.WARNING)
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()
+    if ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    transport = _GuardedTransport(guard or Guard(allowed), context)
+    client = _Client(transport=transport, trust_env=False, follow_redirects=False)
+    client.secrets = tuple(secrets)
+    return client
+
+
+def ask(
+    client: httpx.Client,
+    request: Ask,
+    *,
+    limits: Limits | None = None,
+    retry: Retry | None = None,
+    deadline: float | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+    chance: Callable[[], float] = random.random,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Answer:
+    """Send a request, again after transient failures, and give the answer unpacked.
+
+    `deadline` (of `clock`) bounds everything, pauses included. Raises TransientSourceError for
+    time-outs, broken connections, 429 and 5xx, with `retry_after` where the source said it and
+    it is longer than a run should wait; PermanentSourceError for everything a person must fix.
+    """
+    limits, retry = limits or Limits(), retry or Retry()
+    secrets: tuple[str, ...] = getattr(client, "secrets", ())
+    for attempt in range(1, retry.attempts + 1):
+        until = clock() + limits.total
+        until = min(until, deadline) if deadline is not None else until
+        try:
+            answer = _follow(client, request, limits, until, clock, now)
+            return replace(answer, label=shown(answer.url, secrets))
+        except TransientSourceError as error:
+            pause = retry.first * 2 ** (attempt - 1) * (0.5 + chance())
+            pause = max(pause, error.retry_after or 0)
+            late = deadline is not None and clock() + pause >= deadline
+            if attempt == retry.attempts or pause > retry.longest or late:
+                raise masked(error, secrets) from None
+        except SourceError as error:
+            raise masked(error, secrets) from None
+        sleep(pause)
+    raise AssertionError("a retry needs at least one attempt")
+
+
+def _follow(
+    client: httpx.Client,
+    request: Ask,
+    limits: Limits,
+    until: float,
+    clock: Callable[[], float],
+    now: Callable[[], datetime],
+) -> Answer:
+    """Send, and follow redirects by hand: each hop is a request checked like the first."""
+    origin = current = checked_url(request.url)
+    method, headers, body = request.method, dict(request.headers), request.body
+    query: Mapping[str, str] | None = request.query or None
+    for _ in range(_HOPS + 1):
+        if clock() >= until:
+            raise too_slow()
+        try:
+            sent = client.build_request(
+                method,
+                current,
+                headers={"Accept": "application/json", "User-Agent": _AGENT, **headers}
+                | {"Accept-Encoding": "gzip, deflate"},
+                params=query,
+                json=body,
+                timeout=httpx.Timeout(limits.read, connect=limits.connect),
+                extensions={"deadline": until},
+            )
+            with closing(client.send(sent, stream=True)) as response:
+                if response.status_code not in _REDIRECTS:
+                    return _answer(response, limits, until, clock, now)
+                target = response.headers.get("location", "")
+        except httpx.TimeoutException:
+            raise too_slow() from None
+        except httpx.HTTPError as error:
+            raise connection_error(error, current) from None
+        following = _joined(current, target)
+        if current.scheme == "https" and following.scheme == "http":
+            raise refusal(current, "redirect_insecure")
+        if _host(following) != _host(origin):
+            if body is not None:
+                raise refusal(current, "redirect_away")
+            # What was declared for one host (tokens, keys) is nobody else's business.
+            headers = {}
+        if response.status_code in (301, 302, 303) and method == "POST":
+            method, body = "GET", None
+        current, query = following, None
+    raise refusal(origin, "redirect_loop")
+
+
+def _joined(current: httpx.URL, target: str) -> httpx.URL:
+    try:
+        return checked_url(urljoin(str(current), target))
+    except ValueError:
+        raise refusal(current, "bad_url") from None
+
+
+def _host(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host.lower(), url.port or {"http": 80, "https": 443}[url.scheme]
+
+
+def _answer(
+    response: httpx.Response,
+    limits: Limits,
+    until: float,
+    clock: Callable[[], float],
+    now: Callable[[], datetime],
+) -> Answer:
+    code, url = response.status_code, response.url
+    if code in _REFUSED:
+        raise refusal(url, "http_refused", status=code)
+    if code in _LATER or code >= 500:
+        raise TransientSourceError(
+            f"{shown(url)} answered {code}",
+            code="http_later",
+            retry_after=retry_after(response, now),
+            url=shown(url),
+            status=code,
+        )
+    if not 200 <= code < 300:
+        raise refusal(url, "http_status", status=code)
+    content = read_body(response, limits.size, until, clock)
+    media = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    return Answer(str(url), shown(url), content, media, response.headers)
