@@ -17,11 +17,10 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    insert,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from ioc.store.bulk import write
 from ioc.store.engine import metadata
 from ioc.store.reference import SourceFact
 
@@ -75,6 +74,12 @@ standing = Table(
 )
 
 
+_STANDING_KEY = ("indicator_id", "grain", "period", "unit_id", "breakdown", "source_id")
+_COLUMNS = (
+    *_STANDING_KEY, "recorded_at", "num", "den", "val", "bound", "state", "citation_id", "run_id",
+)  # fmt: skip
+
+
 class Key(NamedTuple):
     """What a figure is about, in the store's numbers (see Period.grain_key and Period.key)."""
 
@@ -113,20 +118,6 @@ class Appended:
     winners: Mapping[Key, Standing]
 
 
-def upsert(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]
-) -> None:
-    """Insert rows; where the key is there already, replace the other columns."""
-    if not rows:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows)
-    )
-
-
 def append(
     connection: Connection,
     facts: Mapping[Key, Fact],
@@ -141,31 +132,25 @@ def append(
     `ranks` gives every source's rank: where several state the same figure, the smallest rank
     stands, then the newest. Call inside `writing`.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     winners: dict[Key, Standing] = {}
+    stamp = (source.id, recorded_at)
     for slice_key, keys in _slices(facts).items():
         said = _standing(connection, slice_key, keys)
         for key in keys:
             fact = facts[key]
-            others = said.get(key, {})
-            mine = others.get(source.id)
-            if mine is not None and mine.fact == fact:
-                continue
+            others = said.get(key)
             fresh = Standing(fact, source.id, recorded_at)
-            rows.append(
-                key._asdict()
-                | fact._asdict()
-                | {"source_id": source.id, "recorded_at": recorded_at, "run_id": run_id}
-            )
-            winners[key] = _best({**others, source.id: fresh}.values(), ranks)
-    if rows:
-        connection.execute(insert(observation), rows)
-        upsert(
-            connection,
-            standing,
-            rows,
-            ("indicator_id", "grain", "period", "unit_id", "breakdown", "source_id"),
-        )
+            if others is None:
+                winners[key] = fresh
+            else:
+                mine = others.get(source.id)
+                if mine is not None and mine.fact == fact:
+                    continue
+                winners[key] = _best({**others, source.id: fresh}.values(), ranks)
+            rows.append((*key, *stamp, *fact, run_id))
+    write(connection, observation, _COLUMNS, rows)
+    write(connection, standing, _COLUMNS, rows, keys=_STANDING_KEY)
     return Appended(len(rows), len(facts) - len(rows), winners)
 
 

@@ -17,17 +17,20 @@ from sqlalchemy import (
     Table,
     Text,
     func,
-    insert,
     select,
 )
 
+from ioc.store.bulk import write
 from ioc.store.engine import metadata
-from ioc.store.observations import FEW, Key, Standing, upsert
+from ioc.store.observations import FEW, Key, Standing
 
-_FIGURE = ("num", "den", "val", "bound", "state", "source_id", "citation_id", "illustrative")
-_COUNTS = ("own", "leaves", "parts")
+_FIGURE = (
+    "num", "den", "val", "bound", "state", "source_id", "citation_id", "illustrative",
+    "own", "leaves", "parts", "recorded_at",
+)  # fmt: skip
 _CHILDREN = ("child_num", "child_den", "child_leaves", "child_illustrative", "child_loose")
-_KEY = ("parent_id", "indicator_id", "grain", "unit_id", "period", "breakdown")
+_PLACE = ("parent_id", "indicator_id", "grain", "unit_id")
+_KEY = (*_PLACE, "period", "breakdown")
 
 
 def _key_columns(*, period: bool = True) -> list[Column[Any]]:
@@ -199,42 +202,29 @@ class Cell:
         self.child_loose += after[4] - before[4]
         self.parts += after[5] - before[5]
 
-    def figure(self) -> dict[str, Any]:
-        """The columns that screens read: the own figure, else the children's sum."""
-        shown: dict[str, Any]
+    def figure(self) -> tuple[Any, ...]:
+        """The columns that screens read, in the order of `_FIGURE`: the own figure, else the
+        children's sum."""
+        counts = (int(self.own), self.leaves, self.parts, self.recorded_at)
         if self.own:
-            shown = {
-                "num": self.own_num,
-                "den": self.own_den,
-                "val": self.own_val,
-                "bound": self.own_bound,
-                "state": self.own_state,
-                "source_id": self.source_id,
-                "citation_id": self.citation_id,
-                "illustrative": self.own_illustrative,
-            }
-        else:
-            filled = self.parts > 0
-            shown = {
-                "num": self.child_num if filled else None,
-                "den": self.child_den if filled and self.paired else None,
-                "val": None,
-                "bound": int(self.child_loose > 0),
-                "state": 0,
-                "source_id": None,
-                "citation_id": None,
-                "illustrative": int(self.child_illustrative > 0),
-            }
-        return shown | {
-            "own": int(self.own),
-            "leaves": self.leaves,
-            "parts": self.parts,
-            "recorded_at": self.recorded_at,
-        }
+            return (
+                self.own_num, self.own_den, self.own_val, self.own_bound, self.own_state,
+                self.source_id, self.citation_id, self.own_illustrative, *counts,
+            )  # fmt: skip
+        filled = self.parts > 0
+        return (
+            self.child_num if filled else None,
+            self.child_den if filled and self.paired else None,
+            None, int(self.child_loose > 0), 0, None, None, int(self.child_illustrative > 0),
+            *counts,
+        )  # fmt: skip
 
-    def children(self) -> dict[str, int]:
-        """The columns that keep the children's sum beside an own figure."""
-        return {name: getattr(self, name) for name in _CHILDREN}
+    def children(self) -> tuple[int, ...]:
+        """The columns that keep the children's sum beside an own figure, as in `_CHILDREN`."""
+        return (
+            self.child_num, self.child_den, self.child_leaves, self.child_illustrative,
+            self.child_loose,
+        )  # fmt: skip
 
 
 def apply(
@@ -325,63 +315,61 @@ def _write(connection: Connection, cells: Mapping[Key, Cell], tree: Tree) -> Non
     rows = []
     versions = []
     for key, cell in cells.items():
-        shown = key._asdict() | {"parent_id": tree.roll_up(key.unit_id) or 0} | cell.figure()
+        indicator, grain, period, unit, breakdown = key
+        place = (tree.roll_up(unit) or 0, indicator, grain, unit, period, breakdown)
+        shown = (*place, *cell.figure())
         versions.append(shown)
-        rows.append(shown | cell.children())
-    upsert(connection, summary, rows, _KEY)
-    connection.execute(insert(summary_version), versions)
-    _write_latest(connection, [row for row in versions if row["breakdown"] == ""])
+        rows.append((*shown, *cell.children()))
+    write(connection, summary, (*_KEY, *_FIGURE, *_CHILDREN), rows, keys=_KEY)
+    write(connection, summary_version, (*_KEY, *_FIGURE), versions)
+    _write_latest(connection, [row for row in versions if row[5] == ""])
 
 
-def _write_latest(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+_Places = dict[tuple[int, ...], dict[int, tuple[Any, ...]]]
+
+
+def _write_latest(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Keep, per unit and indicator, the two newest periods; nothing is ever deleted, so the top
     two of the old two and the touched ones are the top two of all."""
-    touched: defaultdict[tuple[int, int, int, int], dict[int, Mapping[str, Any]]] = defaultdict(
-        dict
-    )
+    touched: _Places = defaultdict(dict)
     for row in rows:
-        place = (row["parent_id"], row["indicator_id"], row["grain"], row["unit_id"])
-        touched[place][row["period"]] = row
+        touched[row[:4]][row[4]] = row[6:]
     _add_stored_latest(connection, touched)
-    columns = (*_FIGURE, *_COUNTS, "recorded_at")
+    nothing = (None,) * len(_FIGURE)
     fresh = []
     for place, by_period in touched.items():
         newest = sorted(by_period, reverse=True)[:2]
-        one = by_period[newest[0]]
-        two = by_period[newest[1]] if len(newest) > 1 else None
-        fresh.append(
-            dict(zip(("parent_id", "indicator_id", "grain", "unit_id"), place, strict=True))
-            | {"period": newest[0], "prev_period": newest[1] if two else None}
-            | {name: one[name] for name in columns}
-            | {f"prev_{name}": two[name] if two else None for name in columns}
-        )
-    upsert(connection, latest, fresh, ("parent_id", "indicator_id", "grain", "unit_id"))
+        earlier = newest[1] if len(newest) > 1 else None
+        before = nothing if earlier is None else by_period[earlier]
+        fresh.append((*place, newest[0], *by_period[newest[0]], earlier, *before))
+    columns = (
+        *_PLACE, "period", *_FIGURE, "prev_period", *(f"prev_{name}" for name in _FIGURE),
+    )  # fmt: skip
+    write(connection, latest, columns, fresh, keys=_PLACE)
 
 
-def _add_stored_latest(
-    connection: Connection,
-    touched: dict[tuple[int, int, int, int], dict[int, Mapping[str, Any]]],
-) -> None:
-    slices: defaultdict[tuple[int, int, int], set[int]] = defaultdict(set)
-    for parent, indicator, grain, unit in touched:
-        slices[parent, indicator, grain].add(unit)
-    columns = (*_FIGURE, *_COUNTS, "recorded_at")
+def _add_stored_latest(connection: Connection, touched: _Places) -> None:
+    slices: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)
+    for place in touched:
+        slices[place[:3]].add(place[3])
+    before = [latest.c[f"prev_{name}"] for name in _FIGURE]
+    columns = [latest.c.unit_id, latest.c.period, *(latest.c[name] for name in _FIGURE)]
     for (parent, indicator, grain), units in slices.items():
-        query = select(latest).where(
+        query = select(*columns, latest.c.prev_period, *before).where(
             latest.c.parent_id == parent,
             latest.c.indicator_id == indicator,
             latest.c.grain == grain,
         )
         if len(units) <= FEW:
             query = query.where(latest.c.unit_id.in_(units))
-        for row in connection.execute(query).mappings():
-            by_period = touched.get((parent, indicator, grain, row["unit_id"]))
+        size = len(_FIGURE)
+        for row in connection.execute(query):
+            by_period = touched.get((parent, indicator, grain, row[0]))
             if by_period is None:
                 continue
-            by_period.setdefault(row["period"], dict(row))
-            if row["prev_period"] is not None:
-                earlier = {name: row[f"prev_{name}"] for name in columns}
-                by_period.setdefault(row["prev_period"], earlier)
+            by_period.setdefault(row[1], tuple(row[2 : 2 + size]))
+            if row[2 + size] is not None:
+                by_period.setdefault(row[2 + size], tuple(row[3 + size :]))
 
 
 def read_latest(

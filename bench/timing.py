@@ -1,0 +1,21 @@
+"""Timing that can be trusted on a noisy machine: medians of interleaved rounds."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+
+
+def medians(
+    ways: Mapping[str, Callable[[], object]], rounds: int, *, warm: int = 2
+) -> dict[str, float]:
+    """Median milliseconds of each way, all ways run once in turn in every round."""
+    spent: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(rounds + warm):
+        for name, work in ways.items():
+            begun = time.perf_counter()
+            work()
+            if turn >= warm:
+                spent[name].append((time.perf_counter() - begun) * 1000)
+    return {name: statistics.median(times) for name, times in spent.items()}
