@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,7 +106,7 @@ def intake(
     clock: Clock,
     script: Scripted,
     tmp_path: Path,
-) -> Iterator[Intake]:
+) -> Intake:
     portal = source()
     intake = Intake(
         engine=engine,
@@ -124,7 +123,7 @@ def intake(
         sources={"portal": portal},
     )
     intake.prepare()
-    yield intake
+    return intake
 
 
 def row(code: str, num: Any, den: Any, period: str = "2025-06", **more: Any) -> dict[str, Any]:
@@ -192,7 +191,8 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_others_stand(
     with reading(intake.engine) as connection:
         refused = runs.rejections(connection, done.id)
     assert [one.place for one in refused] == ["item 2", "item 3"]
-    assert "99" in str(refused[0].params) and '"code": "99"' in refused[0].record
+    assert "99" in str(refused[0].params)
+    assert '"code": "99"' in refused[0].record
     assert refused[1].code == "exceeds"
 
 
@@ -220,10 +220,13 @@ def test_break_and_recovery_are_said_once_and_the_last_good_value_stays(
             assert history(connection, key(intake, "38"))[-1].fact == Fact(1, 2)
         assert run(intake, clock) == "ok"
     said = [one.message for one in caplog.records]
-    assert len(said) == 2 and "broken" in said[0] and "recovered after 2 failed" in said[1]
+    assert len(said) == 2
+    assert "broken" in said[0]
+    assert "recovered after 2 failed" in said[1]
     with reading(intake.engine) as connection:
         after = runs.state(connection, intake.facts["portal"].id)
-    assert after.broken_since is None and after.recovered_at is not None
+    assert after.broken_since is None
+    assert after.recovered_at is not None
 
 
 def test_an_unexpected_error_fails_the_run_and_tells_no_secret(
@@ -273,7 +276,8 @@ def test_slices_follow_each_other_without_waiting(
     script.answers = [[row("38", n, 9, f"2025-0{n}")] for n in (3, 2, 1)]
     script.more = [True, True, False]
     assert run(intake, clock) == "ok"
-    assert count(intake) == 3 and not script.answers
+    assert count(intake) == 3
+    assert not script.answers
 
 
 def test_raw_answers_are_kept_once_and_read_back_byte_for_byte(
