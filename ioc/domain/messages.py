@@ -11,6 +11,7 @@ from ioc.domain.yaml_file import read_mapping
 from ioc.errors import IocError, WordingError
 
 FOLDER = Path(__file__).parent.parent / "messages"
+_REASONS = ("reject", "source", "errors")
 _GAP = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -66,13 +67,14 @@ def say(lang: str, key: str, /, **params: object) -> str:
 
 
 def explain(lang: str, code: str, params: Mapping[str, object] | None = None) -> str:
-    """The sentence `errors.<code>`, for errors and rejections as they were stored.
+    """The sentence of `code` in `errors`, `reject` or `source`, as errors and rejections are stored.
 
     An unknown code, or a stored one whose parameters are gone, is answered with the general
     sentence naming the code, because an old row must never break a page.
     """
+    file = next((one for one in _REASONS if knows(lang, f"{one}.{code}")), "errors")
     try:
-        return say(lang, f"errors.{code}", **(params or {}))
+        return say(lang, f"{file}.{code}", **(params or {}))
     except WordingError:
         return say(lang, "errors.unknown", code=code)
 

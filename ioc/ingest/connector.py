@@ -31,7 +31,7 @@ class Rejected:
     """A record, row or whole file that was not taken in.
 
     `code` names the sentence `reject.<code>` of the message catalogue, `params` fill its gaps;
-    `text` is the record as given, cut to RECORD_TEXT characters.
+    `record_text` is the record as given, cut to RECORD_TEXT characters.
     """
 
     place: str
@@ -58,6 +58,7 @@ class Batch:
     `watermark` is handed to the next fetch once this one is committed. `more` says that another
     fetch would bring more at once (the next file, the next slice of history): the run goes on
     without waiting for the schedule. `progress` is (parts done with this one, parts in all).
+    `receipt` is the connector's own note for `finish`.
     """
 
     records: Iterable[Record | Rejected]
@@ -65,6 +66,7 @@ class Batch:
     watermark: str | None = None
     more: bool = False
     progress: tuple[int, int] | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

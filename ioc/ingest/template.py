@@ -103,8 +103,8 @@ def next_slice(
 ) -> Slice:
     """The periods due now, newest first.
 
-    The newest `again` ones every time, those that fell due since the last fetch, and while the
-    history of `last` periods is not complete, up to `at_once` in all.
+    While the history of `last` periods is not complete, its next `at_once`; afterwards, and when
+    a new period has begun, the newest `again` ones and those that fell due since the last fetch.
     """
     newest = Period.of(calendar, grain, today).shift(-lag)
     oldest = newest.shift(1 - last)
@@ -114,15 +114,14 @@ def next_slice(
         wanted = [newest.shift(-step) for step in range(min(at_once, last))]
         reached = wanted[-1]
     else:
-        since = min(seen, newest.shift(1 - again))
-        wanted = [newest]
-        while wanted[-1] > max(since, oldest):
+        behind = reached > oldest and seen == newest
+        wanted = [] if behind else [newest]
+        since = max(min(seen, newest.shift(1 - again)), oldest)
+        while wanted and wanted[-1] > since:
             wanted.append(wanted[-1].previous)
-        following = reached.previous
-        while following >= oldest and len(wanted) < max(at_once, 1 + again):
-            if following < wanted[-1]:
-                wanted.append(following)
-            reached, following = following, following.previous
+        while behind and reached > oldest and len(wanted) < at_once:
+            reached = reached.previous
+            wanted.append(reached)
     done = sum(1 for step in range(last) if newest.shift(-step) >= reached)
     mark = {"newest": newest.code, "oldest": max(min(reached, newest), oldest).code}
     return Slice(tuple(wanted), mark, min(done, last), last)

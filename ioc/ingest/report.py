@@ -1,0 +1,54 @@
+"""The report beside a file that was read: what was taken in, what was not, row by row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ioc.domain.messages import say
+from ioc.domain.times import moment_words
+from ioc.ingest.connector import Outcome, Rejected
+
+LANGUAGE = "vi"
+"""Reports lie in folders of the administration; the pages tell the same in English too."""
+FILE_PLACE = "*"
+"""The place of a rejection that concerns the whole file."""
+
+
+def row_place(sheet: str, number: int) -> str:
+    """How a row is named: the spreadsheet's own way."""
+    return f"{sheet}!{number}" if sheet else str(number)
+
+
+def place_words(place: str, lang: str = LANGUAGE) -> str:
+    """The place of a row or file in words: "dòng 12"."""
+    if place == FILE_PLACE:
+        return say(lang, "source.place_file")
+    sheet, mark, row = place.rpartition("!")
+    if not row.isdigit():
+        return place
+    if mark:
+        return say(lang, "source.place_sheet_row", sheet=sheet, row=row)
+    return say(lang, "source.place_row", row=row)
+
+
+def reason_words(rejected: Rejected, lang: str = LANGUAGE) -> str:
+    """Why a record was rejected, as a sentence."""
+    return say(lang, f"reject.{rejected.code}", **rejected.params)
+
+
+def report_text(name: str, outcome: Outcome, now: datetime, lang: str = LANGUAGE) -> str:
+    """The whole report; one rejected row a line, control characters taken out."""
+    lines = [
+        say(lang, "source.report_file", name=name),
+        say(lang, "source.report_moment", moment=moment_words(now, lang)),
+        say(lang, "source.report_readings", count=outcome.readings),
+        say(lang, "source.report_missing", count=outcome.missing),
+        say(lang, "source.report_rejected", count=len(outcome.rejected)),
+        *(f"{place_words(one.place, lang)}: {reason_words(one, lang)}" for one in outcome.rejected),
+    ]
+    return "\n".join(printable(line) for line in lines) + "\n"
+
+
+def printable(line: str) -> str:
+    """A line that stays one line on a terminal and in a log."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)
