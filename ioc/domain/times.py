@@ -33,12 +33,12 @@ def moment_words(moment: datetime, lang: str) -> str:
 
 def range_words(first: date, last: date, lang: str) -> str:
     """From the first to the last day, both included: `15/09–14/10/2026`."""
-    if lang == "en":
-        start = date_words(first, lang)
-        short = start.removesuffix(f" {first.year}") if first.year == last.year else start
-    else:
-        short = f"{first:%d/%m}" if first.year == last.year else f"{first:%d/%m/%Y}"
+    short = _in_year(first, lang) if first.year == last.year else date_words(first, lang)
     return f"{short}–{date_words(last, lang)}"
+
+
+def _in_year(day: date, lang: str) -> str:
+    return date_words(day, lang)[:-5]
 
 
 def duration_words(length: timedelta, lang: str) -> str:
@@ -72,7 +72,7 @@ def period_words(period: Period, lang: str, *, short: bool = False) -> str:
 
 def _name(period: Period, lang: str, length: str) -> str:
     if period.grain is Grain.DAY:
-        return date_words(period.start, lang) if length == "long" else f"{period.start:%d/%m}"
+        return date_words(period.start, lang) if length == "long" else _in_year(period.start, lang)
     key = f"words.{length}_{period.grain.value}"
     if period.grain is Grain.HALF:
         key += f"_{period.number}"
