@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,11 +40,17 @@ def binaries() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
-def _as_postgres(command: list[str]) -> list[str]:
-    """PostgreSQL refuses to run as root: step down to its own user there."""
-    if os.geteuid() != 0:
+def _as_postgres(command: list[str], *, tied: bool = False) -> list[str]:
+    """The command as PostgreSQL's own user, because it refuses root.
+
+    With `tied` it gets SIGQUIT when the tests are killed, so that no server is left behind.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
         return command
-    return ["runuser", "-u", "postgres", "--", *command]
+    user = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+    end = ["--pdeathsig=QUIT"] if tied else []
+    return [setpriv, *user, *end, *command] if user or end else command
 
 
 @dataclass
@@ -60,40 +68,56 @@ class PostgresServer:
         bin = binaries()
         if bin is None:
             pytest.fail(INSTALL)
-        # Not below pytest's own folder: other users may not enter that one, and the path of a
+        # Not below pytest's own folder: another user may not enter that one, and the path of a
         # socket must be short.
-        folder = Path(tempfile.mkdtemp(prefix="ioc-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="ioc-pg-", dir="/tmp"))
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         server = cls(bin, folder, count(1))
         try:
             server._make()
-            server._control("start", "--wait", "-l", str(folder / "log"))
-            try:
+            with server._running():
                 yield server
-            finally:
-                server._control("stop", "--mode=immediate")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _make(self) -> None:
-        data = str(self.folder / "data")
-        command = [str(self.bin / "initdb"), "-D", data, "-U", "ioc", "-E", "UTF8", "--no-sync"]
-        self._run([*command, "--auth=trust", "--locale=C.UTF-8"])
+        command = [str(self.bin / "initdb"), "-D", str(self.folder / "data"), "-U", "ioc"]
+        command += ["--no-sync", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        done = subprocess.run(
+            _as_postgres(command), cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
-    def _control(self, verb: str, *more: str) -> None:
-        options = " ".join(f"-c {key}={value or repr('')}" for key, value in QUICK.items())
-        options += f" -c unix_socket_directories={self.folder}"
-        command = [str(self.bin / "pg_ctl"), verb, "-D", str(self.folder / "data"), *more]
-        self._run([*command, "-o", options] if verb == "start" else command)
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        command = [str(self.bin / "postgres"), "-D", str(self.folder / "data")]
+        for key, value in {**QUICK, "unix_socket_directories": str(self.folder)}.items():
+            command += ["-c", f"{key}={value}"]
+        with (
+            (self.folder / "log").open("w+") as log,
+            subprocess.Popen(
+                _as_postgres(command, tied=True), cwd=self.folder, stdout=log, stderr=log
+            ) as process,
+        ):
+            try:
+                self._wait(process)
+                yield
+            finally:
+                process.send_signal(signal.SIGQUIT)
 
-    def _run(self, command: list[str]) -> None:
-        log = self.folder / "commands"
-        with log.open("w") as output:
-            done = subprocess.run(
-                _as_postgres(command), stdout=output, stderr=output, cwd=self.folder, check=False
-            )
-        assert done.returncode == 0, f"{command}: {log.read_text()}"
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        import psycopg
+
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return self._sql("SELECT 1")
+            except psycopg.OperationalError:
+                log = (self.folder / "log").read_text()
+                assert process.poll() is None, log
+                assert time.monotonic() < deadline, log
+                time.sleep(0.05)
 
     def _sql(self, statement: str) -> None:
         import psycopg
