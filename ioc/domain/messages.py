@@ -12,6 +12,7 @@ from ioc.errors import IocError, WordingError
 
 FOLDER = Path(__file__).parent.parent / "messages"
 _REASONS = ("reject", "source", "errors")
+_EXPLAINING = ("errors", "source", "reject")
 _GAP = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -67,16 +68,19 @@ def say(lang: str, key: str, /, **params: object) -> str:
 
 
 def explain(lang: str, code: str, params: Mapping[str, object] | None = None) -> str:
-    """The sentence of `code` in `errors`, `reject` or `source`, as errors and rejections are stored.
+    """The sentence of the code of an error or a rejection, as it was raised or stored.
 
-    An unknown code, or a stored one whose parameters are gone, is answered with the general
-    sentence naming the code, because an old row must never break a page.
+    It is looked for in `errors`, `source` and `reject`. An unknown code, or a stored one whose
+    parameters are gone, is answered with the general sentence naming the code, because an old
+    row must never break a page.
     """
-    file = next((one for one in _REASONS if knows(lang, f"{one}.{code}")), "errors")
-    try:
-        return say(lang, f"{file}.{code}", **(params or {}))
-    except WordingError:
-        return say(lang, "errors.unknown", code=code)
+    for file in _EXPLAINING:
+        if knows(lang, f"{file}.{code}"):
+            try:
+                return say(lang, f"{file}.{code}", **(params or {}))
+            except WordingError:
+                break
+    return say(lang, "errors.unknown", code=code)
 
 
 def explain_error(lang: str, error: IocError) -> str:

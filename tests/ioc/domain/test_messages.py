@@ -90,6 +90,21 @@ def test_errors_are_explained_with_their_parameters() -> None:
     assert explain_error("vi", IocError("anything")) == "Có lỗi chưa được mô tả (mã unknown)."
 
 
+def test_reasons_of_sources_and_rejections_are_explained_too() -> None:
+    assert explain("en", "too_slow") == EN["source.too_slow"]
+    assert explain("vi", "blank") == VI["reject.blank"]
+
+
+def test_every_code_raised_has_its_sentence() -> None:
+    root = FOLDER.parent.parent
+    files = [file for folder in ("ioc", "data_sources") for file in (root / folder).rglob("*.py")]
+    raised = re.compile(r'(?:\bcode=|ValueProblem\(|FileRefused\()"([a-z_0-9]+)"')
+    codes = {code for file in files for code in raised.findall(file.read_text(encoding="utf-8"))}
+    assert "too_slow" in codes
+    places = ("errors", "source", "reject")
+    assert {code for code in codes if not any(f"{one}.{code}" in VI for one in places)} == set()
+
+
 def test_an_old_or_unknown_code_never_breaks_a_page() -> None:
     assert explain("vi", "from_the_future") == "Có lỗi chưa được mô tả (mã from_the_future)."
     assert explain("vi", "address", {"part": "unit"}) == "Có lỗi chưa được mô tả (mã address)."
