@@ -27,8 +27,8 @@
 
   // The link of a mark: its own customdata, or its trace's where the whole area is one mark.
   function link(point) {
-    var own = first(point.customdata);
-    return safe(own) ? own : first((point.data || {}).customdata);
+    if (point.customdata !== undefined) { return first(point.customdata); }
+    return point.pointNumber === undefined ? first((point.data || {}).customdata) : undefined;
   }
 
   function clicked(event) {
@@ -78,7 +78,9 @@
       var triggered = (context && context.triggered) || [];
       if (triggered.length === 1) {
         var href = first(triggered[0].value);
-        if (!window.iocShown || href !== window.iocShown.href) { go(href); }
+        setTimeout(function () {             // after `shown` has told what is on the page now
+          if (!window.iocShown || href !== window.iocShown.href) { go(href); }
+        }, 0);
       }
       return window.dash_clientside.no_update;
     }

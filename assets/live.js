@@ -64,7 +64,8 @@
   }
 
   // --- in the page ------------------------------------------------------------------------------
-  var DEAD_AFTER = 15000, STUCK = 30000, LEAST_BETWEEN_RELOADS = 60000;
+  // Fifteen seconds are promised, of which the next tick may take one.
+  var DEAD_AFTER = 13500, QUIET = 6000, STUCK = 30000, LEAST_BETWEEN_RELOADS = 60000;
   var root = document.documentElement;
   var script = document.currentScript && document.currentScript.src;
   var start = performance.now(), heardAt = start, pulse = null;
@@ -136,7 +137,8 @@
     if (pulse.poller === null) {
       return now - start > DEAD_AFTER ? ["never", pulse.t] : null;
     }
-    return pulse.poller + silence > DEAD_AFTER ? ["stopped", pulse.t - pulse.poller] : null;
+    if (pulse.poller + silence <= DEAD_AFTER) { return null; }
+    return silence > QUIET ? ["lost", pulse.t] : ["stopped", pulse.t - pulse.poller];
   }
 
   function clock(moment) {

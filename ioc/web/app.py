@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WORKERS = 8
 SHELL = "layouts.shell"
-"""The module whose function `shell(content, view)` draws what goes around every page."""
+"""The module whose `build(pages, units, catalogue, now)` gives what goes around every page."""
 
 Register = Callable[[Portal, Desk], None]
 
@@ -56,7 +56,7 @@ def create_app(
     folder = assets or assets_folder()
     app = Portal(
         Router(desk, found),
-        shell or importlib.import_module(SHELL).shell,
+        shell or _shell(desk, found),
         assets=folder,
         release=release_of(folder),
     )
@@ -68,6 +68,11 @@ def create_app(
     for register in registers.values():
         register(app, desk)
     return app
+
+
+def _shell(desk: Desk, pages: Mapping[str, Page]) -> Shell:
+    build = importlib.import_module(SHELL).build
+    return cast("Shell", build(pages, desk.units, desk.catalogue, desk.now))
 
 
 def create_server(desk: Desk | None = None, **parts: Any) -> Server:

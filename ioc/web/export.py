@@ -14,7 +14,7 @@ from ioc.domain.messages import explain_error, say
 from ioc.domain.times import date_words, moment_words, period_words
 from ioc.errors import AddressError, NotAllowedError
 from ioc.exports.table import Table, to_csv
-from ioc.queries.answers import Stamp
+from ioc.queries.answers import Stamp, UnitRef
 from ioc.web.rows import find_part, is_illustrative, rows_of, sources_of
 from ioc.web.viewer import scope_of
 
@@ -85,7 +85,7 @@ def _about(
     lines = [
         ("title", title),
         ("part", part),
-        ("unit", unit.name if unit else ""),
+        ("unit", unit.name if isinstance(unit, UnitRef) else ""),
         ("indicator", f"{focus.code} {focus.name.say(lang)}" if focus else ""),
         ("period", period_words(view.period, lang) if view.period else ""),
         ("calendar", say(lang, f"export.calendar_{view.calendar.value}")),

@@ -121,14 +121,19 @@ class Portal(Dash):
             "no_script": markup.escape(say(view.lang, "web.no_script")),
             "layout": quoted(_json(self.frame(shown, request.url))),
             "dependencies": quoted(_json(self._callback_list)),
-            **{name: parts[name] for name in ("metas", "favicon", "css", "scripts", "renderer")},
-            "config": parts["config"],
+            "scripts": needed(parts["scripts"]),
+            **{name: parts[name] for name in ("metas", "favicon", "css", "config", "renderer")},
         }
         return _DOCUMENT.format_map(filled)
 
     def _config(self) -> dict[str, Any]:
         given: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
         return {**given, **{name: "" for name in _VERSIONS if name in given}}
+
+
+def needed(scripts: str) -> str:
+    """The script elements without the old data table, which Dash loads on every page."""
+    return "\n".join(line for line in scripts.splitlines() if "/dash_table/" not in line)
 
 
 def charts_first() -> list[str]:

@@ -1,0 +1,97 @@
+"""Live pages in Chromium: new data without reload, grey when nothing vouches, back alone."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from playwright.sync_api import expect
+from support.browser import OpenPage
+from support.portal import Portal
+
+ALIVE = "html.ready:not(.dead)"
+
+
+def opened(portal: Portal, open_page: OpenPage, path: str = "/", **options: Any) -> Any:
+    """A page that is drawn and alive; lost connections are expected on it."""
+    page = open_page(expected=("net::ERR_", "Failed to fetch", "502", "503"), **options)
+    page.goto(portal.url + path)
+    page.wait_for_selector(ALIVE, timeout=20_000)
+    return page
+
+
+def test_new_data_appear_without_reload_and_idle_asks_nothing(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page = opened(portal, open_page)
+    page.evaluate("window.stayed = true; window.scrollTo(0, 400)")
+    version = portal.grow()
+    began = time.monotonic()
+    expect(page.locator("#seen")).to_have_text(str(version), timeout=5000)
+    assert time.monotonic() - began < 5
+    assert page.evaluate("window.stayed") is True
+    assert page.evaluate("window.scrollY") == 400
+    page.wait_for_timeout(500)
+    before = len(open_page.requests)
+    page.wait_for_timeout(5000)
+    assert open_page.requests[before:] == []
+
+
+def test_without_shared_workers_a_page_has_its_own_stream(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page = open_page()
+    page.add_init_script("delete window.SharedWorker")
+    page.goto(portal.url)
+    page.wait_for_selector(ALIVE, timeout=20_000)
+    assert any(url.endswith("/live") for url in open_page.requests)
+    version = portal.grow()
+    expect(page.locator("#seen")).to_have_text(str(version), timeout=5000)
+
+
+def test_a_stopped_server_greys_the_page_and_its_return_revives_it(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page = opened(portal, open_page)
+    assert portal.stop() < 3
+    page.wait_for_selector("html.dead", timeout=15_000)
+    expect(page.locator("#live-banner")).to_contain_text("Mất kết nối từ ")
+    version = portal.grow()
+    page.evaluate("window.stayed = true")
+    portal.start()
+    page.wait_for_selector("html:not(.dead)", timeout=30_000)
+    expect(page.locator("#live-banner")).to_have_count(0)
+    expect(page.locator("#seen")).to_have_text(str(version), timeout=8000)
+    assert page.evaluate("window.stayed") is True
+
+
+def test_a_stopped_poller_greys_the_page_and_its_return_revives_it(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page = opened(portal, open_page)
+    portal.poller = False
+    page.wait_for_selector("html.dead", timeout=16_500)
+    expect(page.locator("#live-banner")).to_contain_text("Bộ thu thập dừng từ ")
+    portal.poller = True
+    page.wait_for_selector("html:not(.dead)", timeout=8000)
+
+
+def test_a_wrong_client_clock_changes_nothing(portal: Portal, open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script("const real = Date.now; Date.now = () => real() + 600000;")
+    page.goto(portal.url)
+    page.wait_for_selector(ALIVE, timeout=20_000)
+    page.wait_for_timeout(4000)
+    assert page.locator("html.dead").count() == 0
+
+
+def test_a_new_release_reloads_the_page_once(portal: Portal, open_page: OpenPage) -> None:
+    page = opened(portal, open_page)
+    page.evaluate(
+        "Math.random = () => 0.01; window.stayed = true;"
+        "document.documentElement.dataset.release = 'older'"
+    )
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(5000)
+    page.wait_for_selector(ALIVE, timeout=20_000)
+    assert page.evaluate("window.stayed") is None

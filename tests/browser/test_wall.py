@@ -1,0 +1,46 @@
+"""The rotating wall in Chromium."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+from support.browser import OpenPage
+from support.portal import Portal
+
+
+def test_rotation_passes_a_failed_scene_and_goes_on(portal: Portal, open_page: OpenPage) -> None:
+    page = open_page(expected=("500",))
+    page.goto(f"{portal.url}/wall#at=0")
+    stage = page.locator("#wall-stage")
+    page.wait_for_selector("#wall-stage[data-at='0'][data-state='good']", timeout=30_000)
+    assert page.url.endswith("#at=0")
+    page.wait_for_selector("#wall-stage[data-at='1'][data-state='bad']", timeout=30_000)
+    expect(page.locator(".wall-card")).to_contain_text("Không hiển thị được hai: ")
+    page.wait_for_selector("#wall-stage[data-at='2'][data-state='good']", timeout=30_000)
+    expect(page.locator(".wall-card")).not_to_be_visible()
+    inner = page.frame_locator("#wall-stage iframe.on")
+    expect(inner.locator("h1")).to_have_text("Đơn vị 38")
+    page.wait_for_selector("#wall-stage[data-at='0'][data-state='good']", timeout=30_000)
+    assert stage.count() == 1
+
+
+def test_the_address_holds_where_the_rotation_is(portal: Portal, open_page: OpenPage) -> None:
+    page = open_page(expected=("500",))
+    page.goto(f"{portal.url}/wall#at=2")
+    page.wait_for_selector("#wall-stage[data-at='2']", timeout=30_000)
+
+
+def test_scenes_grey_with_the_wall(portal: Portal, open_page: OpenPage) -> None:
+    page = open_page(expected=("500", "net::ERR_", "Failed to fetch"))
+    page.goto(f"{portal.url}/wall")
+    page.wait_for_selector("#wall-stage[data-at='0']", timeout=30_000)
+    portal.poller = False
+    page.wait_for_selector("html.dead", timeout=16_500)
+    portal.poller = True
+    page.wait_for_selector("html:not(.dead)", timeout=10_000)
+
+
+def test_leaving_the_wall_takes_the_stage_away(portal: Portal, open_page: OpenPage) -> None:
+    page = open_page(expected=("500",))
+    page.goto(f"{portal.url}/unit/38")
+    page.wait_for_selector("html.ready", timeout=20_000)
+    assert page.locator("#wall-stage").count() == 0
