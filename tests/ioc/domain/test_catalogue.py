@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ioc.domain.catalogue import FOLDER, Catalogue, Group, Indicator, Kind, Level
+from ioc.domain.catalogue import FOLDER, Catalogue, Group, Indicator, Kind, Level, TargetRule
 from ioc.domain.messages import knows
 from ioc.domain.period import Calendar, Grain
 from ioc.errors import AddressError, CatalogueError
@@ -16,6 +16,7 @@ from ioc.errors import AddressError, CatalogueError
 HERE = Path(__file__).parent
 BAD = HERE / "bad_indicators"
 GOOD = HERE / "good_indicator.yaml"
+DOCUMENT = HERE.parents[2] / "docs" / "indicators.md"
 STARTER = (
     *(f"OPS-{number:02}" for number in range(1, 12)),
     *("DOC-01", "DOC-02", "TRN-01", "TRN-02", "SIG-01", "SIG-02", "SIG-03", "SIG-04"),
@@ -265,6 +266,12 @@ def test_indicators_are_values(catalogue: Catalogue) -> None:
 
 
 def test_every_field_is_documented() -> None:
-    text = (HERE.parents[2] / "docs" / "indicators.md").read_text(encoding="utf-8")
-    missing = [field for field in Indicator.model_fields if f"`{field}`" not in text]
-    assert missing == []
+    text = DOCUMENT.read_text(encoding="utf-8")
+    fields = [*Indicator.model_fields, *TargetRule.model_fields]
+    assert [field for field in fields if f"`{field}`" not in text] == []
+
+
+def test_the_example_of_the_document_is_right(tmp_path: Path) -> None:
+    example = DOCUMENT.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "OPS-05.yaml").write_text(example, encoding="utf-8")
+    assert Catalogue.load(tmp_path).by_code("OPS-05").headline
