@@ -192,6 +192,22 @@ def chart_card(
     )
 
 
+def bare_card(
+    title: str, subtitle: str, figure: Figure, *, className: str = "", note: Child = None
+) -> html.Section:
+    """A chart on the wall: as large as its place, no menu, nothing to touch."""
+    config = {**CONFIG, "staticPlot": True}
+    graph = dcc.Graph(figure=figure, config=config, className="plot", responsive=True)
+    return html.Section(
+        [
+            card_head(title, subtitle),
+            html.Div(graph, className="plot-box"),
+            html.Div(note, className="card-note") if note else None,
+        ],
+        className=f"card-box chart {className}",
+    )
+
+
 def card_head(title: str, subtitle: str | None = None, *tools: Child) -> html.Header:
     """The head of a card: what it shows, in which unit and period, and its tools."""
     return html.Header(

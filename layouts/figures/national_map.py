@@ -11,7 +11,7 @@ from ioc.queries.answers import Cell, UnitRef
 from layouts.figures.geometry import RATIO, Shape, provinces
 from layouts.figures.marks import height, hover
 from layouts.links import unit_links
-from layouts.theme import Figure, axis, layout, note, palette, text_size
+from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 HOANG_SA = (112.0, 17.45)
 TRUONG_SA = (113.9, 11.75)
@@ -101,20 +101,14 @@ def _painter(cells: Sequence[Cell], view: View) -> Callable[[Cell | None], str]:
 def _names(view: View) -> list[Figure]:
     lang = view.lang
     look = palette(view)
-    places = (
-        ("screen.map_hoang_sa", HOANG_SA, look.ink),
-        ("screen.map_truong_sa", TRUONG_SA, look.ink),
-    )
+    places = (("screen.map_hoang_sa", HOANG_SA), ("screen.map_truong_sa", TRUONG_SA))
     islands = [
-        note(
-            view,
-            say(lang, key),
-            x=x,
-            y=y,
-            align="center",
-            font={"size": text_size(view) - 1, "color": colour},
-        )
-        for key, (x, y), colour in places
+        {
+            **note(view, "", x=x, y=y, align="center"),
+            "text": f"{escape(say(lang, key))}<br>{escape(say(lang, key + '_of'))}",
+            "font": {"size": text_size(view) - 1, "color": look.ink},
+        }
+        for key, (x, y) in places
     ]
     sea = note(
         view,

@@ -1,0 +1,75 @@
+"""The head of a page's content: where one is, what about, as of when, and what is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dash import html
+from dash.development.base_component import Component
+
+from ioc.domain.messages import say
+from ioc.domain.view import View
+from ioc.domain.words import moment_words
+from ioc.queries.answers import Stamp
+
+Item = Component | str | None
+
+
+def desk_head(
+    title: str,
+    view: View,
+    stamp: Stamp,
+    *,
+    above: Item = None,
+    under: Iterable[Item] = (),
+    tools: Iterable[Item] = (),
+) -> html.Div:
+    """The head on the desk: breadcrumb above, title, facts under it, switches at its end."""
+    facts = [html.Span(one, className="fact") for one in under if one is not None]
+    return html.Div(
+        [
+            html.Div(
+                [above, html.H1(title), html.Div([*facts, _as_of(view, stamp)], className="facts")],
+                className="head-words",
+            ),
+            html.Div([tool for tool in tools if tool is not None], className="head-tools"),
+            _notice(view, stamp),
+        ],
+        className="head",
+    )
+
+
+def wall_head(title: str, view: View, stamp: Stamp, *, under: Iterable[Item] = ()) -> html.Header:
+    """The head on the wall: product, title, as-of moment, mark and the clock."""
+    lang = view.lang
+    mark = None
+    if stamp.illustrative:
+        mark = html.Span(say(lang, "words.illustrative"), className="illustrative")
+    facts = [html.Span(one, className="fact") for one in under if one is not None]
+    return html.Header(
+        [
+            html.Span(className="brand-mark", **{"aria-hidden": "true"}),
+            html.Div(
+                [html.P(say(lang, "screen.product"), className="wall-product"), html.H1(title)],
+                className="wall-title",
+            ),
+            html.Div(facts, className="wall-facts"),
+            html.Div([mark, _as_of(view, stamp)], className="wall-state"),
+            html.Div("", id="clock", className="clock"),
+        ],
+        className="wall-head",
+    )
+
+
+def _as_of(view: View, stamp: Stamp) -> html.Span:
+    moment = stamp.known_at or stamp.asked_at
+    key = "screen.known_at" if stamp.known_at else "screen.as_of"
+    words = say(view.lang, key, moment=moment_words(moment, view.lang))
+    return html.Span(words, className="as-of")
+
+
+def _notice(view: View, stamp: Stamp) -> html.Div | None:
+    if not stamp.illustrative:
+        return None
+    mark = html.Span(say(view.lang, "words.illustrative"), className="illustrative")
+    return html.Div([mark, say(view.lang, "screen.illustrative_line")], className="notice")

@@ -1,0 +1,256 @@
+"""One indicator: what it means, who reports it, and its figures over units and time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ioc.domain.messages import knows, say
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
+from ioc.domain.words import coverage_words, list_words, period_words
+from ioc.queries.answers import IndicatorPage
+from ioc.queries.desk import Desk
+from ioc.web.page import Page
+from layouts import components as parts
+from layouts import heads, tables, walls
+from layouts.figures import breakdown, national_map, ranking, trend
+from layouts.links import unit_link
+from layouts.pages.unit import published_item
+
+CHART_HEIGHT = 600
+
+
+def _load(desk: Desk, view: View, scope: Scope) -> IndicatorPage:
+    from ioc.queries.indicator_page import indicator_page
+
+    return indicator_page(desk, view, scope)
+
+
+def title(answer: IndicatorPage, view: View) -> str:
+    """Code and name."""
+    return f"{answer.indicator.code} {answer.indicator.name.say(view.lang)}"
+
+
+def render(answer: IndicatorPage, view: View) -> Component:
+    """The page on the desk, or its wall form."""
+    if view.wall:
+        return walls.indicator(answer, view)
+    lang = view.lang
+    return html.Div(
+        [
+            heads.desk_head(
+                answer.indicator.name.say(lang),
+                view,
+                answer.stamp,
+                above=parts.crumbs((answer.unit,), view),
+                under=(answer.indicator.code, parts.period_line(answer.total, lang)),
+            ),
+            html.Div(
+                [
+                    html.Div([_total(answer, view), _coverage(answer, view)], className="stack"),
+                    _trend(answer, view),
+                    _meaning(answer, view),
+                ],
+                className="row-indicator",
+            ),
+            html.Div(_places(answer, view), className="row-places"),
+            *_breakdowns(answer, view),
+            _table(answer, view),
+            _published(answer, view),
+        ],
+        className="page page-indicator",
+    )
+
+
+def _total(answer: IndicatorPage, view: View) -> html.Section:
+    lang, cell = view.lang, answer.total
+    facts = (parts.counts_line(cell, lang), parts.target_line(cell, lang))
+    return parts.panel(
+        answer.unit.name,
+        [
+            html.Div(parts.figure_span(cell, lang, className="total-figure is-large")),
+            html.Div(
+                [parts.chip(cell.status, lang), parts.change_span(cell, lang)],
+                className="total-line",
+            ),
+            html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
+        ],
+        parts.unit_words(cell.indicator, lang),
+        parts.illustrative_mark(lang, cell.figure.illustrative),
+        className="total",
+    )
+
+
+def _coverage(answer: IndicatorPage, view: View) -> html.Section:
+    """How many have reported, as a bar and in words, and every one who has not, by name."""
+    lang, coverage = view.lang, answer.coverage
+    share = 100 * coverage.reported / coverage.expected if coverage.expected else 0
+    missing: Any = html.P(say(lang, "indicator_page.nobody_missing"), className="hint")
+    if answer.missing:
+        missing = html.Div(
+            [
+                html.P(say(lang, "indicator_page.missing"), className="hint"),
+                html.Ul(
+                    [
+                        html.Li(dcc.Link(unit.short, href=unit_link(view, unit), title=unit.name))
+                        for unit in answer.missing
+                    ],
+                    className="missing",
+                ),
+            ]
+        )
+    bar = html.Div(html.Div(style={"width": f"{share:.1f}%"}), className="coverage-track")
+    words = html.P(coverage_words(coverage, lang), className="coverage-words figure")
+    return parts.panel(
+        say(lang, "indicator_page.coverage"), [words, bar, missing], className="coverage-card"
+    )
+
+
+def _meaning(answer: IndicatorPage, view: View) -> html.Section:
+    """The indicator as it is declared: everything needed to dispute a figure."""
+    lang, of = view.lang, answer.indicator
+
+    def coded(field: str, value: object) -> str:
+        key = f"indicator.{field}_{value}"
+        return say(lang, key) if knows(lang, key) else str(value)
+
+    levels = list_words([say(lang, f"words.level_{level.value}") for level in of.reports], lang)
+    legal = [words.say(lang) for words in of.legal_basis]
+    said: list[tuple[str, Any]] = [
+        ("definition", of.definition.say(lang)),
+        ("formula", html.Code(of.formula.say(lang))),
+        ("numerator", of.numerator.say(lang) if of.numerator else None),
+        ("denominator", of.denominator.say(lang) if of.denominator else None),
+        ("unit_of_measure", of.unit_of_measure.say(lang)),
+        ("direction", coded("direction", of.direction.value)),
+        ("reports", levels),
+        ("cadence", coded("cadence", of.cadence.value)),
+        ("over_units", coded("over_units", of.over_units.value)),
+        ("over_time", coded("over_time", of.over_time.value)),
+        ("legal_basis", html.Ul([html.Li(text) for text in legal]) if legal else None),
+        ("owner", of.owner.say(lang)),
+    ]
+    items: list[Component] = []
+    for field, value in said:
+        if value is not None:
+            items += [html.Dt(say(lang, f"indicator.field_{field}")), html.Dd(value)]
+    return parts.panel(
+        say(lang, "indicator_page.meaning"), html.Dl(items, className="meaning"),
+        className="meaning-card",
+    )
+
+
+def _common(answer: IndicatorPage, view: View) -> dict[str, Any]:
+    made_up = any(cell.figure.illustrative for cell in (answer.total, *answer.children))
+    cell = answer.total
+    strip = parts.strip(
+        view,
+        answer.stamp,
+        unit=answer.unit,
+        period=period_words(cell.period, view.lang) if cell.period else None,
+        sources=(one.source for one in answer.children),
+        illustrative=made_up,
+    )
+    return {"strip": strip, "illustrative": made_up}
+
+
+def _trend(answer: IndicatorPage, view: View) -> html.Section:
+    lang = view.lang
+    return parts.chart_card(
+        "trend",
+        say(lang, "overview.trend", unit=answer.series.unit.short),
+        parts.unit_words(answer.indicator, lang),
+        trend.figure(answer.series, view),
+        view,
+        height="100%",
+        className="trend-card grow",
+        **_common(answer, view),
+    )
+
+
+def _places(answer: IndicatorPage, view: View) -> list[Component]:
+    lang = view.lang
+    common = _common(answer, view)
+    line = walls.focus_line(answer.total, view)
+    cards: list[Component] = []
+    if not answer.children:
+        blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
+        return [parts.panel(say(lang, "indicator_page.by_unit"), blank)]
+    if answer.unit.level in ("nation", "localities", "region"):
+        cards.append(
+            parts.chart_card(
+                "map", say(lang, "screen.by_province"), line,
+                national_map.figure(answer.children, view), view, height=CHART_HEIGHT,
+                note=parts.status_legend(lang), className="map-card", **common,
+            )
+        )
+    cards.append(
+        parts.chart_card(
+            "ranking",
+            say(lang, "indicator_page.by_unit"),
+            say(lang, "screen.of_units", line=line, count=len(answer.children)),
+            ranking.figure(answer.children, view),
+            view,
+            height=max(len(answer.children) * ranking.ROW + 40, 140),
+            className="ranking-card",
+            **common,
+        )
+    )
+    return cards
+
+
+def _breakdowns(answer: IndicatorPage, view: View) -> list[Component]:
+    lang = view.lang
+    cards: list[Component] = []
+    for dimension in answer.indicator.breakdown:
+        found = {
+            code: cells
+            for code, cells in answer.breakdown.items()
+            if code == dimension.code or code.startswith(dimension.code + ".")
+        }
+        rows = breakdown.rows(answer.indicator, dimension, found, lang)
+        if not rows:
+            continue
+        cards.append(
+            parts.chart_card(
+                f"breakdown.{next(iter(found))}",
+                say(lang, "indicator_page.breakdown", dimension=dimension.name.say(lang)),
+                walls.focus_line(answer.total, view),
+                breakdown.figure(rows, view),
+                view,
+                height=len(rows) * 30 + 40,
+                className="breakdown-card",
+                **_common(answer, view),
+            )
+        )
+    return [html.Div(cards, className="row-breakdowns")] if cards else []
+
+
+def _table(answer: IndicatorPage, view: View) -> html.Section | None:
+    if not answer.children:
+        return None
+    lang = view.lang
+    return parts.panel(
+        say(lang, "indicator_page.table"),
+        tables.grid("children", answer.children, view),
+        walls.focus_line(answer.total, view),
+        parts.illustrative_mark(lang, bool(_common(answer, view)["illustrative"])),
+        className="grid-card",
+    )
+
+
+def _published(answer: IndicatorPage, view: View) -> html.Section | None:
+    if not answer.published:
+        return None
+    lang = view.lang
+    return parts.panel(
+        say(lang, "unit_page.published"),
+        html.Ul([published_item(cell, view) for cell in answer.published], className="published"),
+        say(lang, "unit_page.published_line"),
+    )
+
+
+PAGE = Page(name="indicator", title=title, load=_load, render=render)

@@ -1,0 +1,227 @@
+"""The overview: the red list first, headlines, map, ranking, trend and the heat map."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.messages import say
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
+from ioc.domain.words import coverage_words, gap_words, number, period_words, target_words
+from ioc.queries.answers import Cell, Overview
+from ioc.queries.desk import Desk
+from ioc.web.page import Page
+from layouts import components as parts
+from layouts import heads, walls
+from layouts.figures import heat, national_map, ranking, trend
+from layouts.links import indicator_link, unit_links
+from layouts.tiles import tile
+
+RED_SHOWN = 40
+MAP_HEIGHT = 620
+
+
+def _load(desk: Desk, view: View, scope: Scope) -> Overview:
+    from ioc.queries.overview import overview
+
+    return overview(desk, view, scope)
+
+
+def title(answer: Overview, view: View) -> str:
+    """`Cả nước – Tổng quan`."""
+    return say(view.lang, "overview.title", unit=answer.unit.name)
+
+
+def render(answer: Overview, view: View) -> Component:
+    """The page on the desk, or its wall form with fewer and larger items."""
+    if view.wall:
+        return walls.overview(answer, view)
+    now = answer.stamp.asked_at
+    return html.Div(
+        [
+            _head(answer, view),
+            html.Div(
+                [
+                    red_list(answer.red, view, now),
+                    html.Div([tile(one, view, now) for one in answer.tiles], className="tiles"),
+                ],
+                className="row-first",
+            ),
+            html.Div(_focus(answer, view), className="row-focus"),
+            _heat(answer, view),
+            parts.panel(
+                say(view.lang, "screen.how_to_read"),
+                [parts.status_legend(view.lang), parts.empty_legend(view.lang)],
+                className="reading",
+            ),
+        ],
+        className="page page-overview",
+    )
+
+
+def _head(answer: Overview, view: View) -> Component:
+    lang = view.lang
+    coverage = answer.total.figure.coverage
+    under = [
+        period_words(answer.period, lang) if answer.period else say(lang, "screen.no_period"),
+        coverage_words(coverage, lang) if coverage else None,
+    ]
+    return heads.desk_head(answer.unit.name, view, answer.stamp, under=under)
+
+
+def red_list(cells: tuple[Cell, ...], view: View, now: datetime) -> html.Section:
+    """What is at risk, worst first; an empty list says so."""
+    lang = view.lang
+    body: Any = parts.blank(
+        say(lang, "overview.red_none"), say(lang, "overview.red_none_hint"), sign="●"
+    )
+    if cells:
+        body = html.Ol([red_row(cell, view) for cell in cells[:RED_SHOWN]], className="red-rows")
+    more = len(cells) - RED_SHOWN
+    return parts.panel(
+        say(lang, "overview.red"),
+        [body, html.P(say(lang, "overview.red_more", count=more)) if more > 0 else None],
+        say(lang, "overview.red_line"),
+        html.Span(number(len(cells), lang), className="red-count"),
+        className="red" if cells else "red is-clear",
+    )
+
+
+def red_row(cell: Cell, view: View) -> html.Li:
+    """One figure at risk: who, what, how much and how far from the target."""
+    lang = view.lang
+    who = html.Span(cell.unit.short, className="red-unit", title=cell.unit.name)
+    what = html.Span(
+        cell.indicator.short.say(lang), className="red-what", title=cell.indicator.name.say(lang)
+    )
+    gap = gap_words(cell.indicator, cell.gap, lang)
+    much = html.Span(
+        [parts.figure_span(cell, lang), html.Span(gap, className="red-gap")], className="red-much"
+    )
+    mark = parts.chip(cell.status, lang, short=True)
+    href = unit_links(view, cell.indicator.code)(cell.unit)
+    words = html.Span([who, what], className="red-words")
+    return html.Li(dcc.Link([mark, words, much], href=href, className="red-row"))
+
+
+def focus_line(indicator: Indicator, answer: Overview, view: View) -> str:
+    """Unit of measure and period, as the second line of a chart."""
+    when = period_words(answer.period, view.lang) if answer.period else None
+    return " · ".join(one for one in (parts.unit_words(indicator, view.lang), when) if one)
+
+
+def _focus(answer: Overview, view: View) -> list[Component]:
+    lang, focus = view.lang, answer.focus
+    name = focus.short.say(lang)
+    line = focus_line(focus, answer, view)
+    when = period_words(answer.period, lang) if answer.period else None
+    made_up = any(cell.figure.illustrative for cell in answer.children)
+    strip = parts.strip(
+        view,
+        answer.stamp,
+        unit=answer.unit,
+        period=when,
+        sources=(cell.source for cell in answer.children),
+        illustrative=made_up,
+    )
+    common: dict[str, Any] = {"strip": strip, "illustrative": made_up}
+    cards: list[Component] = []
+    if answer.unit.key != "gov":
+        cards.append(
+            parts.chart_card(
+                "map", name, line, national_map.figure(answer.children, view), view,
+                height=MAP_HEIGHT, note=parts.status_legend(lang), className="map-card", **common,
+            )
+        )
+    many = max(len(answer.children), 6) * ranking.ROW + 40
+    cards.append(
+        parts.chart_card(
+            "ranking",
+            say(lang, "overview.ranking", indicator=name),
+            say(lang, "screen.of_units", line=line, count=len(answer.children)),
+            ranking.figure(answer.children, view),
+            view,
+            height=max(many, MAP_HEIGHT if answer.unit.key != "gov" else many),
+            className="ranking-card",
+            **common,
+        )
+    )
+    cards.append(html.Div([_total(answer, view), _trend(answer, view, common)], className="stack"))
+    return cards
+
+
+def _total(answer: Overview, view: View) -> html.Section:
+    """The focus indicator's own figure: large, with its parts and its target."""
+    lang, cell = view.lang, answer.total
+    facts = [
+        parts.counts_line(cell, lang),
+        say(lang, "screen.target", value=target_words(cell.indicator, cell.target, lang))
+        if cell.target
+        else target_words(cell.indicator, None, lang),
+        coverage_words(cell.figure.coverage, lang) or None,
+    ]
+    return parts.panel(
+        cell.indicator.name.say(lang),
+        [
+            html.Div(
+                [parts.figure_span(cell, lang, className="total-figure"),
+                 parts.chip(cell.status, lang), parts.change_span(cell, lang)],
+                className="total-line",
+            ),
+            html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
+            dcc.Link(
+                say(lang, "overview.to_indicator"),
+                href=indicator_link(view, cell.indicator.code),
+                className="more",
+            ),
+        ],
+        None,
+        parts.illustrative_mark(lang, cell.figure.illustrative),
+        className="total",
+    )
+
+
+def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section:
+    lang = view.lang
+    return parts.chart_card(
+        "trend",
+        say(lang, "overview.trend", unit=answer.series.unit.short),
+        parts.unit_words(answer.focus, lang),
+        trend.figure(answer.series, view),
+        view,
+        height="100%",
+        className="trend-card grow",
+        **common,
+    )
+
+
+def _heat(answer: Overview, view: View) -> html.Section:
+    lang, matrix = view.lang, answer.matrix
+    name = say(lang, "overview.heat")
+    if not matrix.units or not matrix.indicators:
+        blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
+        return parts.panel(name, blank)
+    made_up = any(cell.figure.illustrative for cell in matrix.cells.values())
+    strip = parts.strip(view, answer.stamp, unit=answer.unit, period=None, illustrative=made_up)
+    return parts.chart_card(
+        "heat",
+        name,
+        say(lang, "overview.heat_line"),
+        heat.figure(matrix, view),
+        view,
+        strip=strip,
+        illustrative=made_up,
+        height=heat.size(matrix),
+        note=parts.status_legend(lang),
+        className="heat-card",
+    )
+
+
+PAGE = Page(
+    name="overview", title=title, load=_load, render=render, nav="screen.nav_overview", order=10
+)

@@ -1,0 +1,144 @@
+"""The sources: who delivers, when last and when next, what was refused and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from ioc.domain.messages import say
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
+from ioc.domain.words import age_words, moment_words, number
+from ioc.queries.answers import SourceRow, Sources
+from ioc.queries.desk import Desk
+from ioc.web.page import Page
+from layouts import components as parts
+from layouts import heads, tables, walls
+
+STATES = ("ok", "late", "failing", "stopped", "never")
+
+
+def load(desk: Desk, view: View, scope: Scope) -> Sources:
+    """All sources, and the one that the address names."""
+    from ioc.queries.health import sources
+
+    return sources(desk, view, scope)
+
+
+def title(answer: Sources, view: View) -> str:
+    """The page's name, or the chosen source's."""
+    return answer.chosen.title if answer.chosen else say(view.lang, "sources_page.title")
+
+
+def render(answer: Sources, view: View) -> Component:
+    """All sources, or one of them in detail."""
+    if view.wall:
+        return walls.sources(answer, view)
+    if answer.chosen is not None:
+        return detail(answer, answer.chosen, view)
+    lang = view.lang
+    now = answer.stamp.asked_at
+    head = heads.desk_head(
+        say(lang, "sources_page.title"), view, answer.stamp, under=(_poller(answer, view),)
+    )
+    loading = None
+    if answer.progress is not None and answer.progress[0] < answer.progress[1]:
+        loading = parts.progress(*answer.progress, lang)
+    body: Any = parts.blank(say(lang, "sources_page.none"), say(lang, "sources_page.none_hint"))
+    if answer.rows:
+        body = tables.sources(answer.rows, now, view)
+    listed = parts.panel(
+        say(lang, "sources_page.all"),
+        html.Div(body, className="scroll-x"),
+        say(lang, "sources_page.all_line", count=len(answer.rows)),
+    )
+    return html.Div([head, loading, _states(answer.rows, lang), listed], className="page")
+
+
+def _poller(answer: Sources, view: View) -> str:
+    lang = view.lang
+    if answer.poller_seen is None:
+        return say(lang, "sources_page.poller_never")
+    age = age_words(answer.stamp.asked_at - answer.poller_seen, lang)
+    return say(lang, "sources_page.poller_seen", age=age)
+
+
+def _states(rows: tuple[SourceRow, ...], lang: str) -> html.Div:
+    counted = [(state, sum(row.state == state for row in rows)) for state in STATES]
+    return html.Div(
+        [
+            html.Div(
+                [html.Span(number(count, lang), className="figure state-number"),
+                 tables.state_chip(state, lang)],
+                className=f"state-count state-{state}" + ("" if count else " is-none"),
+            )
+            for state, count in counted
+        ],
+        className="state-counts",
+    )
+
+
+def detail(answer: Sources, row: SourceRow, view: View) -> Component:
+    """One source: its state, its log, its runs and what it refused."""
+    lang, now = view.lang, answer.stamp.asked_at
+    back = html.Nav(
+        [_link(say(lang, "sources_page.title"), view)],
+        className="crumbs",
+        **{"aria-label": say(lang, "screen.crumbs")},
+    )
+    head = heads.desk_head(
+        row.title, view, answer.stamp, above=back, under=(row.name, row.connector, row.schedule)
+    )
+    empty = parts.blank(say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint"))
+    runs = html.Div(tables.runs(answer.runs, view), className="scroll-x") if answer.runs else empty
+    refused: Any = parts.blank(
+        say(lang, "sources_page.no_rejection"), say(lang, "sources_page.no_rejection_hint"), sign="●"
+    )
+    if answer.rejections:
+        refused = html.Div(tables.rejections(answer.rejections, view), className="scroll-x")
+    return html.Div(
+        [
+            head,
+            parts.panel(say(lang, "sources_page.state"), _facts(row, now, lang), None,
+                        parts.illustrative_mark(lang, row.illustrative)),
+            parts.panel(say(lang, "sources_page.rejections"), refused,
+                        say(lang, "sources_page.rejections_line", count=row.rejections)),
+            parts.panel(say(lang, "sources_page.runs"), runs),
+        ],
+        className="page page-source",
+    )
+
+
+def _link(words: str, view: View) -> Component:
+    from dash import dcc
+
+    return dcc.Link(words, href=view.href(page="sources", source=None))
+
+
+def _facts(row: SourceRow, now: Any, lang: str) -> html.Div:
+    coming = moment_words(row.next_run, lang) if row.next_run else "–"
+    good = moment_words(row.last_good, lang) if row.last_good else "–"
+    pairs = (
+        ("col_next", coming),
+        ("good", good),
+        ("col_rows", number(row.observations, lang)),
+        ("col_rejections", number(row.rejections, lang)),
+    )
+    facts: list[Component] = []
+    for key, value in pairs:
+        facts += [html.Dt(say(lang, f"sources_page.{key}")), html.Dd(value, className="figure")]
+    return html.Div(
+        [
+            tables.state_chip(row.state, lang),
+            html.Dl(facts, className="source-facts"),
+            html.Div(tables.event_words(row, now, lang), className="source-log"),
+        ],
+        className="source-state",
+    )
+
+
+PAGE = Page(
+    name="sources", title=title, load=load, render=render, nav="screen.nav_sources", order=30
+)

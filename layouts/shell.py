@@ -1,0 +1,126 @@
+"""The frame around every page: bar, filters and foot on the desk, nothing but a canvas on the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ioc.domain.catalogue import Catalogue
+from ioc.domain.messages import say
+from ioc.domain.units import Units
+from ioc.domain.view import LANGUAGES, ZONE, View
+from ioc.web.page import Page
+from layouts import filters
+from layouts.filters import Choices
+
+FILTERED = ("overview", "unit", "indicator")
+"""Pages that show figures of units and periods, and so have the filter bar."""
+
+Shell = Callable[[Component, View], Component]
+
+
+def build(
+    pages: Mapping[str, Page], units: Units, catalogue: Catalogue, now: Callable[[], datetime]
+) -> Shell:
+    """The function that frames the content of a page, knowing what can be navigated and chosen."""
+
+    def shell(content: Component, view: View) -> Component:
+        if view.wall:
+            return wall(content, view)
+        choices = None
+        if view.page in FILTERED:
+            today = now().astimezone(ZONE).date()
+            choices = filters.choices(units, catalogue, today, view.lang)
+        return desk(content, view, pages=pages, choices=choices)
+
+    return shell
+
+
+def desk(
+    content: Component, view: View, *, pages: Mapping[str, Page], choices: Choices | None = None
+) -> html.Div:
+    """The light desk: bar with navigation, filters where there is something to choose, foot."""
+    return html.Div(
+        [
+            html.A(say(view.lang, "screen.skip"), href="#main", className="skip"),
+            _bar(view, pages),
+            filters.bar(view, choices) if choices is not None else None,
+            html.Main(content, id="main", className="main", tabIndex=-1),
+            _foot(view),
+        ],
+        className="frame desk",
+        lang=view.lang,
+    )
+
+
+def wall(content: Component, view: View) -> html.Div:
+    """The dark wall: a canvas 1080 px high that the style sheet enlarges to the screen."""
+    return html.Div(
+        html.Main(content, id="main", className="wall-main"),
+        className="frame wall-frame",
+        lang=view.lang,
+        **{"data-bs-theme": "dark"},
+    )
+
+
+def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
+    lang = view.lang
+    entries = sorted((one for one in pages.values() if one.nav), key=lambda one: one.order)
+    links: list[Component] = [
+        dcc.Link(
+            say(lang, str(one.nav)),
+            href=View(page=one.name, lang=lang).href(),
+            className="nav-entry is-on" if one.name == view.page else "nav-entry",
+        )
+        for one in entries
+    ]
+    if view.page in FILTERED:
+        links.append(
+            html.A(
+                say(lang, "screen.wall_this"),
+                href=view.href(wall=True),
+                className="nav-entry",
+                target="_blank",
+            )
+        )
+    return html.Header(
+        [
+            dcc.Link(_brand(lang), href=View(lang=lang).href(), className="brand"),
+            html.Nav(links, className="nav-main", **{"aria-label": say(lang, "screen.nav")}),
+            html.Div(
+                [_pulse(lang), filters.language_switch(view) if view.lang in LANGUAGES else None],
+                className="bar-end",
+            ),
+        ],
+        className="bar",
+    )
+
+
+def _brand(lang: str) -> list[Component]:
+    words = [
+        html.Span(say(lang, "screen.product"), className="brand-name"),
+        html.Span(say(lang, "screen.product_line"), className="brand-line"),
+    ]
+    return [html.Span(className="brand-mark", **{"aria-hidden": "true"}), html.Span(words)]
+
+
+def _pulse(lang: str) -> html.Div:
+    """The sign of life: the style sheet turns it off when the script finds the server gone."""
+    return html.Div(
+        [
+            html.Span(className="pulse-dot", **{"aria-hidden": "true"}),
+            html.Span(say(lang, "screen.pulse_live"), className="pulse-live"),
+            html.Span(say(lang, "screen.pulse_dead"), className="pulse-dead"),
+        ],
+        id="pulse",
+        className="pulse",
+    )
+
+
+def _foot(view: View) -> html.Footer:
+    lang = view.lang
+    parts = [say(lang, "screen.foot_missing"), say(lang, "screen.map_credit")]
+    return html.Footer([html.Span(part) for part in parts], className="foot")
