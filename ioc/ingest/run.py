@@ -120,12 +120,15 @@ def _rule(indicator: Indicator, units: Units) -> Rule:
     )
 
 
-def poll(intake: Intake, source: Source) -> Report | None:
-    """Run a source now, slice after slice while it has more; None when another poller has it."""
+def poll(intake: Intake, source: Source, *, slices: int = _MOST_SLICES) -> Report | None:
+    """Run a source now, slice after slice while it has more, at most so many.
+
+    Returns the last slice's report; None when another poller has the source.
+    """
     fact = intake.facts[source.name]
     seconds = source.timeout + _LEASE_MARGIN
     report: Report | None = None
-    for _ in range(_MOST_SLICES):
+    for _ in range(slices):
         if not runs.take_lease(intake.engine, fact.id, intake.owner, intake.now(), seconds):
             return report
         report = _run(intake, source, fact)

@@ -31,7 +31,7 @@ from ioc.domain.units import Units
 from ioc.domain.view import ZONE
 from ioc.ingest.connector import Connector
 from ioc.ingest.http import open_client
-from ioc.ingest.run import Intake, poll
+from ioc.ingest.run import Intake, Report, poll
 from ioc.ingest.source import Source, load_sources
 from ioc.plugins import CONNECTOR, by_name
 from ioc.settings import Settings
@@ -162,12 +162,13 @@ def _beat(intake: Intake) -> None:
     runs.beat(intake.engine, intake.now())
 
 
-def _poll_safely(intake: Intake, source: Source) -> None:
+def _poll_safely(intake: Intake, source: Source) -> Report | None:
     try:
-        poll(intake, source)
+        return poll(intake, source, slices=1)
     except Exception:
         # The border of a job: the database may be away; the job stays scheduled.
         _log.exception("source %s: the run could not be recorded", source.name)
+        return None
 
 
 def _note(
@@ -182,6 +183,10 @@ def _note(
             _log.warning("source %s: %s", fact.name, code)
             runs.record_missed(intake.engine, fact.id, intake.now(), code)
         job = scheduler.get_job(event.job_id)
+        if job is not None and getattr(getattr(event, "retval", None), "more", False):
+            # The rest of a long history follows at once, but behind the other sources in the
+            # queue: one large source does not keep the first figures of the others waiting.
+            job = scheduler.modify_job(event.job_id, next_run_time=datetime.now(ZONE))
         runs.plan_next(intake.engine, fact.id, job.next_run_time if job else None)
     except Exception:
         _log.exception("source %s: its schedule could not be recorded", fact.name)
