@@ -76,7 +76,8 @@ def _allowed(steps: Iterable[int | str]) -> str:
             here, description = get_args(here)[0], None
         elif isinstance(here, type) and issubclass(here, BaseModel):
             field: FieldInfo = here.model_fields[step]
-            here, description = _plain(field.annotation), field.description
+            description = field.description or _described(field.annotation)
+            here = _plain(field.annotation)
     if isinstance(here, type) and issubclass(here, Enum):
         return ", ".join(str(one.value) for one in here)
     if isinstance(here, type) and issubclass(here, BaseModel):
@@ -92,6 +93,15 @@ def _plain(annotation: Any) -> Any:
     if type(None) in get_args(annotation) and len(options) == 1:
         return _plain(options[0])
     return annotation
+
+
+def _described(annotation: Any) -> str | None:
+    """The description inside `Annotated[…] | None`, where pydantic leaves it."""
+    for part in get_args(annotation):
+        found = part.description if isinstance(part, FieldInfo) else _described(part)
+        if found:
+            return found
+    return None
 
 
 def _check(indicator: Indicator, file: str) -> None:

@@ -62,11 +62,12 @@ def read_mapping(path: Path, error: type[ConfigError] = ConfigError) -> dict[str
         raise error(
             file=place(path), field=_line(problem), given=_reason(problem), allowed="valid YAML"
         ) from problem
-    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
+    odd = [key for key in content if not isinstance(key, str)] if isinstance(content, dict) else []
+    if odd or not isinstance(content, dict):
         raise error(
             file=place(path),
             field="file",
-            given=type(content).__name__,
+            given=odd[0] if odd else type(content).__name__,
             allowed="a mapping of field: value",
         )
     return content

@@ -94,6 +94,18 @@ MESSAGES = {
     ),
     "unknown_level": f"reports[1]: given 'district', allowed: {LEVELS}",
     "unknown_nested_field": "name.fr: given 'Un taux', allowed: the fields vi, en",
+    "owner_as_text": "owner: given 'Cơ quan', allowed: the fields vi, en",
+    "reports_as_text": "reports: given 'province', allowed: a list of levels",
+    "id_as_switch": "id: given True, allowed: a whole number above 0",
+    "breakdown_without_values": "breakdown[1].values: given [], allowed: a list of values",
+    "key_is_a_list": "line 24: given 'found unhashable key', allowed: valid YAML",
+    "key_is_a_number": "file: given 7, allowed: a mapping of field: value",
+    "fresh_hours_endless": "fresh_hours: given inf, allowed: a number of hours above 0",
+    "count_may_exceed": "may_exceed: given True, allowed: false, because kind is count",
+    "count_target_below_zero": "targets[1].value: given '-1', allowed: 0 or more",
+    "target_ends_some_day": (
+        "targets[1].valid_to: given 'some day', allowed: a date such as 2025-07-01"
+    ),
     "wrong_kind": "kind: given 'percentage', allowed: ratio, count, amount, score",
 }
 
@@ -176,11 +188,21 @@ def test_a_target_names_an_existing_unit(tmp_path: Path) -> None:
     assert Catalogue.load(tmp_path, _Units()).by_code("OPS-01").targets[0].unit == "moha"
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    with pytest.raises(CatalogueError) as caught:
+        Catalogue.load(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path.name}/a.yaml: file: given 'Is a directory', allowed: a readable file"
+    )
+
+
 # --- the packaged ones ---------------------------------------------------------------------------
 
 
 def test_the_24_starter_indicators_are_there_in_order(catalogue: Catalogue) -> None:
     assert tuple(one.code for one in catalogue.all) == STARTER
+    assert len(catalogue) == 24
     assert {file.stem for file in FOLDER.glob("*.yaml")} == set(STARTER)
     assert all(read.code == file.stem for file, read in _read_each())
 
