@@ -1,20 +1,20 @@
 """All errors of the product in one tree.
 
-    IocError
-    ├── ConfigError            a file or setting is wrong; names file, field, given, allowed
-    │   ├── SettingsError      an IOC_* setting or the settings file
-    │   ├── CatalogueError     an indicator's file
-    │   ├── UnitDataError      units, codes or lineage do not agree
-    │   └── SourceConfigError  a source's file
-    ├── PluginError            a plug-in module lacks its name, or two share one
-    ├── AddressError           the address of a page asks for something that does not exist
-    ├── NotAllowedError        the question lies outside the viewer's scope
-    ├── MeasureError           a ratio was about to be averaged or added
-    ├── WordingError           a sentence was asked for that the message catalogue lacks
-    ├── SourceError            a source could not be read
-    │   ├── TransientSourceError   may work later: time-out, 5xx, 429
-    │   └── PermanentSourceError   needs a person: 401, refused address, not data
-    └── StoreError             the database refused or is not as expected
+IocError
+├── ConfigError            a file or setting is wrong; names file, field, given, allowed
+│   ├── SettingsError      an IOC_* setting or the settings file
+│   ├── CatalogueError     an indicator's file
+│   ├── UnitDataError      units, codes or lineage do not agree
+│   └── SourceConfigError  a source's file
+├── PluginError            a plug-in module lacks its name, or two share one
+├── AddressError           the address of a page asks for something that does not exist
+├── NotAllowedError        the question lies outside the viewer's scope
+├── MeasureError           a ratio was about to be averaged or added
+├── WordingError           a sentence was asked for that the message catalogue lacks
+├── SourceError            a source could not be read
+│   ├── TransientSourceError   may work later: time-out, 5xx, 429
+│   └── PermanentSourceError   needs a person: 401, refused address, not data
+└── StoreError             the database refused or is not as expected
 """
 
 from __future__ import annotations
