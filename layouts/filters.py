@@ -47,7 +47,7 @@ def choices(units: Units, catalogue: Catalogue, today: date, lang: str) -> Choic
         regions=named(Level.REGION),
         provinces=named(Level.PROVINCE),
         ministries=named(Level.MINISTRY),
-        indicators=tuple(catalogue.all()),
+        indicators=tuple(catalogue.all),
         today=today,
     )
 
