@@ -113,7 +113,8 @@ def _demo(settings: Settings, parsed: argparse.Namespace) -> int:
 def _begin_role(parsed: argparse.Namespace) -> None:
     from ioc import logs, supervise
 
-    logs.begin()
+    # Beside others on one screen only what went wrong is said; the sources page has the rest.
+    logs.begin(quiet=parsed.child)
     if parsed.child:
         supervise.end_with_parent()
 

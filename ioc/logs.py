@@ -22,9 +22,9 @@ def escaped(text: str) -> str:
     return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
-def begin() -> None:
-    """Send our own events from INFO and everybody's from WARNING to standard error."""
+def begin(*, quiet: bool = False) -> None:
+    """Send events to standard error: warnings of everybody, and unless `quiet` all of our own."""
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("ioc").setLevel(logging.INFO)
+    logging.getLogger("ioc").setLevel(logging.WARNING if quiet else logging.INFO)

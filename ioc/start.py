@@ -32,7 +32,7 @@ def serve(settings: Settings) -> int:
 
 def roles(settings: Settings) -> list[Role]:
     """The processes of one machine; the poller waits for the demonstration it reads."""
-    demo = [Role("demo-sources", command("demo-sources"))] if settings.demo else []
+    demo = [Role("demo-sources", command("demo-sources"), last=True)] if settings.demo else []
     after = settings.demo_port if settings.demo else None
     return [
         *demo,

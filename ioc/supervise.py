@@ -31,13 +31,15 @@ class PortInUseError(IocError):
 class Role:
     """A child process; when a `vital` one dies all end, others are started again.
 
-    It starts once something listens on `after`, or 15 s later at the latest.
+    It starts once something listens on the port `after`, or 15 s later at the latest. A role
+    that is read by the others ends `last`, so that they do not find it broken while they end.
     """
 
     name: str
     command: tuple[str, ...]
     vital: bool = False
     after: int | None = None
+    last: bool = False
 
 
 def claim_free(host: str, port: int, variable: str) -> None:
@@ -82,7 +84,7 @@ class _Watch:
         watched.append(asyncio.create_task(self._announce(*ready)))
         await self._stop.wait()
         self._tell("stopping")
-        await self._end()
+        await self._end(roles)
         for task in watched:
             task.cancel()
         await asyncio.gather(*watched, return_exceptions=True)
@@ -90,7 +92,7 @@ class _Watch:
 
     def _asked_to_stop(self) -> None:
         if self._stop.is_set():
-            self._signal(signal.SIGKILL)
+            self._signal(signal.SIGKILL, list(self._alive))
         self._stop.set()
 
     async def _keep(self, role: Role) -> None:
@@ -132,19 +134,22 @@ class _Watch:
         self._code = code
         self._stop.set()
 
-    async def _end(self) -> None:
-        self._signal(signal.SIGTERM)
+    async def _end(self, roles: Sequence[Role]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while self._alive and time.monotonic() < deadline:
-            await asyncio.sleep(0.02)
-        self._signal(signal.SIGKILL)
-        while self._alive:
+        await self._terminate([one.name for one in roles if not one.last], deadline)
+        await self._terminate([one.name for one in roles if one.last], deadline)
+
+    async def _terminate(self, names: Sequence[str], deadline: float) -> None:
+        self._signal(signal.SIGTERM, names)
+        while self._alive.keys() & set(names):
+            if time.monotonic() > deadline:
+                self._signal(signal.SIGKILL, names)
             await asyncio.sleep(0.02)
 
-    def _signal(self, number: signal.Signals) -> None:
-        for child in list(self._alive.values()):
+    def _signal(self, number: signal.Signals, names: Sequence[str]) -> None:
+        for name in self._alive.keys() & set(names):
             with suppress(ProcessLookupError):
-                os.killpg(child.pid, number)
+                os.killpg(self._alive[name].pid, number)
 
 
 async def _answers(host: str, port: int, *, within: float) -> bool:

@@ -26,7 +26,7 @@ def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`main` writes settings to the environment; each test has its own, and its own home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IOC_")}
     monkeypatch.setattr(os, "environ", {**kept, "IOC_HOME": str(tmp_path / "home")})
-    monkeypatch.setattr("ioc.logs.begin", lambda: None)
+    monkeypatch.setattr("ioc.logs.begin", lambda *, quiet: None)
 
 
 @pytest.fixture

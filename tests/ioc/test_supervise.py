@@ -163,6 +163,21 @@ def test_a_child_that_does_not_listen_to_the_signal_is_killed(watch: Watch, free
     assert 0.4 < seconds < 3
 
 
+def test_a_role_that_others_read_ends_after_them(watch: Watch, free_port: int) -> None:
+    slow = "import signal, sys, time\n"
+    slow += "def end(*_): time.sleep(0.3); print(NAME, 'ended', flush=True); sys.exit(0)\n"
+    slow += "signal.signal(15, end); print(NAME, 'up', flush=True); time.sleep(60)\n"
+    roles = [
+        role("demo", slow.replace("NAME", "'demo'"), ", last=True"),
+        role("poll", slow.replace("NAME", "'poll'")),
+    ]
+    one = watch(", ".join(roles), free_port)
+    while {"demo up", "poll up"} - set(one.lines):
+        one.until("")
+    assert one.end()[0] == 0
+    assert one.lines[-3:] == ["stopping", "poll ended", "demo ended"]
+
+
 def test_no_child_outlives_a_parent_that_was_killed(watch: Watch, free_port: int) -> None:
     one = watch(role("poll", AS_CHILD), free_port)
     child = int(one.until("pid").split()[1])
