@@ -34,9 +34,9 @@ def test_scenes_grey_with_the_wall(portal: Portal, open_page: OpenPage) -> None:
     page.goto(f"{portal.url}/wall")
     page.wait_for_selector("#wall-stage[data-at='0']", timeout=30_000)
     portal.poller = False
-    page.wait_for_selector("html.dead", timeout=16_500)
+    page.wait_for_selector("html.dead", timeout=16_500, state="attached")
     portal.poller = True
-    page.wait_for_selector("html:not(.dead)", timeout=10_000)
+    page.wait_for_selector("html:not(.dead)", timeout=10_000, state="attached")
 
 
 def test_leaving_the_wall_takes_the_stage_away(portal: Portal, open_page: OpenPage) -> None:

@@ -1,0 +1,120 @@
+"""From addresses to pages: reading, statuses, and the memory of pages drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import html
+from hypothesis import given
+from hypothesis import strategies as st
+from support.portal import grow, pages, small_desk
+
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
+from ioc.errors import AddressError
+from ioc.queries.desk import Desk
+from ioc.web.page import Page
+from ioc.web.router import Router, plain_view, read_address
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = replace(small_desk(tmp_path), now=lambda: NOON)
+    yield made
+    made.engine.dispose()
+
+
+class Counting:
+    """A page that counts how often it is loaded."""
+
+    def __init__(self) -> None:
+        self.loads = 0
+        self.page = Page("overview", lambda a, v: "t", self.load, lambda a, v: html.P(a))
+
+    def load(self, desk: Desk, view: View, scope: Scope) -> Any:
+        self.loads += 1
+        return f"{view.unit} for {scope.key}"
+
+
+def test_the_same_question_is_drawn_once(desk: Desk) -> None:
+    counting = Counting()
+    router = Router(desk, {"overview": counting.page})
+    first = router.show("/?unit=38", Scope.all())
+    again = router.show("http://127.0.0.1:8050/?unit=38&lang=vi#top", Scope.all())
+    assert counting.loads == 1
+    assert again is first
+
+
+def test_new_data_another_scope_or_a_minute_later_is_drawn_anew(desk: Desk) -> None:
+    counting = Counting()
+    moments = [NOON]
+    router = Router(replace(desk, now=lambda: moments[0]), {"overview": counting.page})
+    router.show("/", Scope.all())
+    narrow = router.show("/", Scope.of(1038))
+    assert counting.loads == 2
+    assert narrow.content.children == "vn for 1038"
+    grow(desk.engine)
+    assert router.show("/", Scope.all()).version == 1
+    assert counting.loads == 3
+    moments[0] += timedelta(minutes=1)
+    router.show("/", Scope.all())
+    assert counting.loads == 4
+
+
+def test_only_so_many_pages_are_kept(desk: Desk) -> None:
+    counting = Counting()
+    router = Router(desk, {"overview": counting.page}, kept=2)
+    for unit in ("01", "02", "03", "01"):
+        router.show(f"/?unit={unit}", Scope.all())
+    assert counting.loads == 4
+    router.show("/?unit=03", Scope.all())
+    assert counting.loads == 4
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/", 200),
+        ("/unit/38", 200),
+        ("/unit/99", 404),
+        ("/unit/77", 404),
+        ("/broken", 500),
+        ("/nothing", 404),
+        ("/?unit=38&unit=01", 404),
+        ("/?unknown=1", 404),
+        ("/?wall=2", 404),
+        ("/?period=2026-13", 404),
+        ("/?path=/x", 404),
+        ("/unit/../38", 404),
+        ("/" + "x" * 3000, 404),
+        ("http://[bad", 404),
+    ],
+)
+def test_each_address_has_its_status(desk: Desk, address: str, status: int) -> None:
+    shown = Router(desk, pages()).show(address, Scope.all())
+    assert shown.status == status
+    assert shown.title
+    assert shown.facts(address)["status"] == status
+
+
+def test_the_card_speaks_the_language_of_the_address(desk: Desk) -> None:
+    shown = Router(desk, pages()).show("/unit/99?lang=en&wall=1", Scope.all())
+    assert shown.view.lang == "en"
+    assert shown.view.wall
+    assert "no unit" in str(shown.content)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_an_address_or_an_address_error(text: str) -> None:
+    try:
+        view = read_address(text)
+    except AddressError:
+        view = plain_view(text)
+    assert view.lang in ("vi", "en")
