@@ -152,6 +152,6 @@ def _doctor(settings: Settings, _: argparse.Namespace) -> int:
 def _init(settings: Settings, parsed: argparse.Namespace) -> int:
     from ioc import home
 
-    added = home.fill(parsed.home)
+    added = home.fill(parsed.home, demo=settings.demo)
     print(say(settings.language, "cli.filled", count=len(added), home=parsed.home.resolve()))
     return 0

@@ -45,7 +45,7 @@ def _prepare(settings: Settings) -> None:
     """Fill an empty home and bring the database up to date before two processes want to."""
     try:
         if home.is_empty(settings.home):
-            added = home.fill(settings.home)
+            added = home.fill(settings.home, demo=settings.demo)
             _say(settings, "filled", count=len(added), home=settings.home)
     except OSError as error:
         raise SettingsError(

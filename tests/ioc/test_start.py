@@ -115,3 +115,15 @@ def test_examples_are_added_but_never_written_over(tmp_path: Path) -> None:
     (target / "sources" / "portal.yaml").unlink()
     assert [file.name for file in home.fill(target)] == ["portal.yaml"]
     assert (target / "sources" / "budget.yaml").read_text() == "mine"
+
+
+def test_without_the_demonstration_its_sources_are_left_out(tmp_path: Path, examples: Path) -> None:
+    (examples / "sources" / "portal.yaml").write_text("url: http://127.0.0.1:${env:IOC_DEMO_PORT}/")
+    home.fill(tmp_path / "home", demo=False)
+    assert [file.name for file in home.source_files(tmp_path / "home")] == ["budget.yaml"]
+
+
+def test_the_examples_have_sources_with_and_without_the_demonstration(tmp_path: Path) -> None:
+    home.fill(tmp_path / "home")
+    files = home.source_files(tmp_path / "home")
+    assert 0 < sum(home.reads_demo(file) for file in files) < len(files)
