@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import venv
 from pathlib import Path
@@ -70,11 +72,13 @@ def serve(ioc: Path, place: Path) -> int:
     server = subprocess.Popen([ioc, "serve"], cwd=place, env=environment)
     try:
         page = fetch(address, server)
+        files = sorted(set(re.findall(rb'(?:href|src)="(/[^"]*assets/[^"]+)"', page)))
+        sizes = [len(fetch(address.rstrip("/") + file.decode(), server)) for file in files]
     finally:
         server.send_signal(signal.SIGINT)
         code = server.wait(PATIENCE)
-    print(f"{address}: {len(page)} bytes, ended with {code}")
-    return code if b"<html" in page.lower() else 1
+    print(f"{address}: {len(page)} bytes and {len(sizes)} assets, ended with {code}")
+    return code if b"<html" in page.lower() and sizes and all(sizes) else 1
 
 
 def fetch(address: str, server: subprocess.Popen[bytes]) -> bytes:
@@ -85,6 +89,8 @@ def fetch(address: str, server: subprocess.Popen[bytes]) -> bytes:
             with urllib.request.urlopen(address, timeout=10) as answer:
                 content: bytes = answer.read()
                 return content
+        except urllib.error.HTTPError:
+            raise
         except OSError:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise
