@@ -33,7 +33,7 @@ class Guard:
     """
 
     def __init__(self, allowed: Iterable[str] = (), resolver: Resolver = resolve) -> None:
-        self._allowed = frozenset(_normal(one) for one in allowed)
+        self._allowed = frozenset(_entry(one) for one in allowed)
         self._resolver = resolver
 
     def check(self, host: str, port: int) -> list[str]:
@@ -84,6 +84,12 @@ def is_public(address: Address) -> bool:
 
 def _normal(host: str) -> str:
     return host.strip().lower().rstrip(".").removeprefix("[").removesuffix("]")
+
+
+def _entry(given: str) -> str:
+    """An entry of the allow-list: a host, or `host:port` with IPv6 addresses in brackets."""
+    text = given.strip().lower()
+    return text if "]:" in text else _normal(text)
 
 
 def _bracketed(name: str) -> str:

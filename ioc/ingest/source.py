@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -156,7 +156,7 @@ def read_source(path: Path, env: Mapping[str, str], connectors: Mapping[str, Con
     try:
         source = Source.model_validate({**content, "file": file, "secrets": tuple(secrets)})
     except ValidationError as error:
-        raise _plain(error, file, "") from None
+        raise _plain(error, file, "", secrets) from None
     connector = connectors.get(source.connector)
     if connector is None:
         raise SourceConfigError(
@@ -168,7 +168,7 @@ def read_source(path: Path, env: Mapping[str, str], connectors: Mapping[str, Con
     try:
         config = connector.Config.model_validate(source.config)
     except ValidationError as error:
-        raise _plain(error, file, "config.") from None
+        raise _plain(error, file, "config.", secrets) from None
     return source.model_copy(update={"config": config})
 
 
@@ -197,7 +197,9 @@ def _filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: lis
     return _ENV.sub(fill, value)
 
 
-def _plain(error: ValidationError, file: str, prefix: str) -> SourceConfigError:
+def _plain(
+    error: ValidationError, file: str, prefix: str, secrets: Iterable[str]
+) -> SourceConfigError:
     """The first thing pydantic found, as one sentence about the file."""
     first = error.errors(include_url=False)[0]
     steps = [
@@ -211,6 +213,9 @@ def _plain(error: ValidationError, file: str, prefix: str) -> SourceConfigError:
         given, allowed = steps[-1], "no field of this name"
     elif isinstance(given, (dict, list)):
         given = type(given).__name__
+    for secret in secrets:
+        given = given.replace(secret, "***") if isinstance(given, str) else given
+        allowed = allowed.replace(secret, "***")
     return SourceConfigError(
         file=file,
         field=prefix + ".".join(steps) if steps else prefix.rstrip(".") or "file",
