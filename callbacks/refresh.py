@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from dash import ClientsideFunction, Input, Output, State, ctx, no_update
 
 from ioc.queries.desk import Desk
@@ -25,7 +26,10 @@ def register(app: Portal, desk: Desk) -> None:
         if not isinstance(href, str) or not needed(href, ctx.triggered_id, before):
             return no_update, no_update
         shown = app.show(href)
-        return app.inside(shown), shown.facts(href)
+        facts = shown.facts(href)
+        if isinstance(before, dict) and before.get("digest") == facts["digest"]:
+            return no_update, facts
+        return orjson.Fragment(shown.encoded), facts
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("ioc", "shown"), Output("shown", "id"), Input("shown", "data")

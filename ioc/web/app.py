@@ -23,8 +23,8 @@ from ioc.queries.desk import Desk
 from ioc.web.export import add_export
 from ioc.web.live import Seen, Watcher, live, look, pulse
 from ioc.web.page import Page
-from ioc.web.portal import Portal, Shell
-from ioc.web.router import Router
+from ioc.web.portal import Portal
+from ioc.web.router import Router, Shell
 from ioc.web.security import Guard, protect
 from ioc.web.statics import Statics
 
@@ -55,8 +55,7 @@ def create_app(
     found = pages if pages is not None else cast("Any", plugins.by_name(plugins.PAGE))
     folder = assets or assets_folder()
     app = Portal(
-        Router(desk, found),
-        shell or _shell(desk, found),
+        Router(desk, found, shell or _shell(desk, found)),
         assets=folder,
         release=release_of(folder),
     )

@@ -8,23 +8,19 @@ charts are drawn without another round trip and a wrong address is a real 404.
 from __future__ import annotations
 
 import html as markup
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from dash.fingerprint import build_fingerprint
 from flask import g, request
 
 from ioc.domain.messages import say
-from ioc.domain.view import View
-from ioc.web.router import Router, Shown
+from ioc.web.router import Router, Shown, encode
 from ioc.web.security import csrf_cookie
 from ioc.web.viewer import scope_of
-
-Shell = Callable[[Component, View], Component]
-"""What goes around every page: header, navigation, filters; a pure function."""
 
 _VERSIONS = ("dash_version", "python_version", "plotly_version", "ddk_version", "dash_version_url")
 _WORDS = ("lost", "stopped", "never")
@@ -54,7 +50,7 @@ _ENTRY = '<div id="react-entry-point"><div class="_dash-loading">{loading}</div>
 class Portal(Dash):
     """Dash with the router's page inside the first document."""
 
-    def __init__(self, router: Router, shell: Shell, *, assets: Path, release: str) -> None:
+    def __init__(self, router: Router, *, assets: Path, release: str) -> None:
         settings = router.desk.settings
         super().__init__(
             "ioc",
@@ -71,16 +67,11 @@ class Portal(Dash):
         )
         self.router = router
         self.release = release
-        self._shell = shell
         self.layout = lambda: self.frame(None)
 
     def show(self, address: str) -> Shown:
         """The page of an address for whoever asks now."""
         return self.router.show(address, scope_of(request))
-
-    def inside(self, shown: Shown) -> Component:
-        """A page within its shell."""
-        return self._shell(shown.content, shown.view)
 
     def frame(self, shown: Shown | None, address: str | None = None) -> Component:
         """The layout: address, data version, what is shown, and the page itself.
@@ -94,7 +85,7 @@ class Portal(Dash):
                 dcc.Location(id="address", refresh="callback-nav", **place),
                 dcc.Store(id="data-version", data=shown.version if shown else 0),
                 dcc.Store(id="shown", data=shown.facts(address or "") if shown else None),
-                html.Div(self.inside(shown) if shown else None, id="page"),
+                html.Div(orjson.Fragment(shown.encoded) if shown else None, id="page"),
             ]
         )
 
@@ -119,8 +110,8 @@ class Portal(Dash):
             "title": markup.escape(shown.title),
             "entry": _ENTRY.format(loading=markup.escape(say(view.lang, "web.loading"))),
             "no_script": markup.escape(say(view.lang, "web.no_script")),
-            "layout": quoted(_json(self.frame(shown, request.url))),
-            "dependencies": quoted(_json(self._callback_list)),
+            "layout": quoted(self.frame(shown, request.url)),
+            "dependencies": quoted(self._callback_list),
             "scripts": needed(parts["scripts"]),
             **{name: parts[name] for name in ("metas", "favicon", "css", "config", "renderer")},
         }
@@ -132,8 +123,13 @@ class Portal(Dash):
 
 
 def needed(scripts: str) -> str:
-    """The script elements without the old data table, which Dash loads on every page."""
-    return "\n".join(line for line in scripts.splitlines() if "/dash_table/" not in line)
+    """The script elements without the old data table and the polyfill for browsers of 2017.
+
+    Dash puts both on every page; the polyfill replaces fast parts of today's browsers by slow ones.
+    """
+    idle = ("/dash_table/", "/deps/polyfill@")
+    lines = (line for line in scripts.splitlines() if not any(one in line for one in idle))
+    return "\n".join(lines)
 
 
 def charts_first() -> list[str]:
@@ -155,12 +151,7 @@ def _suite(package: str, folder: Path, path: str, version: str) -> str:
     return f"/_dash-component-suites/{package}/{build_fingerprint(path, version, changed)}"
 
 
-def _json(value: object) -> str:
-    from dash._utils import to_json
-
-    return str(to_json(value))
-
-
-def quoted(text: str) -> str:
+def quoted(value: object) -> str:
     """JSON as the content of a script element: no `<` that could end it, still the same JSON."""
+    text = encode(value).decode()
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

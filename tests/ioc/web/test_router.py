@@ -31,6 +31,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.engine.dispose()
 
 
+def bare(content: Any, view: View) -> Any:
+    """No shell."""
+    return content
+
+
 class Counting:
     """A page that counts how often it is loaded."""
 
@@ -45,7 +50,7 @@ class Counting:
 
 def test_the_same_question_is_drawn_once(desk: Desk) -> None:
     counting = Counting()
-    router = Router(desk, {"overview": counting.page})
+    router = Router(desk, {"overview": counting.page}, bare)
     first = router.show("/?unit=38", Scope.all())
     again = router.show("http://127.0.0.1:8050/?unit=38&lang=vi#top", Scope.all())
     assert counting.loads == 1
@@ -55,7 +60,7 @@ def test_the_same_question_is_drawn_once(desk: Desk) -> None:
 def test_new_data_another_scope_or_a_minute_later_is_drawn_anew(desk: Desk) -> None:
     counting = Counting()
     moments = [NOON]
-    router = Router(replace(desk, now=lambda: moments[0]), {"overview": counting.page})
+    router = Router(replace(desk, now=lambda: moments[0]), {"overview": counting.page}, bare)
     router.show("/", Scope.all())
     narrow = router.show("/", Scope.of(1038))
     assert counting.loads == 2
@@ -70,7 +75,7 @@ def test_new_data_another_scope_or_a_minute_later_is_drawn_anew(desk: Desk) -> N
 
 def test_only_so_many_pages_are_kept(desk: Desk) -> None:
     counting = Counting()
-    router = Router(desk, {"overview": counting.page}, kept=2)
+    router = Router(desk, {"overview": counting.page}, bare, kept=2)
     for unit in ("01", "02", "03", "01"):
         router.show(f"/?unit={unit}", Scope.all())
     assert counting.loads == 4
@@ -98,14 +103,14 @@ def test_only_so_many_pages_are_kept(desk: Desk) -> None:
     ],
 )
 def test_each_address_has_its_status(desk: Desk, address: str, status: int) -> None:
-    shown = Router(desk, pages()).show(address, Scope.all())
+    shown = Router(desk, pages(), bare).show(address, Scope.all())
     assert shown.status == status
     assert shown.title
     assert shown.facts(address)["status"] == status
 
 
 def test_the_card_speaks_the_language_of_the_address(desk: Desk) -> None:
-    shown = Router(desk, pages()).show("/unit/99?lang=en&wall=1", Scope.all())
+    shown = Router(desk, pages(), bare).show("/unit/99?lang=en&wall=1", Scope.all())
     assert shown.view.lang == "en"
     assert shown.view.wall
     assert "no unit" in str(shown.content)
