@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import cast
 
@@ -42,7 +42,6 @@ from ioc.store.migration import migrate
 _log = logging.getLogger("ioc.poll")
 WORKERS = 4
 BEAT_SECONDS = 3
-_FIRST_STAGGER = 0.3
 _STOP_SECONDS = 2.0
 
 
@@ -141,13 +140,13 @@ def schedule(intake: Intake, scheduler: BackgroundScheduler, now: datetime) -> N
         coalesce=True,
     )
     ordered = sorted(intake.sources.values(), key=lambda one: (one.rank, one.name))
-    for place, source in enumerate(ordered):
+    for source in ordered:
         scheduler.add_job(
             partial(_poll_safely, intake, source),
             trigger(source),
             id=source.name,
             name=source.name,
-            next_run_time=now + timedelta(seconds=place * _FIRST_STAGGER),
+            next_run_time=now,
             misfire_grace_time=max(1, int(source.misfire_grace)),
             coalesce=True,
             max_instances=1,
@@ -175,7 +174,8 @@ def _note(
     intake: Intake, scheduler: BackgroundScheduler, event: JobExecutionEvent | JobSubmissionEvent
 ) -> None:
     fact = intake.facts.get(event.job_id)
-    if fact is None:
+    if fact is None or not scheduler.running:
+        # While it shuts down, asking it for a job would wait for the lock it holds.
         return
     try:
         if event.code != EVENT_JOB_EXECUTED:
@@ -204,7 +204,7 @@ def run(settings: Settings, *, wait: Callable[[], None] | None = None) -> None:
     _log.info("polling %d sources: %s", len(intake.sources), ", ".join(intake.sources))
     if wait is not None:
         wait()
-        scheduler.shutdown(wait=True)
+        scheduler.shutdown(wait=False)
         return
     _until_signal()
     scheduler.shutdown(wait=False)
