@@ -123,13 +123,8 @@ class Portal(Dash):
 
 
 def needed(scripts: str) -> str:
-    """The script elements without the old data table and the polyfill for browsers of 2017.
-
-    Dash puts both on every page; the polyfill replaces fast parts of today's browsers by slow ones.
-    """
-    idle = ("/dash_table/", "/deps/polyfill@")
-    lines = (line for line in scripts.splitlines() if not any(one in line for one in idle))
-    return "\n".join(lines)
+    """The script elements without the old data table, which Dash loads on every page."""
+    return "\n".join(line for line in scripts.splitlines() if "/dash_table/" not in line)
 
 
 def charts_first() -> list[str]:
