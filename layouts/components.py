@@ -25,9 +25,10 @@ from ioc.domain.words import (
     period_words,
     status_sign,
     status_words,
-    target_words,
 )
 from ioc.queries.answers import Cell, Stamp, UnitRef
+from layouts.attributes import attributes
+from layouts.goals import target_says
 from layouts.theme import CONFIG, Figure
 
 Child = Component | str | None
@@ -36,8 +37,10 @@ Child = Component | str | None
 def chip(status: Status, lang: str, *, short: bool = False) -> html.Span:
     """A status as colour, shape and word; `short` keeps the word for screen readers only."""
     word = html.Span(status_words(status, lang), className="visually-hidden" if short else "word")
-    sign = html.Span(status_sign(status), className="sign", **{"aria-hidden": "true"})
-    return html.Span([sign, word], className=f"chip {css(status)}", title=status_words(status, lang))
+    sign = html.Span(status_sign(status), className="sign", **attributes(aria_hidden="true"))
+    return html.Span(
+        [sign, word], className=f"chip {css(status)}", title=status_words(status, lang)
+    )
 
 
 def css(status: Status) -> str:
@@ -71,10 +74,8 @@ def unit_words(indicator: Indicator, lang: str) -> str:
 
 
 def target_line(cell: Cell, lang: str) -> str:
-    """`Chỉ tiêu 85%`, or that there is none."""
-    if cell.target is None:
-        return target_words(cell.indicator, None, lang)
-    return say(lang, "screen.target", value=target_words(cell.indicator, cell.target, lang))
+    """`Chỉ tiêu 85%`, `Chỉ tiêu năm 2025: 85%` for one carried on, or that there is none."""
+    return target_says(cell.indicator, cell.target, lang)
 
 
 def change_span(cell: Cell, lang: str) -> html.Span | None:
@@ -228,7 +229,10 @@ def export_menu(view: View, name: str) -> html.Details | None:
     lang = view.lang
     buttons = [
         html.Button(
-            say(lang, f"screen.export_{form}"), className="snap", type="button", **{"data-form": form}
+            say(lang, f"screen.export_{form}"),
+            className="snap",
+            type="button",
+            **attributes(data_form=form),
         )
         for form in ("png", "svg")
     ]
@@ -237,8 +241,13 @@ def export_menu(view: View, name: str) -> html.Details | None:
     return html.Details([summary, html.Div([*buttons, data], className="menu")], className="export")
 
 
-def panel(title: str, body: Child | list[Any], subtitle: str | None = None, *tools: Child,
-          className: str = "") -> html.Section:
+def panel(
+    title: str,
+    body: Child | list[Any],
+    subtitle: str | None = None,
+    *tools: Child,
+    className: str = "",
+) -> html.Section:
     """A card without a chart."""
     return html.Section(
         [card_head(title, subtitle, *tools), html.Div(body, className="card-body")],
@@ -250,7 +259,7 @@ def blank(title: str, hint: str, *, sign: str = "□", className: str = "") -> h
     """Where nothing can be drawn: what is missing, and what to do or expect."""
     return html.Div(
         [
-            html.Span(sign, className="blank-sign", **{"aria-hidden": "true"}),
+            html.Span(sign, className="blank-sign", **attributes(aria_hidden="true")),
             html.P(title, className="blank-title"),
             html.P(hint, className="blank-hint"),
         ],
@@ -275,21 +284,27 @@ def pills(options: Iterable[tuple[str, str, bool]], label: str) -> html.Nav:
     """A switch between addresses: (words, address, whether it is the present one)."""
     links = [
         dcc.Link(
-            words, href=href, className="pill is-on" if on else "pill",
+            words,
+            href=href,
+            className="pill is-on" if on else "pill",
         )
         for words, href, on in options
     ]
-    return html.Nav(links, className="pills", **{"aria-label": label})
+    return html.Nav(links, className="pills", **attributes(aria_label=label))
 
 
 def crumbs(units: Iterable[UnitRef], view: View) -> html.Nav:
     """Where the unit stands: every unit above it as a link."""
     items: list[Any] = []
     for unit in units:
-        page = "overview" if unit.level in ("nation", "localities", "government", "region") else "unit"
+        page = (
+            "overview" if unit.level in ("nation", "localities", "government", "region") else "unit"
+        )
         items.append(dcc.Link(unit.name, href=view.href(page=page, unit=unit.key), title=unit.name))
-        items.append(html.Span("›", className="crumb-sign", **{"aria-hidden": "true"}))
-    return html.Nav(items[:-1], className="crumbs", **{"aria-label": say(view.lang, "screen.crumbs")})
+        items.append(html.Span("›", className="crumb-sign", **attributes(aria_hidden="true")))
+    return html.Nav(
+        items[:-1], className="crumbs", **attributes(aria_label=say(view.lang, "screen.crumbs"))
+    )
 
 
 def status_legend(lang: str) -> html.Div:

@@ -11,12 +11,13 @@ from dash import dcc, html
 
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.indicator import Indicator
-from ioc.domain.unit import Level
 from ioc.domain.messages import say
 from ioc.domain.period import Calendar, Grain, Period
+from ioc.domain.unit import Level
 from ioc.domain.units import Units
 from ioc.domain.view import View
 from ioc.domain.words import period_words
+from layouts.attributes import attributes
 from layouts.components import pills
 
 MONTHS, QUARTERS, YEARS = 24, 8, 3
@@ -64,8 +65,12 @@ def bar(view: View, offered: Choices) -> html.Div:
         _choice("period", _periods(view, offered.today), view),
         calendar_switch(view),
     ]
-    return html.Div(controls, className="filters", role="search",
-                    **{"aria-label": say(lang, "screen.filters")})
+    return html.Div(
+        controls,
+        className="filters",
+        role="search",
+        **attributes(aria_label=say(lang, "screen.filters")),
+    )
 
 
 def tree_switch(view: View) -> html.Nav:
@@ -165,8 +170,14 @@ def _indicators(view: View, indicators: Iterable[Indicator]) -> list[dict[str, A
             options.append({"label": title, "value": f"#{one.group.value}", "disabled": True})
         href = view.href(page=page, indicator=one.code)
         words = f"{one.code} · {one.short.say(view.lang)}"
-        options.append({"label": words, "value": href, "title": one.name.say(view.lang),
-                        "search": f"{one.code} {one.name.say(view.lang)}"})
+        options.append(
+            {
+                "label": words,
+                "value": href,
+                "title": one.name.say(view.lang),
+                "search": f"{one.code} {one.name.say(view.lang)}",
+            }
+        )
     return options
 
 

@@ -11,6 +11,7 @@ from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import moment_words
 from ioc.queries.answers import Stamp
+from layouts.attributes import attributes
 
 Item = Component | str | None
 
@@ -48,7 +49,7 @@ def wall_head(title: str, view: View, stamp: Stamp, *, under: Iterable[Item] = (
     facts = [html.Span(one, className="fact") for one in under if one is not None]
     return html.Header(
         [
-            html.Span(className="brand-mark", **{"aria-hidden": "true"}),
+            html.Span(className="brand-mark", **attributes(aria_hidden="true")),
             html.Div(
                 [html.P(say(lang, "screen.product"), className="wall-product"), html.H1(title)],
                 className="wall-title",

@@ -14,6 +14,7 @@ from ioc.domain.units import Units
 from ioc.domain.view import LANGUAGES, ZONE, View
 from ioc.web.page import Page
 from layouts import filters
+from layouts.attributes import attributes
 from layouts.filters import Choices
 
 FILTERED = ("overview", "unit", "indicator")
@@ -62,7 +63,7 @@ def wall(content: Component, view: View) -> html.Div:
         html.Main(content, id="main", className="wall-main"),
         className="frame wall-frame",
         lang=view.lang,
-        **{"data-bs-theme": "dark"},
+        **attributes(data_bs_theme="dark"),
     )
 
 
@@ -89,7 +90,7 @@ def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
     return html.Header(
         [
             dcc.Link(_brand(lang), href=View(lang=lang).href(), className="brand"),
-            html.Nav(links, className="nav-main", **{"aria-label": say(lang, "screen.nav")}),
+            html.Nav(links, className="nav-main", **attributes(aria_label=say(lang, "screen.nav"))),
             html.Div(
                 [_pulse(lang), filters.language_switch(view) if view.lang in LANGUAGES else None],
                 className="bar-end",
@@ -104,14 +105,14 @@ def _brand(lang: str) -> list[Component]:
         html.Span(say(lang, "screen.product"), className="brand-name"),
         html.Span(say(lang, "screen.product_line"), className="brand-line"),
     ]
-    return [html.Span(className="brand-mark", **{"aria-hidden": "true"}), html.Span(words)]
+    return [html.Span(className="brand-mark", **attributes(aria_hidden="true")), html.Span(words)]
 
 
 def _pulse(lang: str) -> html.Div:
     """The sign of life: the style sheet turns it off when the script finds the server gone."""
     return html.Div(
         [
-            html.Span(className="pulse-dot", **{"aria-hidden": "true"}),
+            html.Span(className="pulse-dot", **attributes(aria_hidden="true")),
             html.Span(say(lang, "screen.pulse_live"), className="pulse-live"),
             html.Span(say(lang, "screen.pulse_dead"), className="pulse-dead"),
         ],

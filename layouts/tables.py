@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -25,10 +26,10 @@ from ioc.domain.words import (
     period_words,
     status_sign,
     status_words,
-    target_words,
 )
 from ioc.queries.answers import Cell, RejectionRow, RunRow, SourceRow
 from layouts import components as parts
+from layouts.goals import target_short
 from layouts.links import unit_links
 
 GRID_ROW = 34
@@ -59,9 +60,10 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool) -> html.Tr:
         parts.figure_span(cell, lang),
         html.Span(counts, className="counts-line") if counts else None,
     ]
-    goal = target_words(cell.indicator, cell.target, lang) if cell.target else ""
+    goal = target_short(cell.indicator, cell.target, lang)
+    when = period_words(cell.period, lang, short=True) if cell.period else ""
     age = [
-        html.Span(period_words(cell.period, lang, short=True) if cell.period else ""),
+        html.Span(when, className="when"),
         parts.age_span(cell.received, now, lang),
         *parts.warnings(cell, now, lang),
         parts.illustrative_mark(lang, cell.figure.illustrative),
@@ -118,7 +120,7 @@ def _grid_row(cell: Cell, href: str, lang: str) -> dict[str, Any]:
         "status_sign": status_sign(cell.status),
         "status_code": cell.status.value,
         "target": None if cell.target is None else float(cell.target.value * of.unit_factor),
-        "target_words": target_words(of, cell.target, lang) if cell.target else "",
+        "target_words": target_short(of, cell.target, lang),
         "gap": None if cell.gap is None else float(cell.gap * of.unit_factor),
         "gap_words": gap_words(of, cell.gap, lang) if cell.gap is not None else "",
         "change": None if cell.change is None else float(cell.change * of.unit_factor),
@@ -139,7 +141,7 @@ def _columns(lang: str) -> list[dict[str, Any]]:
             type="rightAligned",
             comparator={"function": "emptyLast"},
             valueFormatter={"function": f"words(params, '{name}_words')"},
-            cellClass="figure",
+            cellClass=["figure", "ag-right-aligned-cell"],
         )
 
     return [
@@ -177,8 +179,9 @@ def sources(rows: Sequence[SourceRow], now: datetime, view: View) -> html.Table:
     """All sources: state in words, last and next run, age, rows and rejections."""
     lang = view.lang
     heads = ("source", "state", "last", "next", "rows", "rejections", "event")
-    names = [html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one)
-             for one in heads]
+    names = [
+        html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one) for one in heads
+    ]
     body = [_source_row(row, now, view) for row in rows]
     return html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="sources")
 
@@ -194,13 +197,17 @@ def state_chip(state: str, lang: str) -> html.Span:
 def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:
     lang = view.lang
     name = [
-        dcc.Link(row.title, href=view.href(page="source", source=row.name), className="source-name"),
+        dcc.Link(
+            row.title, href=view.href(page="source", source=row.name), className="source-name"
+        ),
         html.Span(f"{row.name} · {row.connector} · {row.schedule}", className="source-code"),
         parts.illustrative_mark(lang, row.illustrative),
     ]
     last = (
-        [parts.age_span(row.last.finished or row.last.started, now, lang),
-         html.Span(say(lang, f"sources_page.outcome_{row.last.outcome}"), className="outcome")]
+        [
+            parts.age_span(row.last.finished or row.last.started, now, lang),
+            html.Span(say(lang, f"sources_page.outcome_{row.last.outcome}"), className="outcome"),
+        ]
         if row.last
         else say(lang, "sources_page.no_run")
     )
@@ -249,16 +256,23 @@ def runs(rows: Sequence[RunRow], view: View) -> html.Table:
     """The runs of a source, newest first, with the reason where one failed."""
     lang = view.lang
     heads = ("started", "outcome", "read", "added", "unchanged", "rejected", "reason")
-    names = [html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one)
-             for one in heads]
+    names = [
+        html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one) for one in heads
+    ]
     body = [
         html.Tr(
             [
                 html.Td(moment_words(row.started, lang), className="figure"),
-                html.Td(html.Span(say(lang, f"sources_page.outcome_{row.outcome}"),
-                                  className=f"outcome outcome-{row.outcome}")),
-                *(html.Td(number(count, lang), className="figure number")
-                  for count in (row.read, row.added, row.unchanged, row.rejected)),
+                html.Td(
+                    html.Span(
+                        say(lang, f"sources_page.outcome_{row.outcome}"),
+                        className=f"outcome outcome-{row.outcome}",
+                    )
+                ),
+                *(
+                    html.Td(number(count, lang), className="figure number")
+                    for count in (row.read, row.added, row.unchanged, row.rejected)
+                ),
                 html.Td(explain(lang, row.code, row.params) if row.code else ""),
             ]
         )
@@ -271,8 +285,9 @@ def rejections(rows: Sequence[RejectionRow], view: View) -> html.Table:
     """Refused records: where each stood, why it was refused, and what it said."""
     lang = view.lang
     heads = ("place", "reason", "record")
-    names = [html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one)
-             for one in heads]
+    names = [
+        html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one) for one in heads
+    ]
     body = [
         html.Tr(
             [
@@ -287,8 +302,6 @@ def rejections(rows: Sequence[RejectionRow], view: View) -> html.Table:
 
 
 def _record(text: str) -> str:
-    try:
+    with suppress(ValueError):
         text = json.dumps(json.loads(text), ensure_ascii=False)
-    except ValueError:
-        pass
     return text if len(text) <= 300 else text[:299] + "…"

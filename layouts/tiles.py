@@ -13,6 +13,7 @@ from ioc.domain.view import View
 from ioc.domain.words import coverage_words, number, status_sign, status_words
 from ioc.queries.answers import Tile
 from layouts import components as parts
+from layouts.attributes import attributes
 from layouts.figures import spark
 from layouts.links import indicator_link
 
@@ -24,8 +25,11 @@ def tile(one: Tile, view: View, now: datetime) -> dcc.Link:
     cell, lang = one.cell, view.lang
     head = html.Div(
         [
-            html.Span(cell.indicator.short.say(lang), className="tile-name",
-                      title=cell.indicator.name.say(lang)),
+            html.Span(
+                cell.indicator.short.say(lang),
+                className="tile-name",
+                title=cell.indicator.name.say(lang),
+            ),
             parts.chip(cell.status, lang),
         ],
         className="tile-head",
@@ -41,8 +45,10 @@ def tile(one: Tile, view: View, now: datetime) -> dcc.Link:
         className="tile-middle",
     )
     facts = html.Div(
-        [html.Span(parts.target_line(cell, lang), className="tile-target"),
-         parts.change_span(cell, lang)],
+        [
+            html.Span(parts.target_line(cell, lang), className="tile-target"),
+            parts.change_span(cell, lang),
+        ],
         className="tile-facts",
     )
     children: list[Component | None] = [head, value, facts, children_bar(one, lang)]
@@ -74,9 +80,11 @@ def children_bar(one: Tile, lang: str) -> html.Div | None:
     ]
     counts = [
         html.Span(
-            [html.Span(status_sign(status), className="sign", **{"aria-hidden": "true"}),
-             number(count, lang),
-             html.Span(status_words(status, lang), className="visually-hidden")],
+            [
+                html.Span(status_sign(status), className="sign", **attributes(aria_hidden="true")),
+                number(count, lang),
+                html.Span(status_words(status, lang), className="visually-hidden"),
+            ],
             className=f"count {parts.css(status)}",
             title=status_words(status, lang),
         )

@@ -21,10 +21,11 @@ from ioc.domain.words import (
 from ioc.queries.answers import Cell, IndicatorPage, Overview, Sources, Tile, UnitPage
 from layouts import components as parts
 from layouts import heads, tables
+from layouts.attributes import attributes
 from layouts.figures import national_map, points, trend
 from layouts.tiles import tile
 
-TILES, EDGE_ROWS, RED_ROWS, SCORE_ROWS = 8, 5, 6, 12
+TILES, EDGE_ROWS, RED_ROWS, SCORE_ROWS = 8, 4, 5, 11
 
 
 def overview(answer: Overview, view: View) -> html.Div:
@@ -151,7 +152,7 @@ def focus_line(cell: Cell, view: View) -> str:
 
 
 def _head(title: str, cell: Cell | None, answer: Any, view: View) -> html.Header:
-    under = []
+    under: list[str | None] = []
     if cell is not None:
         under.append(parts.period_line(cell, view.lang))
         under.append(coverage_words(cell.figure.coverage, view.lang) or None)
@@ -172,7 +173,9 @@ def _red(cells: tuple[Cell, ...], view: View) -> html.Section:
     lang = view.lang
     rows: Any = [
         _row(
-            cell, cell.unit.short, cell.indicator.short.say(lang),
+            cell,
+            cell.unit.short,
+            cell.indicator.short.say(lang),
             figure_words(cell.indicator, cell.figure, lang),
             gap_words(cell.indicator, cell.gap, lang),
         )
@@ -192,7 +195,7 @@ def _ends(cells: tuple[Cell, ...], view: View, *, rows: int = EDGE_ROWS) -> html
     last = known[-rows:] if short else []
     listed: list[Any] = [_ranked(cell, at + 1, lang) for at, cell in enumerate(first)]
     if last:
-        listed.append(html.Div("⋯", className="wall-gap", **{"aria-hidden": "true"}))
+        listed.append(html.Div("⋯", className="wall-gap", **attributes(aria_hidden="true")))
         begin = len(known) - len(last) + 1
         listed += [_ranked(cell, begin + at, lang) for at, cell in enumerate(last)]
     silent = len(cells) - len(known)
@@ -210,18 +213,18 @@ def _row(cell: Cell, name: str, what: str | None, value: str, gap: str | None) -
     sign = html.Span(status_sign(cell.status), className="sign")
     return html.Div(
         [
-            html.Span(sign, className=f"mark {parts.css(cell.status)}"),
+            html.Span(sign, className=f"dot {parts.css(cell.status)}"),
             html.Span(
                 [html.B(name), html.Span(what, className="what") if what else None],
                 className="who",
             ),
             html.Span(
-                [html.B(value, className="figure"),
-                 html.Span(gap, className="gap") if gap else None],
+                [
+                    html.B(value, className="figure"),
+                    html.Span(gap, className="gap") if gap else None,
+                ],
                 className="much",
             ),
         ],
         className="wall-row",
     )
-
-

@@ -56,4 +56,3 @@ def _shape(feature: dict[str, object]) -> Shape:
         x += [*([None] if x else []), *(one for one, _ in kept)]
         y += [*([None] if y else []), *(one for _, one in kept)]
     return Shape(x, y, properties["lon"], properties["lat"])
-

@@ -13,8 +13,9 @@ from layouts.links import unit_links, wrapped
 from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 ROW = 25
-HEAD = 78
+HEAD = 84
 _LEVELS = {Status.NOT_JUDGED: 0, Status.REACHED: 1, Status.NEAR: 2, Status.AT_RISK: 3}
+_EMPTY = 4
 
 
 def size(matrix: Matrix) -> int:
@@ -50,7 +51,7 @@ def figure(matrix: Matrix, view: View) -> Figure:
                 "xgap": 2,
                 "ygap": 2,
                 "zmin": -0.5,
-                "zmax": 3.5,
+                "zmax": 4.5,
                 "colorscale": _scale(view),
                 "showscale": False,
                 "hoverongaps": False,
@@ -64,11 +65,12 @@ def figure(matrix: Matrix, view: View) -> Figure:
                 side="top",
                 type="category",
                 tickangle=0,
-                tickfont={"size": 10.5, "color": palette(view).soft},
+                tickfont={"size": 10, "color": palette(view).soft},
                 automargin=False,
             ),
-            yaxis=axis(view, type="category", autorange="reversed", automargin=False,
-                       ticklabelstandoff=6),
+            yaxis=axis(
+                view, type="category", autorange="reversed", automargin=False, ticklabelstandoff=6
+            ),
             font={**layout(view)["font"], "size": text_size(view)},
         ),
     }
@@ -77,12 +79,12 @@ def figure(matrix: Matrix, view: View) -> Figure:
 def _level(cell: Cell | None) -> int | None:
     if cell is None:
         return None
+    if cell.figure.value is None and not cell.figure.count_only:
+        return _EMPTY
     return _LEVELS[cell.status]
 
 
-def _text(
-    cell: Cell | None, lang: str, signs: dict[Status, str], empties: dict[Empty, str]
-) -> str:
+def _text(cell: Cell | None, lang: str, signs: dict[Status, str], empties: dict[Empty, str]) -> str:
     if cell is None:
         return ""
     figure = cell.figure
@@ -98,7 +100,7 @@ def _text(
 
 
 def _head(indicator: Indicator, lang: str) -> str:
-    return "<br>".join(escape(line) for line in wrapped(indicator.short.say(lang), 9, 5))
+    return "<br>".join(escape(line) for line in wrapped(indicator.short.say(lang), 8, 5))
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -112,7 +114,8 @@ def _distinct(names: list[str]) -> list[str]:
 
 
 def _scale(view: View) -> list[list[object]]:
-    colours = [palette(view).tint[status] for status in _LEVELS]
+    look = palette(view)
+    colours = [*(look.tint[status] for status in _LEVELS), look.empty]
     steps: list[list[object]] = []
     for at, colour in enumerate(colours):
         steps += [[at / len(colours), colour], [(at + 1) / len(colours), colour]]

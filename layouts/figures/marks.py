@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure as Measured
+from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import (
     counts_words,
@@ -14,10 +15,9 @@ from ioc.domain.words import (
     period_words,
     status_sign,
     status_words,
-    target_words,
 )
-from ioc.domain.messages import say
 from ioc.queries.answers import Cell
+from layouts.goals import target_says
 from layouts.theme import escape, palette
 
 
@@ -48,8 +48,7 @@ def hover(cell: Cell, view: View) -> str:
     if cell.figure.numerator is not None and cell.figure.denominator is not None:
         lines.append(escape(counts_words(cell.indicator, cell.figure, lang)))
     if cell.target is not None:
-        goal = target_words(cell.indicator, cell.target, lang)
-        lines.append(escape(say(lang, "screen.target", value=goal)))
+        lines.append(escape(target_says(cell.indicator, cell.target, lang)))
     if cell.figure.coverage is not None:
         lines.append(escape(coverage_words(cell.figure.coverage, lang)))
     if cell.period is not None:

@@ -13,10 +13,10 @@ from layouts.figures.marks import height, hover
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
-HOANG_SA = (112.0, 17.45)
-TRUONG_SA = (113.9, 11.75)
-SEA = (111.6, 13.9)
-EXTENT = ((101.9, 116.2), (7.3, 23.6))
+HOANG_SA = (112.0, 18.1)
+TRUONG_SA = (113.0, 12.45)
+SEA = (112.2, 14.4)
+EXTENT = ((101.9, 116.4), (7.5, 23.7))
 
 
 def figure(cells: Sequence[Cell], view: View) -> Figure:
@@ -29,8 +29,7 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
     link = unit_links(view, cells[0].indicator.code if cells else None)
     paint = _painter(cells, view)
     traces = [
-        _province(shape, found.get(code), paint, link, view)
-        for code, shape in provinces().items()
+        _province(shape, found.get(code), paint, link, view) for code, shape in provinces().items()
     ]
     return {
         "data": traces,
@@ -38,7 +37,7 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
             view,
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
             plot_bgcolor=palette(view).sea,
-            xaxis=axis(view, range=EXTENT[0], showticklabels=False, constrain="domain"),
+            xaxis=axis(view, range=EXTENT[0], showticklabels=False),
             yaxis=axis(
                 view,
                 range=EXTENT[1],

@@ -12,7 +12,12 @@ from layouts.figures.national_map import credit
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, layout, palette
 
-SYMBOLS = {"reached": "circle", "near": "diamond", "at_risk": "triangle-down", "not_judged": "circle"}
+SYMBOLS = {
+    "reached": "circle",
+    "near": "diamond",
+    "at_risk": "triangle-down",
+    "not_judged": "circle",
+}
 
 
 def figure(province: str, cells: Sequence[Cell], view: View) -> Figure:
@@ -23,7 +28,7 @@ def figure(province: str, cells: Sequence[Cell], view: View) -> Figure:
         "layout": layout(
             view,
             margin={"l": 4, "r": 4, "t": 4, "b": 4},
-            xaxis=axis(view, showticklabels=False, constrain="domain"),
+            xaxis=axis(view, showticklabels=False),
             yaxis=axis(view, showticklabels=False, scaleanchor="x", scaleratio=RATIO),
             annotations=[credit(view)],
         ),

@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from ioc.domain.messages import say
 from ioc.domain.view import View
-from ioc.domain.words import figure_words, status_sign, target_words
-from ioc.queries.answers import Cell
+from ioc.domain.words import figure_words, status_sign
+from ioc.queries.answers import Cell, UnitRef
 from layouts.figures.marks import colour, height, hover
+from layouts.goals import target_says
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 ROW = 16
-WALL_ROW = 40
+WIDTH = 1.34
+"""The width of the chart in bars: the longest one and the column of values."""
 
 
 def figure(cells: Sequence[Cell], view: View) -> Figure:
     """Bars from zero for `cells` in the order given; those without a value come last, in words.
 
-    Each row is one click wide: a pale bar behind it carries the link too.
+    Values stand in a column of their own; each row is one click wide, because a pale bar behind
+    it carries the link.
     """
     ordered = [cell for cell in cells if cell.figure.value is not None]
     ordered += [cell for cell in cells if cell.figure.value is None]
     lengths = [height(cell.indicator, cell.figure.value) for cell in ordered]
-    goals = [
-        height(cell.indicator, cell.target.value) if cell.target else None for cell in ordered
-    ]
+    goals = [height(cell.indicator, cell.target.value) if cell.target else None for cell in ordered]
     known = [length for length in (*lengths, *goals) if length is not None]
-    reach = max([*known, 0.0]) * 1.0 or 1.0
+    reach = max([*known, 0.0]) or 1.0
     rows = list(range(len(ordered)))
-    names = [_name(cell) for cell in ordered]
-    margin = max((len(cell.unit.short) for cell in ordered), default=4)
+    letters = max((len(cell.unit.short) for cell in ordered), default=4)
     return {
         "data": [
-            _ground(ordered, rows, reach, view),
+            _ground(ordered, rows, reach * WIDTH, view),
             _bars(ordered, rows, lengths, view),
             _goals(rows, goals, view),
+            _values(ordered, rows, reach * WIDTH, view),
         ],
         "layout": layout(
             view,
             barmode="overlay",
-            bargap=0.28,
-            margin={"l": min(margin, 22) * text_size(view) * 0.56 + 14, "r": 4, "t": 20, "b": 4},
-            xaxis=axis(view, range=[0, reach * 1.24], showticklabels=False),
+            bargap=0.26,
+            margin={"l": min(letters, 22) * text_size(view) * 0.56 + 14, "r": 4, "t": 20, "b": 4},
+            xaxis=axis(view, range=[min([*known, 0.0]), reach * WIDTH], showticklabels=False),
             yaxis=axis(
                 view,
                 range=[len(ordered) - 0.4, -0.6],
                 tickvals=rows,
-                ticktext=names,
+                ticktext=[escape(_shortened(cell.unit.short)) for cell in ordered],
                 ticklabelstandoff=6,
             ),
             annotations=_goal_note(ordered, goals, view),
@@ -56,8 +56,8 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
     }
 
 
-def _name(cell: Cell) -> str:
-    return escape(cell.unit.short)
+def _shortened(name: str) -> str:
+    return name if len(name) <= 24 else name[:23] + "…"
 
 
 def _ground(cells: Sequence[Cell], rows: list[int], reach: float, view: View) -> Figure:
@@ -66,7 +66,7 @@ def _ground(cells: Sequence[Cell], rows: list[int], reach: float, view: View) ->
         "type": "bar",
         "orientation": "h",
         "y": rows,
-        "x": [reach * 1.24] * len(rows),
+        "x": [reach] * len(rows),
         "marker": {"color": "rgba(127,146,168,0.07)"},
         "customdata": [[link(cell.unit)] for cell in cells],
         "hovertext": [hover(cell, view) for cell in cells],
@@ -78,22 +78,31 @@ def _bars(
     cells: Sequence[Cell], rows: list[int], lengths: list[float | None], view: View
 ) -> Figure:
     link = _linker(cells, view)
-    look = palette(view)
     return {
         "type": "bar",
         "orientation": "h",
         "y": rows,
         "x": [length or 0 for length in lengths],
         "marker": {"color": [colour(cell, view) for cell in cells]},
+        "customdata": [[link(cell.unit)] for cell in cells],
+        "hoverinfo": "skip",
+    }
+
+
+def _values(cells: Sequence[Cell], rows: list[int], right: float, view: View) -> Figure:
+    """The values in words, aligned at the right, each with the sign of its status."""
+    look = palette(view)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [right] * len(rows),
+        "y": rows,
         "text": [_label(cell, view) for cell in cells],
-        "textposition": "outside",
-        "textangle": 0,
-        "cliponaxis": False,
+        "textposition": "middle left",
         "textfont": {
             "size": text_size(view),
             "color": [look.ink if cell.figure.value is not None else look.faint for cell in cells],
         },
-        "customdata": [[link(cell.unit)] for cell in cells],
         "hoverinfo": "skip",
     }
 
@@ -127,11 +136,10 @@ def _goal_note(cells: Sequence[Cell], goals: list[float | None], view: View) -> 
     if len(common) != 1:
         return []
     cell = next(one for one in cells if one.target is not None)
-    words = target_words(cell.indicator, cell.target, view.lang)
-    text = say(view.lang, "screen.target", value=words)
+    text = target_says(cell.indicator, cell.target, view.lang)
     place = {"x": common.pop(), "y": 1, "yref": "paper", "yanchor": "bottom"}
     return [note(view, text, xanchor="right" if place["x"] else "left", **place)]
 
 
-def _linker(cells: Sequence[Cell], view: View):  # type: ignore[no-untyped-def]
+def _linker(cells: Sequence[Cell], view: View) -> Callable[[UnitRef], str]:
     return unit_links(view, cells[0].indicator.code if cells else None)

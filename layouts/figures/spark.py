@@ -43,7 +43,7 @@ def _svg(values: Sequence[float | None], low: float, high: float, view: View) ->
     last = next(place for place in reversed(places) if place)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" '
-        f'>'
+        f">"
         f'<path d="{path}" fill="none" stroke="{look.accent}" stroke-width="2" '
         f'stroke-linejoin="round" stroke-linecap="round"/>'
         f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="3" fill="{look.accent}"/></svg>'

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from ioc.domain.messages import say
 from ioc.domain.view import View
-from ioc.domain.words import date_words, figure_words, period_words, value_words
+from ioc.domain.words import date_words, figure_words, period_words
 from ioc.queries.answers import Break, Point, Series
 from layouts.figures.marks import height, suffix
+from layouts.goals import goal_words
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 
@@ -32,7 +33,12 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
         "data": traces,
         "layout": layout(
             view,
-            margin={"l": 56 if view.wall else 44, "r": 16, "t": 26, "b": 26 if not view.wall else 40},
+            margin={
+                "l": 56 if view.wall else 44,
+                "r": 16,
+                "t": 26,
+                "b": 26 if not view.wall else 40,
+            },
             xaxis=axis(view, type="date", **_ticks(shown, view), **_span(days)),
             yaxis=axis(
                 view,
@@ -81,14 +87,10 @@ def _line(series: Series, view: View, colour: str, *, width: float) -> Figure:
 
 
 def _links(series: Series, view: View) -> list[list[str]]:
-    gap = "PERIOD-CODE"
-    base = view.href()
-    joint = "&" if "?" in base else "?"
+    """The same page about each point's period; the query part is added, as hrefs are costly."""
     address = view.href(period=None)
     joint = "&" if "?" in address else "?"
-    return [
-        [f"{address}{joint}period={gap}".replace(gap, point.period.code)] for point in series.points
-    ]
+    return [[f"{address}{joint}period={point.period.code}"] for point in series.points]
 
 
 def _target(series: Series, view: View) -> Figure:
@@ -187,9 +189,7 @@ def _mark(event: Break, view: View) -> Figure:
 
 
 def _mark_note(event: Break, view: View) -> Figure:
-    words = say(
-        view.lang, f"screen.event_{event.kind}_on", day=date_words(event.day, view.lang)
-    )
+    words = say(view.lang, f"screen.event_{event.kind}_on", day=date_words(event.day, view.lang))
     return note(
         view,
         words,
@@ -245,7 +245,8 @@ def _target_note(series: Series, view: View) -> list[Figure]:
     last = next((p for p in reversed(series.points) if p.target is not None), None)
     if last is None:
         return []
-    words = value_words(series.indicator, last.target, view.lang)
+    assert last.target is not None
+    words = goal_words(series.indicator, last.target, view.lang)
     return [
         note(
             view,

@@ -138,7 +138,8 @@ def _meaning(answer: IndicatorPage, view: View) -> html.Section:
         if value is not None:
             items += [html.Dt(say(lang, f"indicator.field_{field}")), html.Dd(value)]
     return parts.panel(
-        say(lang, "indicator_page.meaning"), html.Dl(items, className="meaning"),
+        say(lang, "indicator_page.meaning"),
+        html.Dl(items, className="meaning"),
         className="meaning-card",
     )
 
@@ -182,9 +183,15 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
     if answer.unit.level in ("nation", "localities", "region"):
         cards.append(
             parts.chart_card(
-                "map", say(lang, "screen.by_province"), line,
-                national_map.figure(answer.children, view), view, height=CHART_HEIGHT,
-                note=parts.status_legend(lang), className="map-card", **common,
+                "map",
+                say(lang, "screen.by_province"),
+                line,
+                national_map.figure(answer.children, view),
+                view,
+                height=CHART_HEIGHT,
+                note=parts.status_legend(lang),
+                className="map-card",
+                **common,
             )
         )
     cards.append(

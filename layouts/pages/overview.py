@@ -12,7 +12,7 @@ from ioc.domain.indicator import Indicator
 from ioc.domain.messages import say
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
-from ioc.domain.words import coverage_words, gap_words, number, period_words, target_words
+from ioc.domain.words import coverage_words, gap_words, number, period_words
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
@@ -23,7 +23,7 @@ from layouts.links import indicator_link, unit_links
 from layouts.tiles import tile
 
 RED_SHOWN = 40
-MAP_HEIGHT = 620
+MAP_HEIGHT = 584
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Overview:
@@ -134,8 +134,15 @@ def _focus(answer: Overview, view: View) -> list[Component]:
     if answer.unit.key != "gov":
         cards.append(
             parts.chart_card(
-                "map", name, line, national_map.figure(answer.children, view), view,
-                height=MAP_HEIGHT, note=parts.status_legend(lang), className="map-card", **common,
+                "map",
+                name,
+                line,
+                national_map.figure(answer.children, view),
+                view,
+                height=MAP_HEIGHT,
+                note=parts.status_legend(lang),
+                className="map-card",
+                **common,
             )
         )
     many = max(len(answer.children), 6) * ranking.ROW + 40
@@ -160,17 +167,18 @@ def _total(answer: Overview, view: View) -> html.Section:
     lang, cell = view.lang, answer.total
     facts = [
         parts.counts_line(cell, lang),
-        say(lang, "screen.target", value=target_words(cell.indicator, cell.target, lang))
-        if cell.target
-        else target_words(cell.indicator, None, lang),
+        parts.target_line(cell, lang),
         coverage_words(cell.figure.coverage, lang) or None,
     ]
     return parts.panel(
         cell.indicator.name.say(lang),
         [
             html.Div(
-                [parts.figure_span(cell, lang, className="total-figure"),
-                 parts.chip(cell.status, lang), parts.change_span(cell, lang)],
+                [
+                    parts.figure_span(cell, lang, className="total-figure"),
+                    parts.chip(cell.status, lang),
+                    parts.change_span(cell, lang),
+                ],
                 className="total-line",
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),

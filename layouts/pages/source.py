@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ioc.queries.answers import Sources
 from ioc.domain.view import View
+from ioc.queries.answers import Sources
 from ioc.web.page import Page
 from layouts.pages import sources
 

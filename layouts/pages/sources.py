@@ -16,6 +16,7 @@ from ioc.queries.desk import Desk
 from ioc.web.page import Page
 from layouts import components as parts
 from layouts import heads, tables, walls
+from layouts.attributes import attributes
 
 STATES = ("ok", "late", "failing", "stopped", "never")
 
@@ -70,8 +71,10 @@ def _states(rows: tuple[SourceRow, ...], lang: str) -> html.Div:
     return html.Div(
         [
             html.Div(
-                [html.Span(number(count, lang), className="figure state-number"),
-                 tables.state_chip(state, lang)],
+                [
+                    html.Span(number(count, lang), className="figure state-number"),
+                    tables.state_chip(state, lang),
+                ],
                 className=f"state-count state-{state}" + ("" if count else " is-none"),
             )
             for state, count in counted
@@ -86,7 +89,7 @@ def detail(answer: Sources, row: SourceRow, view: View) -> Component:
     back = html.Nav(
         [_link(say(lang, "sources_page.title"), view)],
         className="crumbs",
-        **{"aria-label": say(lang, "screen.crumbs")},
+        **attributes(aria_label=say(lang, "screen.crumbs")),
     )
     head = heads.desk_head(
         row.title, view, answer.stamp, above=back, under=(row.name, row.connector, row.schedule)
@@ -94,17 +97,26 @@ def detail(answer: Sources, row: SourceRow, view: View) -> Component:
     empty = parts.blank(say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint"))
     runs = html.Div(tables.runs(answer.runs, view), className="scroll-x") if answer.runs else empty
     refused: Any = parts.blank(
-        say(lang, "sources_page.no_rejection"), say(lang, "sources_page.no_rejection_hint"), sign="●"
+        say(lang, "sources_page.no_rejection"),
+        say(lang, "sources_page.no_rejection_hint"),
+        sign="●",
     )
     if answer.rejections:
         refused = html.Div(tables.rejections(answer.rejections, view), className="scroll-x")
     return html.Div(
         [
             head,
-            parts.panel(say(lang, "sources_page.state"), _facts(row, now, lang), None,
-                        parts.illustrative_mark(lang, row.illustrative)),
-            parts.panel(say(lang, "sources_page.rejections"), refused,
-                        say(lang, "sources_page.rejections_line", count=row.rejections)),
+            parts.panel(
+                say(lang, "sources_page.state"),
+                _facts(row, now, lang),
+                None,
+                parts.illustrative_mark(lang, row.illustrative),
+            ),
+            parts.panel(
+                say(lang, "sources_page.rejections"),
+                refused,
+                say(lang, "sources_page.rejections_line", count=row.rejections),
+            ),
             parts.panel(say(lang, "sources_page.runs"), runs),
         ],
         className="page page-source",

@@ -52,7 +52,6 @@ def render(answer: UnitPage, view: View) -> Component:
             _ended(answer, view),
             html.Div([_score(answer, view), _past_and_trend(answer, view)], className="row-unit"),
             *_children(answer, view),
-            _published(answer, view),
         ],
         className="page page-unit",
     )
@@ -89,14 +88,20 @@ def _score(answer: UnitPage, view: View) -> html.Section:
         blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "unit_page.nothing_hint"))
         return parts.panel(name, blank)
     table = tables.scorecard(answer.cells, view, answer.stamp.asked_at, focus=answer.focus.code)
-    return parts.panel(
-        name, table, say(lang, "unit_page.scorecard_line"), className="score-card"
-    )
+    return parts.panel(name, table, say(lang, "unit_page.scorecard_line"), className="score-card")
 
 
 def _past_and_trend(answer: UnitPage, view: View) -> html.Div:
-    return html.Div([_own(answer, view), _trend(answer, view), _history(answer, view)],
-                    className="stack")
+    return html.Div(
+        [
+            _own(answer, view),
+            _trend(answer, view),
+            _history(answer, view),
+            _points(answer, view),
+            _published(answer, view),
+        ],
+        className="stack",
+    )
 
 
 def _own(answer: UnitPage, view: View) -> html.Section | None:
@@ -111,8 +116,11 @@ def _own(answer: UnitPage, view: View) -> html.Section | None:
         answer.focus.name.say(lang),
         [
             html.Div(
-                [parts.figure_span(cell, lang, className="total-figure"),
-                 parts.chip(cell.status, lang), parts.change_span(cell, lang)],
+                [
+                    parts.figure_span(cell, lang, className="total-figure"),
+                    parts.chip(cell.status, lang),
+                    parts.change_span(cell, lang),
+                ],
                 className="total-line",
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
@@ -202,31 +210,20 @@ def _children(answer: UnitPage, view: View) -> list[Component]:
     name = answer.focus.short.say(lang)
     level = say(lang, f"words.level_{answer.child_level}")
     line = say(lang, "screen.of_units", line=level, count=len(answer.children))
-    charts: list[Component] = []
-    if answer.child_level == "commune" and points.has_shape(answer.unit.key):
-        charts.append(
-            parts.chart_card(
-                "points", name, say(lang, "unit_page.points_line"),
-                points.figure(answer.unit.key, answer.children, view), view,
-                height=460, note=parts.status_legend(lang), className="map-card", **common,
-            )
-        )
     known = [cell for cell in answer.children if cell.figure.value is not None]
     shown = answer.children
     if len(answer.children) > RANKED:
         shown = (*known[:15], *known[-15:]) if len(known) > 30 else tuple(known)
         line = say(lang, "unit_page.ends_line", shown=len(shown), count=len(answer.children))
-    charts.append(
-        parts.chart_card(
-            "ranking",
-            say(lang, "overview.ranking", indicator=name),
-            line,
-            ranking.figure(shown, view),
-            view,
-            height=max(len(shown) * ranking.ROW + 40, 140),
-            className="ranking-card",
-            **common,
-        )
+    chart = parts.chart_card(
+        "ranking",
+        say(lang, "overview.ranking", indicator=name),
+        line,
+        ranking.figure(shown, view),
+        view,
+        height=max(len(shown) * ranking.ROW + 40, 140),
+        className="ranking-card",
+        **common,
     )
     table = parts.panel(
         say(lang, "unit_page.table", level=level),
@@ -235,7 +232,25 @@ def _children(answer: UnitPage, view: View) -> list[Component]:
         parts.illustrative_mark(lang, bool(common["illustrative"])),
         className="grid-card",
     )
-    return [html.Div([*charts, table], className=f"row-children has-{len(charts)}")]
+    return [html.Div([chart, table], className="row-children")]
+
+
+def _points(answer: UnitPage, view: View) -> html.Section | None:
+    """The communes of a province on its shape."""
+    if answer.child_level != "commune" or not points.has_shape(answer.unit.key):
+        return None
+    lang = view.lang
+    return parts.chart_card(
+        "points",
+        answer.focus.short.say(lang),
+        say(lang, "unit_page.points_line"),
+        points.figure(answer.unit.key, answer.children, view),
+        view,
+        height=420,
+        note=parts.status_legend(lang),
+        className="map-card",
+        **_strip(answer, view, answer.children),
+    )
 
 
 def _published(answer: UnitPage, view: View) -> html.Section | None:

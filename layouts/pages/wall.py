@@ -14,6 +14,7 @@ from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
+from layouts.attributes import attributes
 
 SECONDS = 30
 
@@ -56,13 +57,13 @@ def render(answer: tuple[Scene, ...], view: View) -> Component:
         html.P(say(view.lang, "wall.starting"), className="wall-starting"),
         id="wall",
         className="wall-rotation",
-        **{
-            "data-playlist": json.dumps(scenes),
-            "data-failed": say(view.lang, "wall.failed", scene="{scene}", reason="{reason}"),
-            "data-empty": say(view.lang, "wall.empty"),
-            "data-slow": say(view.lang, "wall.slow"),
-            "data-broken": say(view.lang, "wall.broken"),
-        },
+        **attributes(
+            data_playlist=json.dumps(scenes),
+            data_failed=say(view.lang, "wall.failed", scene="{scene}", reason="{reason}"),
+            data_empty=say(view.lang, "wall.empty"),
+            data_slow=say(view.lang, "wall.slow"),
+            data_broken=say(view.lang, "wall.broken"),
+        ),
     )
 
 
