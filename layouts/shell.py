@@ -1,4 +1,4 @@
-"""The frame around every page: bar, filters and foot on the desk, nothing but a canvas on the wall."""
+"""The frame around every page: bar, filters and foot on the desk, a bare canvas on the wall."""
 
 from __future__ import annotations
 

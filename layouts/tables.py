@@ -36,7 +36,7 @@ GRID_ROW = 34
 
 
 def scorecard(cells: Iterable[Cell], view: View, now: datetime, *, focus: str) -> html.Table:
-    """All indicators of a unit, in groups; the one in focus is marked, a row leads to its charts."""
+    """All indicators of a unit, in groups; the one in focus is marked, a name leads to charts."""
     lang = view.lang
     body: list[Component] = []
     for group, members in groupby(cells, key=lambda cell: cell.indicator.group):
@@ -87,7 +87,7 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
     return AgGrid(
         id={"type": "grid", "name": name},
         rowData=[_grid_row(cell, link(cell.unit), view.lang) for cell in cells],
-        columnDefs=_columns(view.lang),
+        columnDefs=_columns(cells, view.lang),
         defaultColDef={"sortable": True, "resizable": True, "minWidth": 90, "filter": True},
         columnSize="responsiveSizeToFit",
         dashGridOptions={
@@ -130,13 +130,16 @@ def _grid_row(cell: Cell, href: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _columns(lang: str) -> list[dict[str, Any]]:
+def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
+    """The columns; those that would say the same in every row are left to the head of the card."""
+
     def head(name: str, **more: Any) -> dict[str, Any]:
         return {"field": name, "headerName": say(lang, f"screen.col_{name}"), **more}
 
-    def figures(name: str) -> dict[str, Any]:
+    def figures(name: str, width: int) -> dict[str, Any]:
         return head(
             name,
+            minWidth=width,
             filter="agNumberColumnFilter",
             type="rightAligned",
             comparator={"function": "emptyLast"},
@@ -144,26 +147,30 @@ def _columns(lang: str) -> list[dict[str, Any]]:
             cellClass=["figure", "ag-right-aligned-cell"],
         )
 
-    return [
-        head(
-            "name",
-            cellRenderer="UnitLink",
-            comparator={"function": "vietnamese"},
-            filter="agTextColumnFilter",
-            filterParams={"textFormatter": {"function": "folded"}},
-            pinned="left",
-            minWidth=190,
-            flex=2,
-        ),
-        figures("value"),
+    name = head(
+        "name",
+        cellRenderer="UnitLink",
+        comparator={"function": "vietnamese"},
+        filter="agTextColumnFilter",
+        filterParams={"textFormatter": {"function": "folded"}},
+        pinned="left",
+        minWidth=190,
+        flex=2,
+    )
+    columns = [
+        name,
+        figures("value", 105),
         head("counts", minWidth=150, sortable=False, cellClass="figure"),
-        figures("target"),
-        figures("gap"),
-        head("status", cellRenderer="StatusChip", minWidth=140),
-        figures("change"),
-        head("period"),
-        head("illustrative", minWidth=120),
+        figures("target", 110),
+        figures("gap", 135),
+        head("status", cellRenderer="StatusChip", minWidth=145),
+        figures("change", 135),
     ]
+    if len({cell.period for cell in cells}) > 1:
+        columns.append(head("period", minWidth=95))
+    if len({cell.figure.illustrative for cell in cells}) > 1:
+        columns.append(head("illustrative", minWidth=135))
+    return columns
 
 
 def _grid_words(lang: str) -> dict[str, str]:

@@ -179,7 +179,7 @@ def note(view: View, text: str, **parts: Any) -> Figure:
     }
 
 
-CONFIG: Figure = {
+CONFIG: Any = {
     "displayModeBar": False,
     "showSendToCloud": False,
     "plotlyServerURL": "",

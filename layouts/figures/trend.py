@@ -235,7 +235,9 @@ def _last_note(series: Series, view: View) -> list[Figure]:
             y=height(series.indicator, last.figure.value),
             xanchor="right",
             yanchor="bottom",
-            yshift=5,
+            yshift=7,
+            bgcolor=palette(view).surface,
+            opacity=0.9,
             font={"size": text_size(view) + 2, "color": palette(view).ink, "weight": 650},
         )
     ]
