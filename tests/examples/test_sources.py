@@ -18,7 +18,8 @@ from ioc.demo.clock import minute_of
 from ioc.demo.ledger import Ledger
 from ioc.demo.server import answered, ledger_of
 from ioc.domain.catalogue import Catalogue
-from ioc.domain.units import Level, Units
+from ioc.domain.unit import Level
+from ioc.domain.units import Units
 from ioc.ingest.connector import Batch, Rejected, Tools
 from ioc.ingest.mapping import Reader, Reading
 from ioc.ingest.source import Source, load_sources

@@ -20,7 +20,8 @@ from ioc.demo.draw import LANES, Draw, logit, share_of
 from ioc.demo.ledger import APART, Ledger
 from ioc.demo.rates import COMMUNE_MONTHLY, RATES
 from ioc.demo.server import ledger_of
-from ioc.domain.units import Level, Units
+from ioc.domain.unit import Level
+from ioc.domain.units import Units
 
 NOVEMBER_2026 = 46
 JUNE_2025, JULY_2025 = 29, 30
