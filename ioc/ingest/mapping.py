@@ -142,12 +142,17 @@ class Reader:
             yield from self.read(record)
 
     def _rejected(self, record: Record, problem: ValueProblem) -> Rejected:
-        text = json.dumps(dict(record.fields), ensure_ascii=False, default=str)
+        text = self._masked(json.dumps(dict(record.fields), ensure_ascii=False, default=str))
+        params = {
+            name: self._masked(one) if isinstance(one, str) else one
+            for name, one in problem.params.items()
+        }
+        return Rejected(record.place, problem.code, params, text[:RECORD_TEXT], record.payload)
+
+    def _masked(self, text: str) -> str:
         for secret in self._source.secrets:
             text = text.replace(secret, "***")
-        return Rejected(
-            record.place, problem.code, problem.params, text[:RECORD_TEXT], record.payload
-        )
+        return text
 
 
 class _Entry:

@@ -1,0 +1,149 @@
+"""What every connector promises; connectors are found, so a new one is tested by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from ioc.errors import SourceError
+from ioc.ingest.connector import Batch, Connector, Outcome, Record, Rejected, Tools
+from ioc.ingest.scheduler import connectors
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=timezone(timedelta(hours=7)))
+DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
+
+
+@dataclass
+class Stage:
+    """A source that a test can make good or break, whatever its kind."""
+
+    home: Path
+    config: dict[str, Any]
+    good: Callable[[Stage], None]
+    broken: Callable[[Stage], None]
+    answer: httpx.Response = field(default_factory=lambda: httpx.Response(200, json=[]))
+
+
+def _answers(response: Callable[[], httpx.Response]) -> Callable[[Stage], None]:
+    def put(stage: Stage) -> None:
+        stage.answer = response()
+
+    return put
+
+
+def _file(name: str, text: str) -> Callable[[Stage], None]:
+    def put(stage: Stage) -> None:
+        folder = stage.home / "drop"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+    return put
+
+
+STAGES: dict[str, dict[str, Any]] = {
+    "http_json": {
+        "config": {"url": "https://a.example/x", "attempts": 1},
+        "good": _answers(lambda: httpx.Response(200, json=[{"ma": "38", "so": 1}])),
+        "broken": _answers(lambda: httpx.Response(200, text="<html>log in</html>")),
+    },
+    "file_drop": {
+        "config": {"folder": "drop", "settle": 0, "columns": {"ma": "Mã", "so": "Số"}},
+        "good": _file("a.csv", "Mã;Số\n38;1\n"),
+        "broken": _file("b.csv", "<html>log in</html>"),
+    },
+}
+
+
+@pytest.fixture(params=sorted(connectors()))
+def connector(request: pytest.FixtureRequest) -> Connector:
+    return connectors()[request.param]
+
+
+@pytest.fixture
+def stage(connector: Connector, tmp_path: Path) -> Stage:
+    assert connector.name in STAGES, f"add {connector.name} to STAGES: good, broken and its config"
+    return Stage(tmp_path, **STAGES[connector.name])
+
+
+def fetch(connector: Connector, stage: Stage) -> Batch:
+    """One run as the kernel makes it: fetch, and finish once it is committed."""
+    config = connector.Config.model_validate(stage.config)
+    with httpx.Client(transport=httpx.MockTransport(lambda request: stage.answer)) as client:
+        tools = Tools(client, lambda: NOW, stage.home, sleep=lambda seconds: None)
+        batch = connector.fetch(config, tools)
+        records = list(batch.records)
+        refused = tuple(one for one in records if isinstance(one, Rejected))
+        outcome = Outcome(True, len(records) - len(refused), 0, refused)
+        connector.finish(config, batch, outcome, tools)
+    return batch
+
+
+def test_good_then_broken_then_good_again(connector: Connector, stage: Stage) -> None:
+    stage.good(stage)
+    before = [one.fields for one in fetch(connector, stage).records if isinstance(one, Record)]
+    stage.broken(stage)
+    try:
+        broken = fetch(connector, stage)
+    except SourceError:
+        pass
+    else:
+        assert broken.records
+        assert all(isinstance(one, Rejected) for one in broken.records)
+    stage.good(stage)
+    after = [one.fields for one in fetch(connector, stage).records if isinstance(one, Record)]
+    assert len(before) == 1
+    assert before == after
+    assert (before[0]["ma"], str(before[0]["so"])) == ("38", "1")
+
+
+def test_a_dry_run_changes_nothing(connector: Connector, stage: Stage) -> None:
+    stage.good(stage)
+    config = connector.Config.model_validate(stage.config)
+    seen = sorted(str(one) for one in stage.home.rglob("*"))
+    with httpx.Client(transport=httpx.MockTransport(lambda request: stage.answer)) as client:
+        tools = Tools(client, lambda: NOW, stage.home, sleep=lambda seconds: None)
+        first, second = (connector.fetch(config, tools) for _ in range(2))
+    assert list(first.records) == list(second.records)
+    assert sorted(str(one) for one in stage.home.rglob("*")) == seen
+
+
+def test_every_record_leads_to_its_payload(connector: Connector, stage: Stage) -> None:
+    stage.good(stage)
+    batch = fetch(connector, stage)
+    assert batch.payloads
+    assert all(one.place and 0 <= one.payload < len(batch.payloads) for one in batch.records)
+
+
+def test_unknown_settings_are_refused(connector: Connector, stage: Stage) -> None:
+    with pytest.raises(ValidationError):
+        connector.Config.model_validate({**stage.config, "khong_co": 1})
+
+
+def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield model
+    for one in model.model_fields.values():
+        for kind in _kinds(one.annotation):
+            yield from _models(kind)
+
+
+def _kinds(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
+
+
+def test_every_setting_is_described(connector: Connector) -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    assert f"## {connector.name}" in text
+    for model in _models(connector.Config):
+        for name, one in model.model_fields.items():
+            shown = one.alias or name
+            assert f"`{shown}" in text or f".{shown}`" in text, f"{model.__name__}.{shown}"
