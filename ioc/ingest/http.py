@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -102,14 +103,20 @@ def open_client(
     for name in ("httpx", "httpcore"):
         # These loggers write whole addresses, with the tokens in their queries.
         logging.getLogger(name).setLevel(logging.WARNING)
+    transport = _GuardedTransport(guard or Guard(allowed), _context(ca_file))
+    client = _Client(transport=transport, trust_env=False, follow_redirects=False)
+    client.secrets = tuple(secrets)
+    return client
+
+
+@cache
+def _context(ca_file: Path | None) -> ssl.SSLContext:
+    """The authorities trusted; kept, because reading hundreds of them costs more than a run."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)
-    transport = _GuardedTransport(guard or Guard(allowed), context)
-    client = _Client(transport=transport, trust_env=False, follow_redirects=False)
-    client.secrets = tuple(secrets)
-    return client
+    return context
 
 
 def ask(
