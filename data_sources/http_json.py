@@ -14,7 +14,7 @@ from ioc.errors import PermanentSourceError
 from ioc.ingest.connector import Batch, Outcome, Payload, Record, Rejected, Tools
 from ioc.ingest.http import Answer, Ask, Limits, Retry, ask, read_json
 from ioc.ingest.language import check_path
-from ioc.ingest.paging import Page, Paging, first_ask, next_ask
+from ioc.ingest.paging import Page, Paging, first_ask, next_ask, search
 from ioc.ingest.periods import Periods
 from ioc.ingest.template import PERIOD_NAMES, fill, fill_address, fill_body, gaps
 
@@ -218,10 +218,15 @@ class _Asked:
 
     def _extra(self, document: object, values: Mapping[str, str]) -> dict[str, object]:
         asked = {f"_{name}": text for name, text in values.items() if name != "since"}
-        return asked | {name: path.search(document) for name, path in self._context.items()}
+        found = {
+            name: search(path, self._config.context[name], document)
+            for name, path in self._context.items()
+        }
+        return asked | found
 
     def _items(self, document: object, answer: Answer) -> Iterator[dict[str, Any]]:
-        found = self._path.search(document) if self._path else document
+        path = self._config.records
+        found = search(self._path, path, document) if self._path and path else document
         if self._config.keyed and isinstance(found, dict):
             return ({**_record(one), "_key": key} for key, one in found.items())
         if isinstance(found, list) and not self._config.keyed:

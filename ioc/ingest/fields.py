@@ -19,8 +19,7 @@ _SIMPLE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
 def getter(path: str) -> Getter:
     """A function that finds `path` in a record; None where it is absent or null."""
     if not _SIMPLE.match(path):
-        compiled = jmespath.compile(path)
-        return lambda fields: compiled.search(fields)
+        return _expression(path)
     if "." not in path:
         return lambda fields: fields.get(path)
     steps = path.split(".")
@@ -34,6 +33,20 @@ def getter(path: str) -> Getter:
         return found
 
     return walk
+
+
+def _expression(path: str) -> Getter:
+    compiled = jmespath.compile(path)
+
+    def search(fields: Fields) -> object:
+        try:
+            found: object = compiled.search(fields)
+        except jmespath.exceptions.JMESPathError:
+            # A function met a value of another type than it takes.
+            raise ValueProblem("bad_expression", field=path) from None
+        return found
+
+    return search
 
 
 def present(path: str) -> Callable[[Fields], bool]:

@@ -10,7 +10,7 @@ from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
 from ioc.errors import PermanentSourceError
 from ioc.ingest.connector import RECORD_TEXT, Batch, Record, Rejected
-from ioc.ingest.fields import filter_of, present
+from ioc.ingest.fields import Fields, filter_of, present
 from ioc.ingest.reading import Absent, Entry, Reading
 from ioc.ingest.source import Source
 from ioc.ingest.values import ValueProblem
@@ -41,12 +41,11 @@ class Reader:
         """What one record gives; a rejection of the connector is passed on."""
         if isinstance(record, Rejected):
             return [record]
-        fields = record.fields
-        for name, carried in self._required:
-            if not carried(fields):
-                return [self._rejected(record, ValueProblem("required_field", field=name))]
-        if self._when is not None and not self._when(fields):
-            return []
+        try:
+            if not self._meant(record.fields):
+                return []
+        except ValueProblem as problem:
+            return [self._rejected(record, problem)]
         results: list[Result] = []
         refused: set[tuple[str, str]] = set()
         for entry in self._entries:
@@ -60,6 +59,12 @@ class Reader:
             if result is not None:
                 results.append(result)
         return results
+
+    def _meant(self, fields: Fields) -> bool:
+        for name, carried in self._required:
+            if not carried(fields):
+                raise ValueProblem("required_field", field=name)
+        return self._when is None or self._when(fields)
 
     def read_batch(self, batch: Batch) -> Iterator[Result]:
         """What a batch gives, under the source's contract.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -12,6 +11,7 @@ from urllib.parse import urljoin
 import jmespath
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from ioc.errors import PermanentSourceError
 from ioc.ingest.body import Answer
 from ioc.ingest.http import Ask
 from ioc.ingest.language import check_path
@@ -146,9 +146,18 @@ def _number(path: str | None, document: object) -> int | None:
     return int(found) if isinstance(found, (int, Decimal)) and not isinstance(found, bool) else None
 
 
-_compile: Callable[[str], jmespath.parser.ParsedResult] = jmespath.compile
-
-
 def _found(path: str, document: object) -> object:
-    found: object = _compile(path).search(document)
+    return search(jmespath.compile(path), path, document)
+
+
+def search(compiled: jmespath.parser.ParsedResult, path: str, document: object) -> object:
+    """What an expression finds in an answer; PermanentSourceError when it cannot be applied."""
+    try:
+        found: object = compiled.search(document)
+    except jmespath.exceptions.JMESPathError:
+        raise PermanentSourceError(
+            f"the expression {path!r} cannot be applied to the answer",
+            code="bad_answer_path",
+            path=path,
+        ) from None
     return found

@@ -214,3 +214,10 @@ def test_a_failing_page_fails_the_run_so_that_nothing_half_is_taken_in() -> None
 def test_a_wrong_config_is_refused_at_the_start(config: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         HttpJsonConfig.model_validate({"url": URL, **config})
+
+
+def test_an_expression_that_cannot_be_applied_fails_the_run_with_its_name() -> None:
+    for config in ({"records": "keys(@)"}, {"context": {"a": "sum(@)"}}):
+        with pytest.raises(PermanentSourceError) as caught:
+            fetch(lambda request: httpx.Response(200, json=["a"]), **config)
+        assert caught.value.code == "bad_answer_path"

@@ -374,3 +374,12 @@ def test_a_mapping_that_names_what_does_not_exist_stops_the_start(
     with pytest.raises(SourceConfigError) as caught:
         Reader(source_of(RATE.replace(old, new)), catalogue, units, NOW)
     assert (caught.value.params["field"], caught.value.params["given"]) == (field, repr(given))
+
+
+def test_an_expression_that_meets_another_type_rejects_the_record_only(read: Any) -> None:
+    mapping = RATE.replace("numerator: tu", 'numerator: "sum(tu)"')
+    record = {"ma": "38", "ky": "2026-05", "tu": [1, 2], "mau": 9}
+    assert read(mapping, record).numerator == 3
+    assert said(read(mapping, {**record, "tu": "năm"})) == "bad_expression"
+    filtered = RATE + 'when: {"length(tu)": 2}\n'
+    assert said(read(filtered, {**record, "tu": 5})) == "bad_expression"
