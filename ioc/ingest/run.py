@@ -315,6 +315,8 @@ def payload_hash(source: Source, batch: Batch) -> str | None:
         return None
     digest = hashlib.sha256(source.mapping.model_dump_json().encode())
     for one in batch.payloads:
+        # Two periods may be answered alike; the label tells them apart.
+        digest.update(one.label.encode())
         digest.update(hashlib.sha256(one.content).digest())
     return digest.hexdigest()
 
