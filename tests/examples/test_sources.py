@@ -20,6 +20,7 @@ from ioc.demo.server import answered, ledger_of
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.unit import Level
 from ioc.domain.units import Units
+from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
 from ioc.ingest.connector import Batch, Rejected, Tools
 from ioc.ingest.mapping import Reader, Reading
 from ioc.ingest.source import Source, load_sources
@@ -55,22 +56,27 @@ def ledger(units: Units) -> Ledger:
     return ledger_of(1, units)
 
 
-@pytest.fixture
-def client(ledger: Ledger) -> Iterator[httpx.Client]:
+def imitation(ledger: Ledger, uptime: int = 0) -> httpx.Client:
     """A client that is answered by the imitated systems without a network."""
 
     def reply(request: httpx.Request) -> httpx.Response:
         parts = dict(parse_qsl(request.url.query.decode()))
         if request.content:
             parts |= {key: str(value) for key, value in orjson.loads(request.content).items()}
-        answer = answered(ledger, request.url.path, Request(parts, minute_of(NOON)))
+        answer = answered(ledger, request.url.path, Request(parts, minute_of(NOON), uptime))
         return httpx.Response(
             answer.status,
             stream=httpx.ByteStream(answer.body),
             headers={"Content-Type": answer.media},
         )
 
-    with httpx.Client(transport=httpx.MockTransport(reply)) as one:
+    return httpx.Client(transport=httpx.MockTransport(reply))
+
+
+@pytest.fixture
+def client(ledger: Ledger) -> Iterator[httpx.Client]:
+    """The imitated systems just after their start."""
+    with imitation(ledger) as one:
         yield one
 
 
@@ -158,6 +164,23 @@ def test_the_first_slices_hold_the_newest_months_of_every_indicator(
             assert set(indicator.reports) <= found[indicator.id], indicator.code
     with_communes = [one.code for one in catalogue.all if Level.COMMUNE in found.get(one.id, ())]
     assert len(with_communes) >= 6
+
+
+@pytest.mark.parametrize(
+    ("uptime", "error"), [(4, TransientSourceError), (5, PermanentSourceError), (6, None)]
+)
+def test_the_failing_system_breaks_the_run_and_recovers(
+    ledger: Ledger, tmp_path: Path, uptime: int, error: type[SourceError] | None
+) -> None:
+    source = SOURCES["csdl"]
+    with imitation(ledger, uptime) as client:
+        tools = Tools(client=client, now=lambda: NOON, home=tmp_path, sleep=lambda _: None)
+        connector = CONNECTORS[source.connector]
+        if error is None:
+            assert list(connector.fetch(source.config, tools).records)  # type: ignore[attr-defined]
+        else:
+            with pytest.raises(error):
+                connector.fetch(source.config, tools)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
