@@ -1,0 +1,229 @@
+"""Makes docs/pictures from the running product: starts it on a fresh home, looks, stops it.
+
+`make pictures`, or `scripts/pictures.py [NAME ...]` for some of them. Nothing of the installation
+in var/ is touched; IOC_PORT and IOC_DEMO_PORT are used where they are set.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+LARGEST = 300_000
+"""Bytes of a picture: they live in the repository and are loaded with the README."""
+HISTORY_SECONDS = 600
+READY = "document.documentElement.classList.contains('ready')"
+SETTLED = "document.fonts.ready.then(() => !document.documentElement.classList.contains('dead'))"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: the address looked at and the size of the screen."""
+
+    name: str
+    address: str
+    width: int
+    height: int
+    phone: bool = False
+
+
+GALLERY = (
+    Picture("wall", "/?wall=1", 1920, 1080),
+    Picture("province", "/unit/38", 1440, 900),
+    Picture("overview", "/", 1440, 900),
+    Picture("indicator", "/indicator/OPS-02", 1440, 900),
+    Picture("sources", "/sources", 1440, 900),
+    Picture("phone", "/", 390, 844, phone=True),
+)
+
+
+def main(names: list[str]) -> int:
+    """Make the pictures of these names, or all; 1 when one is missing or too large."""
+    unknown = set(names) - {one.name for one in GALLERY}
+    if unknown:
+        allowed = ", ".join(one.name for one in GALLERY)
+        print(f"pictures: given {', '.join(sorted(unknown))}, allowed: {allowed}", file=sys.stderr)
+        return 2
+    wanted = [one for one in GALLERY if not names or one.name in names]
+    with tempfile.TemporaryDirectory(prefix="ioc-pictures-") as folder:
+        home = Path(folder) / "home"
+        with running(home) as address:
+            await_history(home / "ioc.sqlite")
+            return take(address, wanted)
+
+
+@contextmanager
+def running(home: Path) -> Iterator[str]:
+    """The product on a home of its own; gives its address and ends it afterwards."""
+    port, demo_port = os.environ.get("IOC_PORT"), os.environ.get("IOC_DEMO_PORT")
+    port, demo_port = port or free_port(), demo_port or free_port()
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("IOC_")}
+    environment |= {"IOC_HOME": str(home), "IOC_PORT": port, "IOC_DEMO_PORT": demo_port}
+    log = home.parent / "serve.log"
+    with log.open("wb") as out:
+        served = subprocess.Popen(
+            [sys.executable, "-m", "ioc", "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        await_answer(f"{address}/healthz", served)
+        yield address
+    except BaseException:
+        sys.stderr.write(log.read_text(encoding="utf-8", errors="replace"))
+        raise
+    finally:
+        stop(served)
+
+
+def free_port() -> str:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def await_answer(address: str, served: subprocess.Popen[bytes]) -> None:
+    """Wait until the pages answer."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and served.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("pictures: the product did not start")
+
+
+def await_history(database: Path) -> None:
+    """Wait until every source has read what it wants to read of the past.
+
+    A source that has more to read is due at once; the first time it is due later, it is through.
+    """
+    began = time.monotonic()
+    through: set[int] = set()
+    asked = "SELECT source_id, next_run FROM source_state"
+    every = "SELECT source_id FROM source WHERE active = 1"
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as store:
+        while time.monotonic() - began < HISTORY_SECONDS:
+            now = time.time_ns() // 1000
+            through |= {one for one, due in store.execute(asked) if due and due > now}
+            sources = {one for (one,) in store.execute(every)}
+            if sources and sources <= through:
+                print(f"history of {len(sources)} sources: {time.monotonic() - began:.0f} s")
+                return
+            time.sleep(0.5)
+    raise SystemExit(f"pictures: no whole history within {HISTORY_SECONDS} s")
+
+
+def take(address: str, wanted: list[Picture]) -> int:
+    """Look at every address and keep what is seen; 1 when a picture is too large."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        raise SystemExit("pictures: Chromium is needed; on Debian: apt-get install chromium")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    wrong = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        for one in wanted:
+            content = repacked(look(browser, address, one))
+            (PICTURES / f"{one.name}.png").write_bytes(content)
+            wrong |= len(content) > LARGEST
+            mark = f", more than {LARGEST // 1000} kB" if len(content) > LARGEST else ""
+            print(f"docs/pictures/{one.name}.png: {len(content) // 1000} kB{mark}")
+        browser.close()
+    return wrong
+
+
+def look(browser: Browser, address: str, picture: Picture) -> bytes:
+    """The screen of one address, once its charts are drawn and its letters loaded, as PNG."""
+    context = browser.new_context(
+        viewport={"width": picture.width, "height": picture.height},
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        reduced_motion="reduce",
+        is_mobile=picture.phone,
+        has_touch=picture.phone,
+    )
+    page = context.new_page()
+    answer = page.goto(address + picture.address)
+    if answer is None or answer.status != 200:
+        raise SystemExit(f"pictures: {picture.address} answered {answer and answer.status}")
+    page.wait_for_function(READY, timeout=60_000)
+    page.wait_for_timeout(1500)  # tables fill after the charts
+    if not page.evaluate(SETTLED):
+        raise SystemExit(f"pictures: {picture.address} is grey: the poller or server is away")
+    content = page.screenshot(animations="disabled")
+    context.close()
+    return content
+
+
+def repacked(png: bytes) -> bytes:
+    """The same picture packed harder than the browser does, without its extra chunks."""
+    chunks = list(chunks_of(png))
+    pixels = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
+    packed = min((zlib.compress(pixels, 9), _packed(pixels, zlib.Z_FILTERED)), key=len)
+    kept = [(kind, data) for kind, data in chunks if kind in {b"IHDR", b"PLTE", b"tRNS"}]
+    made = [*kept, (b"IDAT", packed), (b"IEND", b"")]
+    return png[:8] + b"".join(_chunk(kind, data) for kind, data in made)
+
+
+def chunks_of(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of each chunk of a PNG file."""
+    at = 8
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
+        at += size + 12
+
+
+def _packed(data: bytes, strategy: int) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, strategy)
+    return packer.compress(data) + packer.flush()
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+
+def stop(served: subprocess.Popen[bytes]) -> None:
+    """End the product as Ctrl-C would, harder when it does not follow."""
+    if served.poll() is None:
+        served.send_signal(signal.SIGINT)
+    try:
+        served.wait(15)
+    except subprocess.TimeoutExpired:
+        served.kill()
+        served.wait()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
