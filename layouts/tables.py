@@ -44,7 +44,10 @@ def scorecard(cells: Iterable[Cell], view: View, now: datetime, *, focus: str) -
         body.append(html.Tr(html.Th(title, colSpan=6, scope="rowgroup"), className="group"))
         body += [_score_row(cell, view, now, cell.indicator.code == focus) for cell in members]
     heads = ("indicator", "value", "target", "status", "change", "age")
-    names = [html.Th(say(lang, f"screen.col_{one}"), scope="col", className=one) for one in heads]
+    names = [
+        html.Th(say(lang, f"screen.col_{one}"), scope="col", className=f"col-{one}")
+        for one in heads
+    ]
     return html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="scorecard")
 
 

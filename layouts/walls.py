@@ -25,7 +25,7 @@ from layouts.attributes import attributes
 from layouts.figures import national_map, points, trend
 from layouts.tiles import tile
 
-TILES, EDGE_ROWS, RED_ROWS, SCORE_ROWS = 8, 4, 5, 11
+TILES, EDGE_ROWS, RED_ROWS, SCORE_ROWS = 8, 4, 5, 10
 
 
 def overview(answer: Overview, view: View) -> html.Div:

@@ -35,7 +35,7 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
             view,
             margin={
                 "l": 56 if view.wall else 44,
-                "r": 16,
+                "r": 104 if view.wall else 58,
                 "t": 26,
                 "b": 26 if not view.wall else 40,
             },
@@ -160,7 +160,7 @@ def _span(days: Sequence[date]) -> Figure:
     return {
         "range": [
             (min(days) - timedelta(days=reach * 0.03)).isoformat(),
-            (max(days) + timedelta(days=reach * 0.09)).isoformat(),
+            (max(days) + timedelta(days=reach * 0.02)).isoformat(),
         ]
     }
 
@@ -233,29 +233,25 @@ def _last_note(series: Series, view: View) -> list[Figure]:
             figure_words(series.indicator, last.figure, view.lang),
             x=_middle(last).isoformat(),
             y=height(series.indicator, last.figure.value),
-            xanchor="right",
-            yanchor="bottom",
-            yshift=7,
-            bgcolor=palette(view).surface,
-            opacity=0.9,
+            xanchor="left",
+            yanchor="middle",
+            xshift=7,
             font={"size": text_size(view) + 2, "color": palette(view).ink, "weight": 650},
         )
     ]
 
 
 def _target_note(series: Series, view: View) -> list[Figure]:
-    last = next((p for p in reversed(series.points) if p.target is not None), None)
-    if last is None:
+    aimed = [point for point in series.points if point.target is not None]
+    if not aimed or aimed[-1].target is None:
         return []
-    assert last.target is not None
-    words = goal_words(series.indicator, last.target, view.lang)
+    words = goal_words(series.indicator, aimed[-1].target, view.lang)
     return [
         note(
             view,
             say(view.lang, "screen.target", value=words),
-            x=0,
-            xref="paper",
-            y=height(series.indicator, last.target),
+            x=_middle(aimed[0]).isoformat(),
+            y=height(series.indicator, aimed[-1].target),
             xanchor="left",
             yanchor="bottom",
         )
