@@ -197,7 +197,7 @@ def bare_card(
     title: str, subtitle: str, figure: Figure, *, className: str = "", note: Child = None
 ) -> html.Section:
     """A chart on the wall: as large as its place, no menu, nothing to touch."""
-    config = {**CONFIG, "staticPlot": True}
+    config: Any = {**CONFIG, "staticPlot": True}
     graph = dcc.Graph(figure=figure, config=config, className="plot", responsive=True)
     return html.Section(
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from ioc.domain.view import View
@@ -15,13 +16,19 @@ _TOTALS = ("nation", "localities", "government", "region")
 def unit_links(view: View, indicator: str | None = None) -> Callable[[UnitRef], str]:
     """A function from a unit to its address, with this view's other parts."""
     keep = indicator if indicator is not None else view.indicator
-    page = view.href(page="unit", unit=_GAP, indicator=keep, source=None)
-    total = view.href(page="overview", unit=_GAP, indicator=keep, source=None)
+    page = _address(view, "unit", keep)
 
     def link(unit: UnitRef) -> str:
-        return (total if unit.level in _TOTALS else page).replace(_GAP, quote(unit.key, safe=""))
+        address = _address(view, "overview", keep) if unit.level in _TOTALS else page
+        key = unit.key if unit.key.isalnum() else quote(unit.key, safe="")
+        return address.replace(_GAP, key)
 
     return link
+
+
+@lru_cache(maxsize=1024)
+def _address(view: View, page: str, indicator: str | None) -> str:
+    return view.href(page=page, unit=_GAP, indicator=indicator, source=None)
 
 
 def unit_link(view: View, unit: UnitRef, indicator: str | None = None) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import lru_cache
+
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Empty
 from ioc.domain.messages import say
@@ -93,10 +96,16 @@ def _text(cell: Cell | None, lang: str, signs: dict[Status, str], empties: dict[
             return number(figure.numerator, lang)
         return empties[figure.empty] if figure.empty else ""
     places = min(cell.indicator.decimals, 1)
-    text = number(figure.value * cell.indicator.unit_factor, lang, places)
+    text = _compact(figure.value, cell.indicator.unit_factor, places, lang)
     if cell.status is Status.NOT_JUDGED:
         return text
     return f"{signs[cell.status]} {text}"
+
+
+@lru_cache(maxsize=8192)
+def _compact(value: Fraction, factor: int, places: int, lang: str) -> str:
+    """Kept between two drawings: of 816 values few have changed."""
+    return number(value * factor, lang, places)
 
 
 def _head(indicator: Indicator, lang: str) -> str:

@@ -22,7 +22,7 @@ from layouts.figures import heat, national_map, ranking, trend
 from layouts.links import indicator_link, unit_links
 from layouts.tiles import tile
 
-RED_SHOWN = 40
+RED_SHOWN = 24
 MAP_HEIGHT = 584
 
 
