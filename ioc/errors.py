@@ -23,7 +23,8 @@ from __future__ import annotations
 class IocError(Exception):
     """Root of the tree.
 
-    `code` names the sentence `errors.<code>` of the message catalogue, `params` fill its gaps;
+    `code` names the sentence of the message catalogue (files reject, source, errors, in this
+    order: see `explain`), `params` fill its gaps;
     `str(error)` is an English sentence for logs and the command line.
     """
 

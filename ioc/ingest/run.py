@@ -177,20 +177,7 @@ def _take_in(
     connector = intake.connectors[source.connector]
     digest = payload_hash(source, batch)
     if digest is not None and digest == state.payload_hash:
-        with writing(intake.engine) as connection:
-            _fence(connection, intake, fact)
-            before = runs.finish_run(
-                connection,
-                run_id,
-                fact.id,
-                now=intake.now(),
-                outcome="unchanged",
-                payload_hash=digest,
-                watermark=batch.watermark,
-            )
-        _say_recovered(source, before)
-        connector.finish(source.config, batch, Outcome(committed=True), tools)
-        return Report("unchanged", more=batch.more)
+        return _unchanged(intake, source, fact, run_id, digest, batch, tools)
     reader = Reader(source, intake.catalogue, intake.units, intake.now())
     collected = collect(reader, batch)
     try:
@@ -202,6 +189,35 @@ def _take_in(
     outcome = Outcome(True, len(collected.facts), collected.absent, tuple(collected.rejected))
     connector.finish(source.config, batch, outcome, tools)
     return report
+
+
+def _unchanged(
+    intake: Intake,
+    source: Source,
+    fact: SourceFact,
+    run_id: int,
+    digest: str,
+    batch: Batch,
+    tools: Tools,
+) -> Report:
+    """The last delivery came again: nothing to read, but what it was refused for still holds."""
+    with writing(intake.engine) as connection:
+        _fence(connection, intake, fact)
+        refused = runs.refused_before(connection, fact.id, digest)
+        before = runs.finish_run(
+            connection,
+            run_id,
+            fact.id,
+            now=intake.now(),
+            outcome="unchanged",
+            payload_hash=digest,
+            watermark=batch.watermark,
+        )
+    _say_recovered(source, before)
+    again = tuple(Rejected(one.place, one.code, one.params, one.record) for one in refused)
+    outcome = Outcome(committed=True, rejected=again)
+    intake.connectors[source.connector].finish(source.config, batch, outcome, tools)
+    return Report("unchanged", more=batch.more)
 
 
 def collect(reader: Reader, batch: Batch) -> Collected:

@@ -29,6 +29,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
 from ioc.domain.view import ZONE
+from ioc.errors import SettingsError, SourceConfigError
 from ioc.ingest.connector import Connector
 from ioc.ingest.http import open_client
 from ioc.ingest.run import Intake, Report, poll
@@ -53,8 +54,15 @@ def connectors() -> dict[str, Connector]:
 def open_intake(settings: Settings, environment: Mapping[str, str]) -> Intake:
     """Everything runs need, from the settings: the migrated store, units, catalogue, sources.
 
-    Raises ConfigError for the first wrong file.
+    Raises ConfigError for the first wrong file, or when there is no home directory.
     """
+    if not settings.home.is_dir():
+        raise SettingsError(
+            file="IOC_HOME",
+            field="home",
+            given=str(settings.home),
+            allowed="a folder that exists; `ioc init HOME` makes one",
+        )
     found = connectors()
     units = Units.load()
     engine = open_engine(settings.database_url)
@@ -95,8 +103,6 @@ def poll_once(settings: Settings, name: str | None = None) -> int:
 
 def chosen(intake: Intake, name: str) -> Source:
     """The source of that name. Raises SourceConfigError naming those there are."""
-    from ioc.errors import SourceConfigError
-
     if name not in intake.sources:
         raise SourceConfigError(
             file="sources", field="name", given=name, allowed=", ".join(sorted(intake.sources))

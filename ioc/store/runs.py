@@ -377,6 +377,24 @@ def rejections(connection: Connection, run_id: int, limit: int = 200) -> tuple[R
     )
 
 
+def refused_before(
+    connection: Connection, source_id: int, payload_hash: str
+) -> tuple[Refusal, ...]:
+    """What was refused when this very delivery of the source was last read in full."""
+    query = (
+        select(run.c.run_id)
+        .where(
+            run.c.source_id == source_id,
+            run.c.payload_hash == payload_hash,
+            run.c.outcome == "partial",
+        )
+        .order_by(run.c.run_id.desc())
+        .limit(1)
+    )
+    run_id = connection.execute(query).scalar()
+    return () if run_id is None else rejections(connection, run_id, KEPT_REJECTIONS)
+
+
 def state(connection: Connection, source_id: int) -> SourceState:
     """Where one source stands; an empty state when it never ran."""
     return states(connection, [source_id]).get(source_id, SourceState(source_id))

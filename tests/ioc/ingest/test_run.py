@@ -293,6 +293,15 @@ def test_raw_answers_are_kept_once_and_read_back_byte_for_byte(
     assert content == json.dumps(one, sort_keys=True).encode()
 
 
+def test_a_refused_delivery_that_comes_again_is_told_its_reasons_again(
+    intake: Intake, script: Scripted, clock: Clock
+) -> None:
+    script.answers = [[row("99", 1, 2)], [row("99", 1, 2)]]
+    assert [run(intake, clock) for _ in range(2)] == ["partial", "unchanged"]
+    first, again = (one.rejected for one in script.outcomes)
+    assert [one.code for one in again] == [one.code for one in first] == ["unknown_code"]
+
+
 def test_citations_stay_with_their_figures(intake: Intake, script: Scripted, clock: Clock) -> None:
     script.answers = [[row("38", 1758, 1950, cited="Báo Thanh Hóa, 16/06/2025")]]
     assert run(intake, clock) == "ok"
