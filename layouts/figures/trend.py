@@ -35,7 +35,7 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
             view,
             margin={
                 "l": 56 if view.wall else 44,
-                "r": 104 if view.wall else 58,
+                "r": 112 if view.wall else 66,
                 "t": 26,
                 "b": 26 if not view.wall else 40,
             },
@@ -245,12 +245,13 @@ def _target_note(series: Series, view: View) -> list[Figure]:
     aimed = [point for point in series.points if point.target is not None]
     if not aimed or aimed[-1].target is None:
         return []
+    latest = [point for point in aimed if point.target == aimed[-1].target]
     words = goal_words(series.indicator, aimed[-1].target, view.lang)
     return [
         note(
             view,
             say(view.lang, "screen.target", value=words),
-            x=_middle(aimed[0]).isoformat(),
+            x=_middle(latest[0]).isoformat(),
             y=height(series.indicator, aimed[-1].target),
             xanchor="left",
             yanchor="bottom",
