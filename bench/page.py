@@ -1,0 +1,216 @@
+"""How long the overview takes to be drawn in Chromium, against a static page with the same figures
+in one JSON file; and what a page view and an idle viewer cost the server."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import plotly
+from playwright.sync_api import sync_playwright
+
+from bench.running import Running, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+_SIZE = {"width": 1440, "height": 900}
+_VIEWERS = 10
+
+# Notes when every chart of the page was drawn, counted from the start of the navigation.
+_WATCH = """
+window.__want = %d; window.__drawn = null;
+(function look() {
+  const plots = [...document.querySelectorAll('.js-plotly-plot')];
+  const drawn = plots.filter(one => one.querySelector('.main-svg'));
+  if (window.__want && drawn.length >= window.__want) { window.__drawn = performance.now(); }
+  else { requestAnimationFrame(look); }
+})();
+"""
+
+_COLLECT = """
+[...document.querySelectorAll('.js-plotly-plot')].map(plot => {
+  const box = plot.getBoundingClientRect();
+  const figure = JSON.parse(JSON.stringify({data: plot.data, layout: plot.layout}));
+  return {width: box.width, height: box.height, figure};
+})
+"""
+
+_STATIC = """<!doctype html><meta charset="utf-8"><title>static</title>
+<script src="plotly.min.js"></script><body><script>
+fetch('figures.json').then(answer => answer.json()).then(all => {
+  for (const one of all) {
+    const box = document.createElement('div');
+    box.style.cssText = `width:${one.width}px;height:${one.height}px`;
+    document.body.appendChild(box);
+    Plotly.newPlot(box, one.figure.data, one.figure.layout, {displayModeBar: false});
+  }
+});
+</script></body>"""
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def end_headers(self) -> None:
+        """Let the browser keep what it has, as the product does."""
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
+
+def measure(*, rounds: int, idle_seconds: int) -> None:
+    """Fill a home, then print the page's ratio and the server's cost."""
+    _say("\nfilling a home from the demonstration …")
+    with running() as product, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(viewport=_SIZE)  # type: ignore[arg-type]
+        charts = _charts(context, product.address)
+        _say(f"the overview draws {len(charts)} charts")
+        with _static(charts) as static:
+            _compare(context, product.address, static, len(charts), rounds)
+        _cost(context, product, len(charts), rounds)
+        _idle(context, product, idle_seconds)
+        browser.close()
+
+
+def _compare(context: BrowserContext, address: str, static: str, want: int, rounds: int) -> None:
+    ways = {"overview": f"{address}/", "static": static}
+    spent: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(rounds + 2):
+        for name, target in ways.items():
+            took = _drawn(context, target, want)
+            if turn >= 2:
+                spent[name].append(took)
+    middle = {name: statistics.median(times) for name, times in spent.items()}
+    _say(f"warm, until all charts are drawn: overview {middle['overview']:.0f} ms,")
+    _say(f"  static page with the same figures {middle['static']:.0f} ms,")
+    _say(f"  ratio {middle['overview'] / middle['static']:.2f}")
+    _say(f"  of the rest: {_rest(context, address, want)}")
+
+
+def _drawn(context: BrowserContext, target: str, want: int) -> float:
+    page = context.new_page()
+    page.add_init_script(_WATCH % want)
+    page.goto(target, wait_until="commit")
+    page.wait_for_function("window.__drawn !== null", timeout=60_000)
+    took = float(page.evaluate("window.__drawn"))
+    page.close()
+    return took
+
+
+def _rest(context: BrowserContext, address: str, want: int) -> str:
+    """Where the overview's own time goes: first byte, scripts, and the last answer of data."""
+    page = context.new_page()
+    page.add_init_script(_WATCH % want)
+    page.goto(f"{address}/", wait_until="commit")
+    page.wait_for_function("window.__drawn !== null", timeout=60_000)
+    marks = page.evaluate(
+        """() => {
+          const first = performance.getEntriesByType('navigation')[0];
+          const all = performance.getEntriesByType('resource');
+          const end = part => Math.max(0, ...all.filter(one => one.name.includes(part))
+                                          .map(one => one.responseEnd));
+          return {html: first.responseEnd, scripts: end('.js'), data: end('_dash-'),
+                  requests: all.length, drawn: window.__drawn};
+        }"""
+    )
+    page.close()
+    return (
+        f"page by {marks['html']:.0f} ms, scripts by {marks['scripts']:.0f} ms, data by"
+        f" {marks['data']:.0f} ms, drawn at {marks['drawn']:.0f} ms, {marks['requests']} requests"
+    )
+
+
+def _cost(context: BrowserContext, product: Running, want: int, rounds: int) -> None:
+    before = product.cpu_seconds()
+    for _ in range(rounds):
+        _drawn(context, f"{product.address}/", want)
+    spent = (product.cpu_seconds() - before) / rounds * 1000
+    _say(f"server: {spent:.1f} ms of processor time a view of the overview")
+
+
+def _idle(context: BrowserContext, product: Running, seconds: int) -> None:
+    pages: list[Page] = []
+    start = product.cpu_seconds()
+    _wait(context, seconds)
+    alone = product.cpu_seconds() - start
+    for _ in range(_VIEWERS):
+        page = context.new_page()
+        page.goto(f"{product.address}/", wait_until="load")
+        pages.append(page)
+    _wait(context, 5)
+    start = product.cpu_seconds()
+    _wait(context, seconds)
+    spent = product.cpu_seconds() - start
+    each = max(0.0, spent - alone) / (_VIEWERS * seconds / 60) * 1000
+    _say(
+        f"server: {each:.2f} ms of processor time an idle viewer-minute"
+        f" ({alone / seconds * 60_000:.0f} ms a minute with nobody watching)"
+    )
+    for page in pages:
+        page.close()
+
+
+def _wait(context: BrowserContext, seconds: float) -> None:
+    page = context.new_page()
+    page.wait_for_timeout(seconds * 1000)
+    page.close()
+
+
+def _charts(context: BrowserContext, address: str) -> list[dict[str, object]]:
+    page = context.new_page()
+    page.goto(f"{address}/", wait_until="load")
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    page.wait_for_timeout(3_000)
+    found: list[dict[str, object]] = page.evaluate(_COLLECT)
+    page.close()
+    if not found:
+        raise SystemExit("the overview drew no chart")
+    return found
+
+
+class _static:
+    """Serves a static page with the given charts for as long as it is open."""
+
+    def __init__(self, charts: list[dict[str, object]]) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
+        (folder / "figures.json").write_text(json.dumps(charts), encoding="utf-8")
+        (folder / "index.html").write_text(_STATIC, encoding="utf-8")
+        script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+        (folder / "plotly.min.js").write_bytes(script.read_bytes())
+        handler = partial(_Quiet, directory=self._folder.name)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+    def __enter__(self) -> str:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self._server.server_address[1]}/index.html"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._folder.cleanup()
+
+
+def _chromium() -> str:
+    import shutil
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise SystemExit("Chromium is not installed; `make test` installs it")
+    return found
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
