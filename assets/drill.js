@@ -16,7 +16,7 @@
     if (!safe(href) || href === here()) { return false; }
     history.pushState({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    window.scrollTo(0, 0);
+    window.scrollTo({ top: 0, behavior: "instant" });
     return true;
   }
 
@@ -25,14 +25,13 @@
     return value;
   }
 
-  // The link of a mark: its own customdata, or its trace's where the whole area is one mark.
+  // The link of a mark: its own, or its trace's where a whole filled area is one mark.
   function link(point) {
-    if (point.customdata !== undefined) { return first(point.customdata); }
-    return point.pointNumber === undefined ? first((point.data || {}).customdata) : undefined;
+    var area = point.pointNumber === undefined || point.pointNumber === null;
+    return first(area ? (point.data || {}).customdata : point.customdata);
   }
 
-  function clicked(event) {
-    var points = (event && event.points) || [];
+  function follow(points) {
     for (var i = 0; i < points.length; i++) {
       if (go(link(points[i]))) { return; }
     }
@@ -43,7 +42,7 @@
     document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
       if (chart.on && chart._ev && heard.get(chart) !== chart._ev) {
         heard.set(chart, chart._ev);
-        chart.on("plotly_click", clicked);
+        chart.on("plotly_click", function (event) { follow((event && event.points) || []); });
       }
     });
   }

@@ -34,6 +34,36 @@ ADDRESSES = (
     "/indicator/OPS-01?wall=1",
     "/sources?wall=1",
 )
+INSIDE_38 = """() => {
+  const chart = document.querySelector("section.chart[data-name=map] .js-plotly-plot");
+  chart.scrollIntoView({block: "center", behavior: "instant"});
+  const size = chart._fullLayout, box = chart.getBoundingClientRect();
+  const trace = chart.data.find(
+    one => one.customdata && String(one.customdata[0]).startsWith("/unit/38"));
+  const xs = trace.x.filter(x => x !== null), ys = trace.y.filter(y => y !== null);
+  const inside = (x, y) => {
+    let found = false;
+    for (let i = 0; i + 1 < trace.x.length; i++) {
+      const [a, b, c, d] = [trace.x[i], trace.y[i], trace.x[i + 1], trace.y[i + 1]];
+      if (a === null || c === null) { continue; }
+      if ((b > y) !== (d > y) && x < (c - a) * (y - b) / (d - b) + a) { found = !found; }
+    }
+    return found;
+  };
+  const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const step = (x1 - x0) / 12;
+  for (let x = x0; x < x1; x += step / 2) {
+    for (let y = y0; y < y1; y += step / 2) {
+      const near = [[0, 0], [step, 0], [-step, 0], [0, step], [0, -step]];
+      if (near.every(([u, v]) => inside(x + u, y + v))) {
+        return [box.x + size.xaxis._offset + size.xaxis.l2p(x),
+                box.y + size.yaxis._offset + size.yaxis.l2p(y)];
+      }
+    }
+  }
+  return null;
+}"""
+"""Where on the screen a place well inside the province 38 is."""
 CHARTS = ("/", "/unit/38", "/indicator/OPS-01")
 
 
@@ -116,21 +146,8 @@ def test_a_click_on_a_ranking_drills_and_back_comes_back(
 
 def test_a_click_on_a_province_of_the_map_drills(product: Portal, page: Any) -> None:
     drawn(page, product.url)
-    found = page.evaluate(
-        """() => {
-            const chart = document.querySelector("section.chart[data-name=map] .js-plotly-plot");
-            chart.scrollIntoView({block: "center"});
-            const size = chart._fullLayout, box = chart.getBoundingClientRect();
-            const trace = chart.data.find(one => one.customdata &&
-                String(one.customdata[0]).startsWith("/unit/38"));
-            const xs = trace.x.filter(x => x !== null), ys = trace.y.filter(y => y !== null);
-            const x = xs.reduce((a, b) => a + b) / xs.length;
-            const y = ys.reduce((a, b) => a + b) / ys.length;
-            return [box.x + size.xaxis._offset + size.xaxis.l2p(x),
-                    box.y + size.yaxis._offset + size.yaxis.l2p(y)];
-        }"""
-    )
-    page.mouse.move(found[0] - 3, found[1])
+    found = page.evaluate(INSIDE_38)
+    page.mouse.move(found[0] - 1, found[1])
     page.mouse.move(found[0], found[1])
     page.wait_for_timeout(300)
     page.mouse.click(found[0], found[1])
