@@ -13,6 +13,9 @@ from layouts.figures.marks import height, suffix
 from layouts.goals import goal_words
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
+TICKS = 5
+"""As many periods are named as still fit side by side on a phone."""
+
 
 def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figure:
     """`series` over time with the `former` units' own series behind it.
@@ -39,7 +42,14 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
                 "t": 26,
                 "b": 26 if not view.wall else 40,
             },
-            xaxis=axis(view, type="date", **_ticks(shown, view), **_span(days)),
+            xaxis=axis(
+                view,
+                type="date",
+                tickangle=0,
+                ticklabelstandoff=5,
+                **_ticks(shown, view),
+                **_span(days),
+            ),
             yaxis=axis(
                 view,
                 range=[low, high],
@@ -54,9 +64,17 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
                 *_end_notes(former, view),
                 *_last_note(series, view),
                 *_target_note(series, view),
+                *_nothing_note(shown, view),
             ],
         ),
     }
+
+
+def _nothing_note(shown: Sequence[Series], view: View) -> list[Figure]:
+    if any(point.figure.value is not None for one in shown for point in one.points):
+        return []
+    words = say(view.lang, "screen.empty_title")
+    return [note(view, words, x=0.5, y=0.5, xref="paper", yref="paper")]
 
 
 def _middle(point: Point) -> date:
@@ -168,7 +186,7 @@ def _span(days: Sequence[date]) -> Figure:
 def _ticks(shown: Sequence[Series], view: View) -> Figure:
     points = {_middle(point): point for one in shown for point in one.points}
     days = sorted(points)
-    step = max(1, -(-len(days) // 7))
+    step = max(1, -(-len(days) // TICKS))
     chosen = days[::-1][::step][::-1]
     return {
         "tickvals": [day.isoformat() for day in chosen],
