@@ -19,8 +19,8 @@ from ioc.domain.words import (
     status_sign,
 )
 from ioc.queries.answers import Cell, IndicatorPage, Overview, Sources, Tile, UnitPage
+from layouts import cards, heads, source_tables
 from layouts import components as parts
-from layouts import heads, tables
 from layouts.attributes import attributes
 from layouts.figures import national_map, points, trend
 from layouts.tiles import tile
@@ -137,7 +137,7 @@ def sources(answer: Sources, view: View) -> html.Div:
         [
             heads.wall_head(say(view.lang, "sources_page.title"), view, answer.stamp),
             html.Div(
-                tables.sources(rows[:SCORE_ROWS], answer.stamp.asked_at, view),
+                source_tables.sources(rows[:SCORE_ROWS], answer.stamp.asked_at, view),
                 className="card-box wall-table",
             ),
         ],
@@ -162,7 +162,7 @@ def _head(title: str, cell: Cell | None, answer: Any, view: View) -> html.Header
 def _chart(
     title: str, line: str, figure: dict[str, Any], look: str, *, legend: Component | None = None
 ) -> html.Section:
-    return parts.bare_card(title, line, figure, className=look, note=legend)
+    return cards.bare_card(title, line, figure, className=look, note=legend)
 
 
 def _urgency(cell: Cell) -> int:
@@ -183,7 +183,7 @@ def _red(cells: tuple[Cell, ...], view: View) -> html.Section:
     ] or html.P(say(lang, "overview.red_none"))
     count = html.Span(number(len(cells), lang), className="red-count")
     look = "red wall-red" if cells else "red wall-red is-clear"
-    return parts.panel(say(lang, "overview.red"), rows, None, count, className=look)
+    return cards.panel(say(lang, "overview.red"), rows, None, count, className=look)
 
 
 def _ends(cells: tuple[Cell, ...], view: View, *, rows: int = EDGE_ROWS) -> html.Section:
@@ -201,7 +201,7 @@ def _ends(cells: tuple[Cell, ...], view: View, *, rows: int = EDGE_ROWS) -> html
     silent = len(cells) - len(known)
     if silent:
         listed.append(html.P(say(lang, "screen.without", count=silent), className="wall-silent"))
-    return parts.panel(say(lang, "screen.ends"), listed, None, className="wall-ends")
+    return cards.panel(say(lang, "screen.ends"), listed, None, className="wall-ends")
 
 
 def _ranked(cell: Cell, place: int, lang: str) -> html.Div:

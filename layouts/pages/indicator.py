@@ -14,8 +14,8 @@ from ioc.domain.words import coverage_words, list_words, period_words
 from ioc.queries.answers import IndicatorPage
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
+from layouts import cards, grids, heads, walls
 from layouts import components as parts
-from layouts import heads, tables, walls
 from layouts.figures import breakdown, national_map, ranking, trend
 from layouts.links import unit_link
 from layouts.pages.unit import published_item
@@ -68,7 +68,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
 def _total(answer: IndicatorPage, view: View) -> html.Section:
     lang, cell = view.lang, answer.total
     facts = (parts.counts_line(cell, lang), parts.target_line(cell, lang))
-    return parts.panel(
+    return shown.panel(
         answer.unit.name,
         [
             html.Div(parts.figure_span(cell, lang, className="total-figure is-large")),
@@ -104,7 +104,7 @@ def _coverage(answer: IndicatorPage, view: View) -> html.Section:
         )
     bar = html.Div(html.Div(style={"width": f"{share:.1f}%"}), className="coverage-track")
     words = html.P(coverage_words(coverage, lang), className="coverage-words figure")
-    return parts.panel(
+    return shown.panel(
         say(lang, "indicator_page.coverage"), [words, bar, missing], className="coverage-card"
     )
 
@@ -137,7 +137,7 @@ def _meaning(answer: IndicatorPage, view: View) -> html.Section:
     for field, value in said:
         if value is not None:
             items += [html.Dt(say(lang, f"indicator.field_{field}")), html.Dd(value)]
-    return parts.panel(
+    return shown.panel(
         say(lang, "indicator_page.meaning"),
         html.Dl(items, className="meaning"),
         className="meaning-card",
@@ -147,7 +147,7 @@ def _meaning(answer: IndicatorPage, view: View) -> html.Section:
 def _common(answer: IndicatorPage, view: View) -> dict[str, Any]:
     made_up = any(cell.figure.illustrative for cell in (answer.total, *answer.children))
     cell = answer.total
-    strip = parts.strip(
+    strip = cards.strip(
         view,
         answer.stamp,
         unit=answer.unit,
@@ -160,7 +160,7 @@ def _common(answer: IndicatorPage, view: View) -> dict[str, Any]:
 
 def _trend(answer: IndicatorPage, view: View) -> html.Section:
     lang = view.lang
-    return parts.chart_card(
+    return shown.chart_card(
         "trend",
         say(lang, "overview.trend", unit=answer.series.unit.short),
         parts.unit_words(answer.indicator, lang),
@@ -176,13 +176,13 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
     lang = view.lang
     common = _common(answer, view)
     line = walls.focus_line(answer.total, view)
-    cards: list[Component] = []
+    shown: list[Component] = []
     if not answer.children:
         blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
-        return [parts.panel(say(lang, "indicator_page.by_unit"), blank)]
+        return [cards.panel(say(lang, "indicator_page.by_unit"), blank)]
     if answer.unit.level in ("nation", "localities", "region"):
-        cards.append(
-            parts.chart_card(
+        shown.append(
+            cards.chart_card(
                 "map",
                 say(lang, "screen.by_province"),
                 line,
@@ -194,8 +194,8 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
                 **common,
             )
         )
-    cards.append(
-        parts.chart_card(
+    shown.append(
+        cards.chart_card(
             "ranking",
             say(lang, "indicator_page.by_unit"),
             say(lang, "screen.of_units", line=line, count=len(answer.children)),
@@ -206,12 +206,12 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
             **common,
         )
     )
-    return cards
+    return shown
 
 
 def _breakdowns(answer: IndicatorPage, view: View) -> list[Component]:
     lang = view.lang
-    cards: list[Component] = []
+    shown: list[Component] = []
     for dimension in answer.indicator.breakdown:
         found = {
             code: cells
@@ -221,8 +221,8 @@ def _breakdowns(answer: IndicatorPage, view: View) -> list[Component]:
         rows = breakdown.rows(answer.indicator, dimension, found, lang)
         if not rows:
             continue
-        cards.append(
-            parts.chart_card(
+        shown.append(
+            cards.chart_card(
                 f"breakdown.{next(iter(found))}",
                 say(lang, "indicator_page.breakdown", dimension=dimension.name.say(lang)),
                 walls.focus_line(answer.total, view),
@@ -233,16 +233,16 @@ def _breakdowns(answer: IndicatorPage, view: View) -> list[Component]:
                 **_common(answer, view),
             )
         )
-    return [html.Div(cards, className="row-breakdowns")] if cards else []
+    return [html.Div(shown, className="row-breakdowns")] if shown else []
 
 
 def _table(answer: IndicatorPage, view: View) -> html.Section | None:
     if not answer.children:
         return None
     lang = view.lang
-    return parts.panel(
+    return shown.panel(
         say(lang, "indicator_page.table"),
-        tables.grid("children", answer.children, view),
+        grids.grid("children", answer.children, view),
         walls.focus_line(answer.total, view),
         parts.illustrative_mark(lang, bool(_common(answer, view)["illustrative"])),
         className="grid-card",
@@ -253,7 +253,7 @@ def _published(answer: IndicatorPage, view: View) -> html.Section | None:
     if not answer.published:
         return None
     lang = view.lang
-    return parts.panel(
+    return shown.panel(
         say(lang, "unit_page.published"),
         html.Ul([published_item(cell, view) for cell in answer.published], className="published"),
         say(lang, "unit_page.published_line"),

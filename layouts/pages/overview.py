@@ -16,8 +16,8 @@ from ioc.domain.words import coverage_words, gap_words, number, period_words
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
+from layouts import cards, heads, walls
 from layouts import components as parts
-from layouts import heads, walls
 from layouts.figures import heat, national_map, ranking, trend
 from layouts.links import indicator_link, unit_links
 from layouts.tiles import tile
@@ -54,7 +54,7 @@ def render(answer: Overview, view: View) -> Component:
             ),
             html.Div(_focus(answer, view), className="row-focus"),
             _heat(answer, view),
-            parts.panel(
+            cards.panel(
                 say(view.lang, "screen.how_to_read"),
                 [parts.status_legend(view.lang), parts.empty_legend(view.lang)],
                 className="reading",
@@ -83,7 +83,7 @@ def red_list(cells: tuple[Cell, ...], view: View, now: datetime) -> html.Section
     if cells:
         body = html.Ol([red_row(cell, view) for cell in cells[:RED_SHOWN]], className="red-rows")
     more = len(cells) - RED_SHOWN
-    return parts.panel(
+    return shown.panel(
         say(lang, "overview.red"),
         [body, html.P(say(lang, "overview.red_more", count=more)) if more > 0 else None],
         say(lang, "overview.red_line"),
@@ -121,7 +121,7 @@ def _focus(answer: Overview, view: View) -> list[Component]:
     line = focus_line(focus, answer, view)
     when = period_words(answer.period, lang) if answer.period else None
     made_up = any(cell.figure.illustrative for cell in answer.children)
-    strip = parts.strip(
+    strip = cards.strip(
         view,
         answer.stamp,
         unit=answer.unit,
@@ -130,10 +130,10 @@ def _focus(answer: Overview, view: View) -> list[Component]:
         illustrative=made_up,
     )
     common: dict[str, Any] = {"strip": strip, "illustrative": made_up}
-    cards: list[Component] = []
+    shown: list[Component] = []
     if answer.unit.key != "gov":
-        cards.append(
-            parts.chart_card(
+        shown.append(
+            cards.chart_card(
                 "map",
                 name,
                 line,
@@ -146,8 +146,8 @@ def _focus(answer: Overview, view: View) -> list[Component]:
             )
         )
     many = max(len(answer.children), 6) * ranking.ROW + 40
-    cards.append(
-        parts.chart_card(
+    shown.append(
+        cards.chart_card(
             "ranking",
             say(lang, "overview.ranking", indicator=name),
             say(lang, "screen.of_units", line=line, count=len(answer.children)),
@@ -158,8 +158,8 @@ def _focus(answer: Overview, view: View) -> list[Component]:
             **common,
         )
     )
-    cards.append(html.Div([_total(answer, view), _trend(answer, view, common)], className="stack"))
-    return cards
+    shown.append(html.Div([_total(answer, view), _trend(answer, view, common)], className="stack"))
+    return shown
 
 
 def _total(answer: Overview, view: View) -> html.Section:
@@ -170,7 +170,7 @@ def _total(answer: Overview, view: View) -> html.Section:
         parts.target_line(cell, lang),
         coverage_words(cell.figure.coverage, lang) or None,
     ]
-    return parts.panel(
+    return shown.panel(
         cell.indicator.name.say(lang),
         [
             html.Div(
@@ -196,7 +196,7 @@ def _total(answer: Overview, view: View) -> html.Section:
 
 def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section:
     lang = view.lang
-    return parts.chart_card(
+    return shown.chart_card(
         "trend",
         say(lang, "overview.trend", unit=answer.series.unit.short),
         parts.unit_words(answer.focus, lang),
@@ -213,10 +213,10 @@ def _heat(answer: Overview, view: View) -> html.Section:
     name = say(lang, "overview.heat")
     if not matrix.units or not matrix.indicators:
         blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
-        return parts.panel(name, blank)
+        return shown.panel(name, blank)
     made_up = any(cell.figure.illustrative for cell in matrix.cells.values())
-    strip = parts.strip(view, answer.stamp, unit=answer.unit, period=None, illustrative=made_up)
-    return parts.chart_card(
+    strip = cards.strip(view, answer.stamp, unit=answer.unit, period=None, illustrative=made_up)
+    return shown.chart_card(
         "heat",
         name,
         say(lang, "overview.heat_line"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import say
@@ -14,8 +14,8 @@ from ioc.domain.words import age_words, moment_words, number
 from ioc.queries.answers import SourceRow, Sources
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
+from layouts import cards, heads, source_tables, walls
 from layouts import components as parts
-from layouts import heads, tables, walls
 from layouts.attributes import attributes
 
 STATES = ("ok", "late", "failing", "stopped", "never")
@@ -49,8 +49,8 @@ def render(answer: Sources, view: View) -> Component:
         loading = parts.progress(*answer.progress, lang)
     body: Any = parts.blank(say(lang, "sources_page.none"), say(lang, "sources_page.none_hint"))
     if answer.rows:
-        body = tables.sources(answer.rows, now, view)
-    listed = parts.panel(
+        body = source_tables.sources(answer.rows, now, view)
+    listed = cards.panel(
         say(lang, "sources_page.all"),
         html.Div(body, className="scroll-x"),
         say(lang, "sources_page.all_line", count=len(answer.rows)),
@@ -73,7 +73,7 @@ def _states(rows: tuple[SourceRow, ...], lang: str) -> html.Div:
             html.Div(
                 [
                     html.Span(number(count, lang), className="figure state-number"),
-                    tables.state_chip(state, lang),
+                    source_tables.state_chip(state, lang),
                 ],
                 className=f"state-count state-{state}" + ("" if count else " is-none"),
             )
@@ -95,37 +95,39 @@ def detail(answer: Sources, row: SourceRow, view: View) -> Component:
         row.title, view, answer.stamp, above=back, under=(row.name, row.connector, row.schedule)
     )
     empty = parts.blank(say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint"))
-    runs = html.Div(tables.runs(answer.runs, view), className="scroll-x") if answer.runs else empty
+    runs = (
+        html.Div(source_tables.runs(answer.runs, view), className="scroll-x")
+        if answer.runs
+        else empty
+    )
     refused: Any = parts.blank(
         say(lang, "sources_page.no_rejection"),
         say(lang, "sources_page.no_rejection_hint"),
         sign="●",
     )
     if answer.rejections:
-        refused = html.Div(tables.rejections(answer.rejections, view), className="scroll-x")
+        refused = html.Div(source_tables.rejections(answer.rejections, view), className="scroll-x")
     return html.Div(
         [
             head,
-            parts.panel(
+            cards.panel(
                 say(lang, "sources_page.state"),
                 _facts(row, now, lang),
                 None,
                 parts.illustrative_mark(lang, row.illustrative),
             ),
-            parts.panel(
+            cards.panel(
                 say(lang, "sources_page.rejections"),
                 refused,
                 say(lang, "sources_page.rejections_line", count=row.rejections),
             ),
-            parts.panel(say(lang, "sources_page.runs"), runs),
+            cards.panel(say(lang, "sources_page.runs"), runs),
         ],
         className="page page-source",
     )
 
 
 def _link(words: str, view: View) -> Component:
-    from dash import dcc
-
     return dcc.Link(words, href=view.href(page="sources", source=None))
 
 
@@ -143,9 +145,9 @@ def _facts(row: SourceRow, now: Any, lang: str) -> html.Div:
         facts += [html.Dt(say(lang, f"sources_page.{key}")), html.Dd(value, className="figure")]
     return html.Div(
         [
-            tables.state_chip(row.state, lang),
+            source_tables.state_chip(row.state, lang),
             html.Dl(facts, className="source-facts"),
-            html.Div(tables.event_words(row, now, lang), className="source-log"),
+            html.Div(source_tables.event_words(row, now, lang), className="source-log"),
         ],
         className="source-state",
     )

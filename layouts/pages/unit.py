@@ -14,8 +14,8 @@ from ioc.domain.words import date_words, figure_words, list_words, period_words
 from ioc.queries.answers import Break, Cell, UnitPage, UnitRef
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
+from layouts import cards, filters, grids, heads, tables, walls
 from layouts import components as parts
-from layouts import filters, heads, tables, walls
 from layouts.figures import points, ranking, trend
 from layouts.links import unit_link
 
@@ -86,9 +86,9 @@ def _score(answer: UnitPage, view: View) -> html.Section:
     name = say(lang, "unit_page.scorecard")
     if not answer.cells:
         blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "unit_page.nothing_hint"))
-        return parts.panel(name, blank)
+        return cards.panel(name, blank)
     table = tables.scorecard(answer.cells, view, answer.stamp.asked_at, focus=answer.focus.code)
-    return parts.panel(name, table, say(lang, "unit_page.scorecard_line"), className="score-card")
+    return cards.panel(name, table, say(lang, "unit_page.scorecard_line"), className="score-card")
 
 
 def _past_and_trend(answer: UnitPage, view: View) -> html.Div:
@@ -112,7 +112,7 @@ def _own(answer: UnitPage, view: View) -> html.Section | None:
     if cell is None:
         return None
     facts = (parts.counts_line(cell, lang), parts.target_line(cell, lang))
-    return parts.panel(
+    return cards.panel(
         answer.focus.name.say(lang),
         [
             html.Div(
@@ -140,7 +140,7 @@ def _legal(cell: Cell, lang: str) -> str:
 def _strip(answer: UnitPage, view: View, cells: tuple[Cell, ...]) -> dict[str, Any]:
     made_up = any(cell.figure.illustrative for cell in cells)
     when = next((period_words(cell.period, view.lang) for cell in cells if cell.period), None)
-    strip = parts.strip(
+    strip = cards.strip(
         view,
         answer.stamp,
         unit=answer.unit,
@@ -159,7 +159,7 @@ def _trend(answer: UnitPage, view: View) -> html.Section:
     common = _strip(answer, view, own)
     points_shown = (*answer.series.points, *(p for one in answer.former for p in one.points))
     common["illustrative"] = any(point.figure.illustrative for point in points_shown)
-    return parts.chart_card(
+    return cards.chart_card(
         "trend",
         say(lang, "unit_page.trend", indicator=answer.focus.short.say(lang)),
         parts.unit_words(answer.focus, lang),
@@ -179,7 +179,7 @@ def _history(answer: UnitPage, view: View) -> html.Section | None:
     lang = view.lang
     newest_first = sorted(answer.events, key=lambda event: event.day, reverse=True)
     items = [_event(event, view) for event in newest_first]
-    return parts.panel(say(lang, "unit_page.history"), html.Ol(items, className="events"))
+    return cards.panel(say(lang, "unit_page.history"), html.Ol(items, className="events"))
 
 
 def _event(event: Break, view: View) -> html.Li:
@@ -215,7 +215,7 @@ def _children(answer: UnitPage, view: View) -> list[Component]:
     if len(answer.children) > RANKED:
         shown = (*known[:15], *known[-15:]) if len(known) > 30 else tuple(known)
         line = say(lang, "unit_page.ends_line", shown=len(shown), count=len(answer.children))
-    chart = parts.chart_card(
+    chart = cards.chart_card(
         "ranking",
         say(lang, "overview.ranking", indicator=name),
         line,
@@ -225,9 +225,9 @@ def _children(answer: UnitPage, view: View) -> list[Component]:
         className="ranking-card",
         **common,
     )
-    table = parts.panel(
+    table = cards.panel(
         say(lang, "unit_page.table", level=level),
-        tables.grid("children", answer.children, view),
+        grids.grid("children", answer.children, view),
         say(lang, "unit_page.table_line", indicator=name, count=len(answer.children)),
         parts.illustrative_mark(lang, bool(common["illustrative"])),
         className="grid-card",
@@ -240,7 +240,7 @@ def _points(answer: UnitPage, view: View) -> html.Section | None:
     if answer.child_level != "commune" or not points.has_shape(answer.unit.key):
         return None
     lang = view.lang
-    return parts.chart_card(
+    return cards.chart_card(
         "points",
         answer.focus.short.say(lang),
         say(lang, "unit_page.points_line"),
@@ -259,7 +259,7 @@ def _published(answer: UnitPage, view: View) -> html.Section | None:
         return None
     lang = view.lang
     items = [published_item(cell, view) for cell in answer.published]
-    return parts.panel(
+    return cards.panel(
         say(lang, "unit_page.published"),
         html.Ul(items, className="published"),
         say(lang, "unit_page.published_line"),
