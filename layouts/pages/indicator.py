@@ -68,7 +68,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
 def _total(answer: IndicatorPage, view: View) -> html.Section:
     lang, cell = view.lang, answer.total
     facts = (parts.counts_line(cell, lang), parts.target_line(cell, lang))
-    return shown.panel(
+    return cards.panel(
         answer.unit.name,
         [
             html.Div(parts.figure_span(cell, lang, className="total-figure is-large")),
@@ -104,7 +104,7 @@ def _coverage(answer: IndicatorPage, view: View) -> html.Section:
         )
     bar = html.Div(html.Div(style={"width": f"{share:.1f}%"}), className="coverage-track")
     words = html.P(coverage_words(coverage, lang), className="coverage-words figure")
-    return shown.panel(
+    return cards.panel(
         say(lang, "indicator_page.coverage"), [words, bar, missing], className="coverage-card"
     )
 
@@ -137,7 +137,7 @@ def _meaning(answer: IndicatorPage, view: View) -> html.Section:
     for field, value in said:
         if value is not None:
             items += [html.Dt(say(lang, f"indicator.field_{field}")), html.Dd(value)]
-    return shown.panel(
+    return cards.panel(
         say(lang, "indicator_page.meaning"),
         html.Dl(items, className="meaning"),
         className="meaning-card",
@@ -160,7 +160,7 @@ def _common(answer: IndicatorPage, view: View) -> dict[str, Any]:
 
 def _trend(answer: IndicatorPage, view: View) -> html.Section:
     lang = view.lang
-    return shown.chart_card(
+    return cards.chart_card(
         "trend",
         say(lang, "overview.trend", unit=answer.series.unit.short),
         parts.unit_words(answer.indicator, lang),
@@ -240,7 +240,7 @@ def _table(answer: IndicatorPage, view: View) -> html.Section | None:
     if not answer.children:
         return None
     lang = view.lang
-    return shown.panel(
+    return cards.panel(
         say(lang, "indicator_page.table"),
         grids.grid("children", answer.children, view),
         walls.focus_line(answer.total, view),
@@ -253,7 +253,7 @@ def _published(answer: IndicatorPage, view: View) -> html.Section | None:
     if not answer.published:
         return None
     lang = view.lang
-    return shown.panel(
+    return cards.panel(
         say(lang, "unit_page.published"),
         html.Ul([published_item(cell, view) for cell in answer.published], className="published"),
         say(lang, "unit_page.published_line"),

@@ -83,7 +83,7 @@ def red_list(cells: tuple[Cell, ...], view: View, now: datetime) -> html.Section
     if cells:
         body = html.Ol([red_row(cell, view) for cell in cells[:RED_SHOWN]], className="red-rows")
     more = len(cells) - RED_SHOWN
-    return shown.panel(
+    return cards.panel(
         say(lang, "overview.red"),
         [body, html.P(say(lang, "overview.red_more", count=more)) if more > 0 else None],
         say(lang, "overview.red_line"),
@@ -170,7 +170,7 @@ def _total(answer: Overview, view: View) -> html.Section:
         parts.target_line(cell, lang),
         coverage_words(cell.figure.coverage, lang) or None,
     ]
-    return shown.panel(
+    return cards.panel(
         cell.indicator.name.say(lang),
         [
             html.Div(
@@ -196,7 +196,7 @@ def _total(answer: Overview, view: View) -> html.Section:
 
 def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section:
     lang = view.lang
-    return shown.chart_card(
+    return cards.chart_card(
         "trend",
         say(lang, "overview.trend", unit=answer.series.unit.short),
         parts.unit_words(answer.focus, lang),
@@ -213,10 +213,10 @@ def _heat(answer: Overview, view: View) -> html.Section:
     name = say(lang, "overview.heat")
     if not matrix.units or not matrix.indicators:
         blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
-        return shown.panel(name, blank)
+        return cards.panel(name, blank)
     made_up = any(cell.figure.illustrative for cell in matrix.cells.values())
     strip = cards.strip(view, answer.stamp, unit=answer.unit, period=None, illustrative=made_up)
-    return shown.chart_card(
+    return cards.chart_card(
         "heat",
         name,
         say(lang, "overview.heat_line"),
