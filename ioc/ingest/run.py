@@ -213,6 +213,8 @@ def _unchanged(
             payload_hash=digest,
             watermark=batch.watermark,
         )
+        if before.broken_since is not None:
+            _tell_pages(connection, intake, run_id)
     _say_recovered(source, before)
     again = tuple(Rejected(one.place, one.code, one.params, one.record) for one in refused)
     outcome = Outcome(committed=True, rejected=again)
@@ -311,6 +313,8 @@ def _commit(
             payload_hash=digest,
             watermark=batch.watermark,
         )
+        if before.broken_since is not None and not done.added:
+            _tell_pages(connection, intake, run_id)
     _log.info(
         "source %s: %s, %d read, %d new, %d refused",
         source.name, outcome, collected.read, done.added, len(collected.rejected),
@@ -353,9 +357,17 @@ def _failed(
             code=error.code,
             params=params,
         )
+        if before.broken_since is None:
+            _tell_pages(connection, intake, run_id)
     if before.broken_since is None:
         _log.warning("source %s: broken: %s", source.name, error)
     return Report("failed")
+
+
+def _tell_pages(connection: Connection, intake: Intake, run_id: int) -> None:
+    """Open pages redraw when the data version grows; that a source broke or came back is as much
+    a change of what they show as a new figure."""
+    runs.grow_version(connection, run_id, runs.next_recorded_at(connection, intake.now()))
 
 
 def _say_recovered(source: Source, before: runs.SourceState) -> None:

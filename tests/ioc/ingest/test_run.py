@@ -212,6 +212,7 @@ def test_break_and_recovery_are_said_once_and_the_last_good_value_stays(
     script.answers = [[row("38", 1, 2)], away, away, [row("38", 2, 2)]]
     with caplog.at_level(logging.WARNING, "ioc.run"):
         assert [run(intake, clock) for _ in range(3)] == ["ok", "failed", "failed"]
+        assert runs.current_version(intake.engine) == 2, "the break redraws open pages, once"
         with reading(intake.engine) as connection:
             state = runs.state(connection, intake.facts["portal"].id)
             assert (state.failures, state.broken_code) == (2, "http_status")
@@ -219,6 +220,7 @@ def test_break_and_recovery_are_said_once_and_the_last_good_value_stays(
             assert state.last_good == state.broken_since - timedelta(seconds=60)
             assert history(connection, key(intake, "38"))[-1].fact == Fact(1, 2)
         assert run(intake, clock) == "ok"
+    assert runs.current_version(intake.engine) == 3
     said = [one.message for one in caplog.records]
     assert len(said) == 2
     assert "broken" in said[0]
