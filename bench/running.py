@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ioc.store.engine import open_engine, reading
-from ioc.store.runs import ever_finished
+from ioc.store.reference import sources as stored_sources
+from ioc.store.runs import states
 
 _START_SECONDS = 60
 _HISTORY_SECONDS = 400
@@ -82,7 +83,8 @@ def _fill(folder: Path, environment: dict[str, str], port: int) -> None:
         while time.monotonic() < deadline and quiet < 3:
             time.sleep(5)
             with reading(engine) as connection:
-                done = len(ever_finished(connection))
+                ids = [one.id for one in stored_sources(connection)]
+                done = sum(one.last_run_id is not None for one in states(connection, ids).values())
                 size = (folder / "ioc.sqlite").stat().st_size // 8_000_000
             quiet = quiet + 1 if (done >= sources and size == version) else 0
             version = size

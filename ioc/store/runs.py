@@ -18,7 +18,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
-    and_,
     func,
     insert,
     or_,
@@ -90,6 +89,9 @@ source_state = Table(
     Column("broken_params", Text, nullable=False, default="{}"),
     Column("failures", Integer, nullable=False, default=0),
     Column("next_run", BigInteger),
+    Column("last_run_id", _Key),
+    Column("added", BigInteger, nullable=False, default=0),
+    Column("rejected", BigInteger, nullable=False, default=0),
 )
 data_version_table = Table(
     "data_version",
@@ -132,7 +134,11 @@ class RawPayload:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """Where a source stands; moments in UTC."""
+    """Where a source stands; moments in UTC.
+
+    `last_run_id` is its newest finished run; `added` and `rejected` count over all its runs, so
+    that no page has to add up a table that only grows.
+    """
 
     source_id: int
     watermark: str | None = None
@@ -144,6 +150,9 @@ class SourceState:
     broken_params: Mapping[str, object] = field(default_factory=dict)
     failures: int = 0
     next_run: datetime | None = None
+    last_run_id: int | None = None
+    added: int = 0
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +211,12 @@ def take_lease(engine: Engine, source_id: int, owner: str, now: datetime, second
         if known is None:
             connection.execute(
                 insert(source_state).values(
-                    source_id=source_id, lease_until=0, failures=0, broken_params="{}"
+                    source_id=source_id,
+                    lease_until=0,
+                    failures=0,
+                    broken_params="{}",
+                    added=0,
+                    rejected=0,
                 )
             )
         until = micros(now + timedelta(seconds=seconds))
@@ -303,7 +317,13 @@ def finish_run(
         )
     )
     before = state(connection, source_id)
-    changes: dict[str, object] = {"lease_owner": None, "lease_until": 0}
+    changes: dict[str, object] = {
+        "lease_owner": None,
+        "lease_until": 0,
+        "last_run_id": run_id,
+        "added": before.added + added,
+        "rejected": before.rejected + rejected,
+    }
     if outcome == "failed":
         changes |= {
             "failures": before.failures + 1,
@@ -415,6 +435,9 @@ def states(connection: Connection, source_ids: Iterable[int]) -> dict[int, Sourc
             json.loads(row.broken_params),
             row.failures,
             _moment(row.next_run),
+            row.last_run_id,
+            row.added,
+            row.rejected,
         )
         for row in connection.execute(query)
     }
@@ -438,10 +461,10 @@ def recent_runs(connection: Connection, source_id: int, limit: int) -> tuple[Run
     return tuple(_fact(row) for row in connection.execute(query))
 
 
-def last_runs(connection: Connection) -> dict[int, RunFact]:
-    """The newest run of every source."""
-    newest = select(func.max(run.c.run_id)).group_by(run.c.source_id)
-    rows = connection.execute(select(run).where(run.c.run_id.in_(newest)))
+def last_runs(connection: Connection, states: Iterable[SourceState]) -> dict[int, RunFact]:
+    """The newest finished run of each source, by source."""
+    ids = [one.last_run_id for one in states if one.last_run_id is not None]
+    rows = connection.execute(select(run).where(run.c.run_id.in_(ids)))
     return {row.source_id: _fact(row) for row in rows}
 
 
@@ -460,22 +483,6 @@ def _fact(row: object) -> RunFact:
         got["code"],
         json.loads(got["params"]),
     )
-
-
-def totals(connection: Connection) -> dict[int, tuple[int, int]]:
-    """Per source: observations ever added and records ever refused."""
-    query = select(run.c.source_id, func.sum(run.c.added), func.sum(run.c.rejected)).group_by(
-        run.c.source_id
-    )
-    return {row[0]: (int(row[1] or 0), int(row[2] or 0)) for row in connection.execute(query)}
-
-
-def ever_finished(connection: Connection) -> frozenset[int]:
-    """The sources that have finished at least one run, well or not."""
-    query = select(run.c.source_id).where(
-        and_(run.c.finished_at.is_not(None), run.c.outcome != "abandoned")
-    )
-    return frozenset(row[0] for row in connection.execute(query.distinct()))
 
 
 def beat(engine: Engine, now: datetime) -> None:

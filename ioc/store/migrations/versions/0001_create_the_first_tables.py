@@ -172,6 +172,11 @@ def upgrade() -> None:
         sa.Column("broken_params", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("next_run", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "last_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("added", sa.BigInteger(), nullable=False),
+        sa.Column("rejected", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("source_id"),
     )
     op.create_table(

@@ -1,0 +1,136 @@
+"""The health of collection: every source with its last run, next run, age and refusals."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
+from ioc.errors import AddressError
+from ioc.queries.answers import RejectionRow, RunRow, SourceRow, Sources, Stamp
+from ioc.queries.desk import Desk
+from ioc.store import runs
+from ioc.store.engine import reading
+from ioc.store.reference import SourceFact
+from ioc.store.reference import sources as stored_sources
+
+RUNS_SHOWN = 40
+_STOPPED_AFTER = timedelta(seconds=15)
+_LATE_AFTER = timedelta(minutes=5)
+
+
+def sources(desk: Desk, view: View, scope: Scope) -> Sources:
+    """All sources, and one of them in detail when the address names it.
+
+    Sources belong to the installation, not to a unit: a viewer who may see nothing sees none.
+    Raises AddressError for a source that does not exist.
+    """
+    with reading(desk.engine) as connection:
+        return _answer(desk, view, scope, connection)
+
+
+def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sources:
+    now = desk.now()
+    visible = scope.everything or bool(scope.roots)
+    facts = [one for one in stored_sources(connection) if one.active and visible]
+    seen = runs.poller_seen(connection)
+    states = runs.states(connection, [one.id for one in facts])
+    last = runs.last_runs(connection, states.values())
+    rows = tuple(
+        _row(
+            fact,
+            view,
+            states.get(fact.id, runs.SourceState(fact.id)),
+            last.get(fact.id),
+            now=now,
+            stopped=seen is None or now - seen > _STOPPED_AFTER,
+        )
+        for fact in facts
+    )
+    done = sum(states[one.id].last_run_id is not None for one in facts if one.id in states)
+    version = runs.data_version(connection)
+    stamp = Stamp(version, now, view.known_at, any(one.illustrative for one in facts))
+    answer = Sources(view, stamp, seen, rows, progress=(done, len(facts)))
+    if view.source is None:
+        return answer
+    return _with_detail(answer, view.source, {one.name: one.id for one in facts}, connection)
+
+
+def _with_detail(
+    answer: Sources, name: str, ids: dict[str, int], connection: Connection
+) -> Sources:
+    chosen = next((row for row in answer.rows if row.name == name), None)
+    if chosen is None:
+        raise AddressError(part="source", given=name, allowed=", ".join(sorted(ids)))
+    recent = runs.recent_runs(connection, ids[name], RUNS_SHOWN)
+    refusing = next((one for one in recent if one.rejected), None)
+    refused = runs.rejections(connection, refusing.id) if refusing else ()
+    return Sources(
+        answer.view,
+        answer.stamp,
+        answer.poller_seen,
+        answer.rows,
+        chosen=chosen,
+        runs=tuple(_run(one) for one in recent),
+        rejections=tuple(
+            RejectionRow(one.place, one.code, one.params, one.record) for one in refused
+        ),
+        progress=answer.progress,
+    )
+
+
+def _row(
+    fact: SourceFact,
+    view: View,
+    state: runs.SourceState,
+    last: runs.RunFact | None,
+    *,
+    now: datetime,
+    stopped: bool,
+) -> SourceRow:
+    return SourceRow(
+        name=fact.name,
+        title=fact.title[view.lang],
+        connector=fact.connector,
+        illustrative=fact.illustrative,
+        schedule=fact.schedule,
+        state=_state(state, last, now, stopped=stopped),
+        last=_run(last) if last else None,
+        last_good=state.last_good,
+        broken_since=state.broken_since,
+        recovered_at=state.recovered_at,
+        next_run=state.next_run,
+        observations=state.added,
+        rejections=state.rejected,
+    )
+
+
+def _state(
+    state: runs.SourceState, last: runs.RunFact | None, now: datetime, *, stopped: bool
+) -> str:
+    """One word: a broken source is failing even while nobody polls; the rest is the poller's."""
+    if state.broken_since is not None:
+        return "failing"
+    if last is None:
+        return "never"
+    if stopped:
+        return "stopped"
+    overdue = state.next_run is not None and now - state.next_run > _LATE_AFTER
+    return "late" if overdue else "ok"
+
+
+def _run(fact: runs.RunFact) -> RunRow:
+    return RunRow(
+        fact.id,
+        fact.started,
+        fact.finished,
+        fact.outcome,
+        fact.read,
+        fact.added,
+        fact.unchanged,
+        fact.rejected,
+        fact.code,
+        fact.params,
+    )
