@@ -31,5 +31,6 @@ def write(
     )
     if keys:
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
-        statement += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+        action = f"DO UPDATE SET {changes}" if changes else "DO NOTHING"
+        statement += f" ON CONFLICT ({', '.join(keys)}) {action}"
     connection.exec_driver_sql(statement, list(rows))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from ioc.store.bulk import write
 from ioc.store.engine import metadata
-from ioc.store.reference import SourceFact
+from ioc.store.reference import SourceFact, source_indicator
 
 FEW = 250
 """Up to so many units are asked for by name; more are read as one clustered range."""
@@ -151,6 +151,9 @@ def append(
             rows.append((*key, *stamp, *fact, run_id))
     write(connection, observation, _COLUMNS, rows)
     write(connection, standing, _COLUMNS, rows, keys=_STANDING_KEY)
+    pair = ("source_id", "indicator_id")
+    delivered = [(source.id, one) for one in sorted({row[0] for row in rows})]
+    write(connection, source_indicator, pair, delivered, keys=pair)
     return Appended(len(rows), len(facts) - len(rows), winners)
 
 

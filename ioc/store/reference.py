@@ -45,6 +45,13 @@ source = Table(
     Column("illustrative", SmallInteger, nullable=False),
     Column("active", SmallInteger, nullable=False),
 )
+source_indicator = Table(
+    "source_indicator",
+    metadata,
+    Column("source_id", Integer, primary_key=True, autoincrement=False),
+    Column("indicator_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
 citation = Table(
     "citation",
     metadata,
@@ -134,6 +141,14 @@ def sources(connection: Connection) -> tuple[SourceFact, ...]:
         )
         for row in rows
     )
+
+
+def deliverers(connection: Connection) -> dict[int, frozenset[int]]:
+    """Per indicator, the sources that ever delivered a figure of it."""
+    found: dict[int, set[int]] = {}
+    for row in connection.execute(select(source_indicator)):
+        found.setdefault(row.indicator_id, set()).add(row.source_id)
+    return {indicator_id: frozenset(ids) for indicator_id, ids in found.items()}
 
 
 def citation_ids(connection: Connection, words: Iterable[str]) -> dict[str, int]:

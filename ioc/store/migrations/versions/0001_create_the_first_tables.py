@@ -159,6 +159,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
+        "source_indicator",
+        sa.Column("source_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("indicator_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "indicator_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "source_state",
         sa.Column("source_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("lease_owner", sa.Text(), nullable=True),
@@ -274,6 +281,7 @@ def downgrade() -> None:
     op.drop_index("standing_unit", table_name="standing")
     op.drop_table("standing")
     op.drop_table("source_state")
+    op.drop_table("source_indicator")
     op.drop_table("source")
     op.drop_table("run_payload")
     op.drop_index(op.f("ix_run_source_id"), table_name="run")

@@ -1,0 +1,132 @@
+"""The group an address looks at: its parent, the units drawn, and their figures and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from ioc.domain.indicator import Direction, Indicator
+from ioc.domain.target import Status
+from ioc.domain.unit import Level, Unit
+from ioc.queries.answers import Cell
+from ioc.queries.ask import Ask
+from ioc.queries.cells import cell
+from ioc.queries.found import Finds, Found, find, totalled
+from ioc.queries.restate import on_map
+
+_BELOW = {
+    Level.NATION: Level.PROVINCE,
+    Level.LOCALITIES: Level.PROVINCE,
+    Level.REGION: Level.PROVINCE,
+    Level.GOVERNMENT: Level.MINISTRY,
+    Level.PROVINCE: Level.COMMUNE,
+    Level.MINISTRY: Level.DEPARTMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A parent, its children of one level, and what stands for all of them."""
+
+    parent: Unit
+    level: Level | None
+    members: tuple[Unit, ...]
+    finds: Finds
+    totals: dict[int, Found]
+
+
+def below(unit: Unit) -> Level | None:
+    """The level drawn under a unit; None for communes and departments, which have none."""
+    return _BELOW.get(unit.level)
+
+
+def group(
+    ask: Ask, parent: Unit, indicators: Sequence[Indicator], *, level: Level | None = None
+) -> Group:
+    """Find the children's and the parent's figures on the map the view asks for.
+
+    On another map than today's the parent's total is made of the children found there.
+    """
+    level = level or below(parent)
+    period = ask.view.period
+    if level is None:
+        finds = find(ask, [parent], indicators, period)
+        return Group(parent, None, (), finds, _of(parent, finds))
+    if ask.view.basis != "today":
+        day = None if ask.view.basis == "reported" else date.fromisoformat(ask.view.basis)
+        members, finds = on_map(ask, parent, level, indicators, period, day)
+        totals = totalled(members, indicators, finds, len(members))
+        stored = find(ask, [parent], indicators, period)
+        return Group(parent, level, members, finds, {**_of(parent, stored), **totals})
+    members = tuple(
+        one for one in ask.units.children(parent.id, ask.map_day, level) if ask.sees(one)
+    )
+    finds = find(ask, members, indicators, period)
+    if parent.level is Level.REGION:
+        totals = totalled(members, indicators, finds, len(members))
+    else:
+        totals = _of(parent, find(ask, [parent], indicators, period))
+    return Group(parent, level, members, finds, totals)
+
+
+def _of(parent: Unit, finds: Finds) -> dict[int, Found]:
+    return {key[1]: found for key, found in finds.items() if key[0] == parent.id}
+
+
+def total(ask: Ask, found: Group, indicator: Indicator) -> Cell:
+    """The parent's cell."""
+    return cell(ask, found.parent, indicator, found.totals.get(indicator.id), ask.view.period)
+
+
+def children(ask: Ask, found: Group, indicator: Indicator) -> tuple[Cell, ...]:
+    """The members' cells in one period, so that they can be compared; best first, ranked.
+
+    Without an asked period it is the newest that any member has.
+    """
+    shown = ask.view.period
+    if shown is None:
+        periods = [
+            one.period
+            for unit in found.members
+            if (one := found.finds.get((unit.id, indicator.id))) is not None
+        ]
+        shown = max(periods, default=None)
+    cells = [
+        cell(ask, unit, indicator, found.finds.get((unit.id, indicator.id)), shown)
+        for unit in found.members
+    ]
+    return ranked(cells, indicator)
+
+
+def ranked(cells: Iterable[Cell], indicator: Indicator) -> tuple[Cell, ...]:
+    """Best first with ranks; equal values share one; without a value, listed last, unranked."""
+    best_low = indicator.direction is Direction.DOWN
+    valued = [one for one in cells if one.figure.value is not None]
+    valued.sort(
+        key=lambda one: (_order(one.figure.value, best_low), one.unit.short),
+    )
+    placed: list[Cell] = []
+    for place, one in enumerate(valued, 1):
+        same = placed and placed[-1].figure.value == one.figure.value
+        placed.append(replace(one, rank=placed[-1].rank if same else place))
+    rest = sorted((one for one in cells if one.figure.value is None), key=lambda c: c.unit.short)
+    return (*placed, *rest)
+
+
+def _order(value: Fraction | None, best_low: bool) -> Fraction:
+    shown = value or Fraction(0)
+    return shown if best_low else -shown
+
+
+def at_risk(cells: Iterable[Cell], limit: int) -> tuple[Cell, ...]:
+    """Cells at risk, the farthest from target first, measured by the size of the target."""
+    red = [one for one in cells if one.status is Status.AT_RISK and one.gap is not None]
+    red.sort(key=lambda one: (-_miss(one), one.indicator.order, one.unit.short))
+    return tuple(red[:limit])
+
+
+def _miss(one: Cell) -> Fraction:
+    size = one.target.value if one.target and one.target.value else Fraction(1)
+    return abs(one.gap or Fraction(0)) / abs(size)

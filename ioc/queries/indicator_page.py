@@ -1,0 +1,107 @@
+"""An indicator's page: what it means, who reports, and its figures over units and time."""
+
+from __future__ import annotations
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Coverage, Empty
+from ioc.domain.period import grain_key
+from ioc.domain.scope import Scope
+from ioc.domain.unit import Level, Unit
+from ioc.domain.view import View
+from ioc.queries import resolve
+from ioc.queries.answers import Cell, IndicatorPage
+from ioc.queries.ask import Ask, asking
+from ioc.queries.cells import cell
+from ioc.queries.desk import Desk
+from ioc.queries.figures import of_summary
+from ioc.queries.found import Found, parents, trends
+from ioc.queries.group import Group, below, children, group, total
+from ioc.queries.restate import published
+from ioc.queries.series import SHOWN, series
+from ioc.store.summary import read_cells
+
+_ALL_REPORTING = (Level.PROVINCE, Level.MINISTRY)
+
+
+def indicator_page(desk: Desk, view: View, scope: Scope) -> IndicatorPage:
+    """One indicator under one unit (the nation unless the address says otherwise).
+
+    Raises AddressError for an unknown unit or indicator, NotAllowedError outside the scope.
+    """
+    with asking(desk, view, scope) as ask:
+        return _answer(ask)
+
+
+def _answer(ask: Ask) -> IndicatorPage:
+    desk, view = ask.desk, ask.view
+    indicator = resolve.indicator(desk.catalogue, view)
+    unit = resolve.unit(desk.units, view, ask.scope)
+    found = group(ask, unit, [indicator], level=_level(unit, indicator))
+    ask.learn_citations(one.raw.citation_id for one in found.finds.values())
+    drawn = children(ask, found, indicator)
+    silent = tuple(one.unit for one in drawn if one.figure.empty in (Empty.MISSING, Empty.LATE))
+    line = trends(ask, [unit], [indicator], SHOWN).get((unit.id, indicator.id), {})
+    cited = published(ask, _cited(ask, unit, found), [indicator])
+    everything = (*drawn, total(ask, found, indicator), *cited)
+    return IndicatorPage(
+        view=view,
+        stamp=ask.stamp(illustrative=any(one.figure.illustrative for one in everything)),
+        indicator=indicator,
+        unit=ask.ref(unit),
+        total=total(ask, found, indicator),
+        coverage=Coverage(len(drawn) - len(silent), len(drawn)),
+        missing=silent,
+        children=drawn,
+        series=series(ask, unit, indicator, line),
+        breakdown=_breakdown(ask, unit, indicator),
+        published=cited,
+    )
+
+
+def _level(unit: Unit, indicator: Indicator) -> Level | None:
+    """Provinces under the nation, unless only ministries report this indicator."""
+    level = below(unit)
+    if unit.level is Level.NATION and level not in indicator.levels:
+        return next((one for one in _ALL_REPORTING if one in indicator.levels), level)
+    return level
+
+
+def _cited(ask: Ask, unit: Unit, found: Group) -> list[Unit]:
+    """Under a total, all it stands for, former units too: their published figures belong here."""
+    members = {one.id: one for one in (unit, *found.members)}
+    for one in (unit, *found.members):
+        members.update({former.id: former for former in ask.formers(one)})
+    if unit.level is Level.NATION:
+        for key in ("local", "gov"):
+            total_unit = ask.units.by_key(key)
+            members[total_unit.id] = total_unit
+        for ministry in ask.units.children(3, ask.map_day, Level.MINISTRY):
+            members.update({one.id: one for one in (ministry, *ask.formers(ministry))})
+    return [one for one in members.values() if ask.sees(one)]
+
+
+def _breakdown(ask: Ask, unit: Unit, indicator: Indicator) -> dict[str, tuple[Cell, ...]]:
+    """The newest period's parts by dimension; only declared values that were delivered."""
+    codes = indicator.breakdown_codes
+    if not codes:
+        return {}
+    rows = read_cells(
+        ask.connection,
+        parent_ids=parents(ask, [unit]),
+        indicator_ids=[indicator.id],
+        grain=grain_key(indicator.calendar, indicator.cadence),
+        first=0,
+        last=9_999_999,
+        unit_ids=[unit.id],
+        breakdowns=codes,
+        known_at=ask.known_at,
+    )
+    from ioc.domain.period import Period
+
+    wanted = ask.view.period.key if ask.view.period else max((r.period for r in rows), default=0)
+    found: dict[str, tuple[Cell, ...]] = {}
+    for row in rows:
+        if row.period == wanted:
+            one = Found(Period.from_keys(row.grain, row.period), of_summary(row))
+            found[row.breakdown] = (cell(ask, unit, indicator, one),)
+    return found

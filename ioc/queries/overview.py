@@ -1,0 +1,110 @@
+"""The overview: a parent's headlines, its children on map and ranking, and what is red."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.scope import Scope
+from ioc.domain.unit import Level
+from ioc.domain.view import View
+from ioc.queries import resolve
+from ioc.queries.answers import Cell, Matrix, Overview, Tile, UnitRef
+from ioc.queries.ask import Ask, asking
+from ioc.queries.cells import cell
+from ioc.queries.desk import Desk
+from ioc.queries.found import Trend, trends
+from ioc.queries.group import Group, at_risk, children, group, total
+from ioc.queries.series import SHOWN, SMALL, points, series
+
+RED = 40
+
+
+def overview(desk: Desk, view: View, scope: Scope) -> Overview:
+    """The first page for the nation, the localities, the government or a region.
+
+    Raises AddressError for a unit, indicator or group that does not exist, NotAllowedError for
+    a unit outside the scope.
+    """
+    with asking(desk, view, scope) as ask:
+        return _answer(ask)
+
+
+def _answer(ask: Ask) -> Overview:
+    desk, view = ask.desk, ask.view
+    unit = resolve.unit(desk.units, view, ask.scope)
+    declared = resolve.indicators(desk.catalogue, view)
+    found = group(ask, unit, declared)
+    mine = _reporting(declared, found)
+    focus = resolve.focus(desk.catalogue, view, mine)
+    if focus not in declared:
+        found = group(ask, unit, (*declared, focus))
+    headlines = [one for one in mine if one.headline] or list(mine[:8])
+    lines = trends(ask, [unit], sorted({*headlines, focus}, key=lambda one: one.order), SHOWN)
+    ask.learn_citations(one.raw.citation_id for one in found.finds.values())
+    matrix = _matrix(ask, found, mine)
+    drawn = children(ask, found, focus)
+    return Overview(
+        view=view,
+        stamp=ask.stamp(illustrative=any(c.figure.illustrative for c in matrix.cells.values())),
+        unit=ask.ref(unit),
+        tiles=_tiles(ask, found, headlines, lines, matrix),
+        focus=focus,
+        period=drawn[0].period if drawn else view.period,
+        total=total(ask, found, focus),
+        children=drawn,
+        series=series(ask, unit, focus, lines.get((unit.id, focus.id), {})),
+        matrix=matrix,
+        red=at_risk(matrix.cells.values(), RED),
+        regions=_regions(ask),
+        indicators=mine,
+    )
+
+
+def _reporting(declared: tuple[Indicator, ...], found: Group) -> tuple[Indicator, ...]:
+    """The indicators that units of the drawn level report."""
+    if found.level is None:
+        return declared
+    return tuple(one for one in declared if found.level in one.levels) or declared
+
+
+def _matrix(ask: Ask, found: Group, indicators: tuple[Indicator, ...]) -> Matrix:
+    cells: dict[tuple[int, str], Cell] = {}
+    for indicator in indicators:
+        for unit in found.members:
+            one = found.finds.get((unit.id, indicator.id))
+            cells[unit.id, indicator.code] = cell(ask, unit, indicator, one, ask.view.period)
+    return Matrix(tuple(ask.ref(unit) for unit in found.members), indicators, cells)
+
+
+def _tiles(
+    ask: Ask,
+    found: Group,
+    headlines: list[Indicator],
+    lines: Mapping[tuple[int, int], Trend],
+    matrix: Matrix,
+) -> tuple[Tile, ...]:
+    tiles = []
+    for indicator in headlines:
+        trend = lines.get((found.parent.id, indicator.id), {})
+        counts = Counter(
+            matrix.cells[unit.id, indicator.code].status
+            for unit in found.members
+            if (unit.id, indicator.code) in matrix.cells
+        )
+        tiles.append(
+            Tile(
+                total(ask, found, indicator),
+                points(ask, found.parent, indicator, trend, SMALL),
+                dict(counts),
+            )
+        )
+    return tuple(tiles)
+
+
+def _regions(ask: Ask) -> tuple[UnitRef, ...]:
+    day: date = ask.map_day
+    ids = ask.units.ids_by_level(Level.REGION, day)
+    return ask.refs(ids)

@@ -1,0 +1,99 @@
+"""A unit's page: its scorecard, its children, its history and that of the units it was made of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.scope import Scope
+from ioc.domain.unit import Level, Unit
+from ioc.domain.view import View
+from ioc.queries import resolve
+from ioc.queries.answers import UnitPage, UnitRef
+from ioc.queries.ask import Ask, asking
+from ioc.queries.cells import TOTALS
+from ioc.queries.desk import Desk
+from ioc.queries.found import trends
+from ioc.queries.group import children, group, total
+from ioc.queries.restate import bare_periods, own_trends, published
+from ioc.queries.series import SHOWN, breaks, reported, series
+
+_CODES = ("nso", "agency_id", "local", "merger_map")
+
+
+def unit_page(desk: Desk, view: View, scope: Scope) -> UnitPage:
+    """Everything about one unit, present or former.
+
+    Raises AddressError for a unit, indicator or group that does not exist, NotAllowedError for
+    a unit outside the scope.
+    """
+    with asking(desk, view, scope) as ask:
+        return _answer(ask)
+
+
+def _answer(ask: Ask) -> UnitPage:
+    desk, view = ask.desk, ask.view
+    unit = resolve.unit(desk.units, view, ask.scope)
+    declared = _of_level(resolve.indicators(desk.catalogue, view), unit)
+    focus = resolve.focus(desk.catalogue, view, declared)
+    asked = declared if focus in declared else (*declared, focus)
+    found = group(ask, unit, asked)
+    formers = ask.formers(unit)
+    cited = published(ask, (unit, *formers), desk.catalogue.all)
+    ask.learn_citations(one.raw.citation_id for one in found.totals.values())
+    cells = tuple(total(ask, found, one) for one in declared)
+    drawn = children(ask, found, focus) if found.members else ()
+    line = trends(ask, [unit], [focus], SHOWN).get((unit.id, focus.id), {})
+    said = own_trends(ask, formers, [focus]) if formers else {}
+    bare = bare_periods(said.values(), line)
+    everything = (*cells, *drawn, *cited)
+    return UnitPage(
+        view=view,
+        stamp=ask.stamp(illustrative=any(one.figure.illustrative for one in everything)),
+        unit=ask.ref(unit),
+        crumbs=_crumbs(ask, unit),
+        codes=_codes(ask, unit),
+        events=breaks(ask, unit, date.min, date.max),
+        cells=cells,
+        focus=focus,
+        series=series(ask, unit, focus, line, bare=bare),
+        former=reported(ask, said, formers, focus, SHOWN),
+        children=drawn,
+        child_level=found.level.value if found.level else None,
+        published=cited,
+        successors=_successors(ask, unit),
+        indicators=declared,
+    )
+
+
+def _of_level(indicators: tuple[Indicator, ...], unit: Unit) -> tuple[Indicator, ...]:
+    if unit.level in TOTALS:
+        return indicators
+    return tuple(one for one in indicators if unit.level in one.levels)
+
+
+def _crumbs(ask: Ask, unit: Unit) -> tuple[UnitRef, ...]:
+    """From the nation down to the unit; the localities as a whole are passed over."""
+    day = min(ask.map_day, unit.valid_to or ask.map_day)
+    above: list[Unit] = []
+    version = unit.at(day) or unit.newest
+    parent = version.parent_id
+    while parent is not None:
+        one = ask.units.by_id(parent)
+        if one.level is not Level.LOCALITIES and ask.sees(one):
+            above.append(one)
+        parent = (one.at(day) or one.newest).parent_id
+    return tuple(ask.ref(one) for one in (*reversed(above), unit))
+
+
+def _codes(ask: Ask, unit: Unit) -> tuple[tuple[str, str], ...]:
+    day = unit.versions[-1].valid_from
+    found = ((system, unit.code(system, day)) for system in _CODES)
+    return tuple((system, code) for system, code in found if code is not None)
+
+
+def _successors(ask: Ask, unit: Unit) -> tuple[UnitRef, ...]:
+    ids = dict.fromkeys(one.successor_id for one in ask.units.successors(unit.id))
+    main = ask.units.principal_successor(unit.id)
+    ordered = sorted(ids, key=lambda one: one != main)
+    return ask.refs(ordered) if unit.valid_to else ()
