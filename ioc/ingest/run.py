@@ -67,6 +67,12 @@ class Intake:
         """How each indicator combines over units, by its id."""
         return {one.id: _rule(one, self.units) for one in self.catalogue.all}
 
+    @cached_property
+    def counted(self) -> frozenset[int]:
+        """The ids of the indicators that are counts or amounts."""
+        kinds = (Kind.COUNT, Kind.AMOUNT)
+        return frozenset(one.id for one in self.catalogue.all if one.kind in kinds)
+
     @property
     def ranks(self) -> dict[int, int]:
         """The rank of every source by its id."""
@@ -179,7 +185,7 @@ def _take_in(
     if digest is not None and digest == state.payload_hash:
         return _unchanged(intake, source, fact, run_id, digest, batch, tools)
     reader = Reader(source, intake.catalogue, intake.units, intake.now())
-    collected = collect(reader, batch)
+    collected = collect(reader, batch, intake.counted)
     try:
         report, before = _commit(intake, source, fact, run_id, batch, collected, digest)
     except Exception:
@@ -222,8 +228,10 @@ def _unchanged(
     return Report("unchanged", more=batch.more)
 
 
-def collect(reader: Reader, batch: Batch) -> Collected:
-    """Read a whole batch into facts.
+def collect(reader: Reader, batch: Batch, counted: frozenset[int]) -> Collected:
+    """Read a whole batch into facts; `counted` are the ids of indicators that count or add up.
+
+    The store sums numerators, so a count or an amount is kept as one.
 
     The same figure twice in one delivery with different values refuses the later record: nobody
     can tell which one is meant. Raises SourceError when the contract is broken as a whole.
@@ -235,17 +243,18 @@ def collect(reader: Reader, batch: Batch) -> Collected:
         elif isinstance(result, Absent):
             found.absent += 1
         else:
-            _add(found, result)
+            _add(found, result, counted)
     found.read = len(found.facts) + found.absent + len(found.rejected)
     return found
 
 
-def _add(found: Collected, result: Reading) -> None:
+def _add(found: Collected, result: Reading, counted: frozenset[int]) -> None:
     period = result.period
     key = Key(result.indicator_id, period.grain_key, period.key, result.unit_id, result.breakdown)
-    fact = Fact(
-        result.numerator, result.denominator, result.value, int(result.bound), int(result.state)
-    )
+    figures = (result.numerator, result.denominator, result.value)
+    if result.indicator_id in counted:
+        figures = (result.value, None, None)
+    fact = Fact(*figures, int(result.bound), int(result.state))
     earlier = found.facts.setdefault(key, fact)
     if earlier != fact:
         found.rejected.append(

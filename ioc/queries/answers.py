@@ -43,7 +43,8 @@ class Cell:
     """One indicator of one unit in one period, judged.
 
     `change` is against the period just before, in the figure's own unit (a share of one for
-    ratios), None when the two cannot be compared. `gap` is value minus target likewise.
+    ratios), None when the two cannot be compared; `uneven` warns that not the same units had
+    reported in both. `gap` is value minus target likewise.
     `received` is when the figure was recorded, `checked` when its source was last read well;
     `stale` when the age is beyond the indicator's limit; `failing` names a source in trouble.
     """
@@ -56,6 +57,7 @@ class Cell:
     target: Target | None = None
     gap: Fraction | None = None
     change: Fraction | None = None
+    uneven: bool = False
     rank: int | None = None
     received: datetime | None = None
     checked: datetime | None = None
@@ -121,7 +123,8 @@ class Overview:
     """The first page: a parent unit with its headlines and its children.
 
     `children` are the focus indicator's cells of the units drawn on map and ranking, best first;
-    `red` are the cells at risk over all indicators, worst first; `regions` fill the filter.
+    `red` are the worst of the `red_count` cells at risk over all indicators, worst first; `regions`
+    fill the filter.
     """
 
     view: View
@@ -135,6 +138,7 @@ class Overview:
     series: Series
     matrix: Matrix
     red: tuple[Cell, ...]
+    red_count: int = 0
     regions: tuple[UnitRef, ...] = ()
     indicators: tuple[Indicator, ...] = ()
 

@@ -75,6 +75,7 @@ def cell(
     value = figure(indicator, raw, stood)
     target = ask.target(indicator, unit, shown)
     health = ask.health(indicator, raw)
+    change, uneven = _change(ask, unit, indicator, found, stood) if found else (None, False)
     return Cell(
         unit=ask.ref(unit),
         indicator=indicator,
@@ -83,7 +84,8 @@ def cell(
         status=judge(indicator, value, target),
         target=target,
         gap=gap(value, target),
-        change=_change(ask, unit, indicator, found, stood) if found else None,
+        change=change,
+        uneven=uneven,
         received=moment(raw.recorded_at),
         checked=health.checked,
         source=health.source,
@@ -95,19 +97,19 @@ def cell(
 
 def _change(
     ask: Ask, unit: Unit, indicator: Indicator, found: Found, stood: Standing
-) -> Fraction | None:
-    """Against the period just before, where both are of one kind and of one coverage."""
+) -> tuple[Fraction | None, bool]:
+    """Against the period just before, where both are of one kind; and whether it is uneven:
+    one of the two lacks units that the other has."""
     if found.before is None:
-        return None
+        return None, False
     now, then = value_of(indicator, found.raw), value_of(indicator, found.before)
     if now is None or then is None:
-        return None
+        return None, False
     if indicator.kind is Kind.RATIO and (found.raw.den is None) != (found.before.den is None):
-        return None
+        return None, False
     earlier = standing(ask, unit, indicator, found.period.previous, found.before)
-    if Restated.PARTIAL in (earlier[0], stood[0]) and not _alike(earlier[1], stood[1]):
-        return None
-    return now - then
+    partial = Restated.PARTIAL in (earlier[0], stood[0])
+    return now - then, partial and not _alike(earlier[1], stood[1])
 
 
 def _alike(one: Coverage | None, other: Coverage | None) -> bool:

@@ -120,11 +120,11 @@ def _order(value: Fraction | None, best_low: bool) -> Fraction:
     return shown if best_low else -shown
 
 
-def at_risk(cells: Iterable[Cell], limit: int) -> tuple[Cell, ...]:
-    """Cells at risk, the farthest from target first, measured by the size of the target."""
+def at_risk(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """All cells at risk, the farthest from target first, measured by the size of the target."""
     red = [one for one in cells if one.status is Status.AT_RISK and one.gap is not None]
     red.sort(key=lambda one: (-_miss(one), one.indicator.order, one.unit.short))
-    return tuple(red[:limit])
+    return tuple(red)
 
 
 def _miss(one: Cell) -> Fraction:

@@ -20,6 +20,7 @@ from ioc.queries.group import Group, at_risk, children, group, total
 from ioc.queries.series import SHOWN, SMALL, points, series
 
 RED = 40
+"""Cells at risk that an answer carries; their count is always told in full."""
 
 
 def overview(desk: Desk, view: View, scope: Scope) -> Overview:
@@ -46,6 +47,7 @@ def _answer(ask: Ask) -> Overview:
     ask.learn_citations(one.raw.citation_id for one in found.finds.values())
     matrix = _matrix(ask, found, mine)
     drawn = children(ask, found, focus)
+    red = at_risk(matrix.cells.values())
     return Overview(
         view=view,
         stamp=ask.stamp(illustrative=any(c.figure.illustrative for c in matrix.cells.values())),
@@ -57,7 +59,8 @@ def _answer(ask: Ask) -> Overview:
         children=drawn,
         series=series(ask, unit, focus, lines.get((unit.id, focus.id), {})),
         matrix=matrix,
-        red=at_risk(matrix.cells.values(), RED),
+        red=red[:RED],
+        red_count=len(red),
         regions=_regions(ask),
         indicators=mine,
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Empty, Restated
 from ioc.domain.period import Period
-from ioc.domain.unit import Unit, UnitEvent
+from ioc.domain.unit import Level, Unit
 from ioc.queries.answers import Break, Point, Series
 from ioc.queries.ask import Ask
-from ioc.queries.cells import standing, why_empty
+from ioc.queries.cells import TOTALS, standing, why_empty
 from ioc.queries.figures import Raw, figure, has_figure, no_figure
 from ioc.queries.found import Trend
 
 SHOWN = 36
 """Periods of a full trend."""
+_MANY = 3
+"""Mergers on one day that make a reorganisation of the total above."""
 SMALL = 13
 """Periods of the small trend on a tile: a year and the same month of the year before."""
 
@@ -79,8 +82,9 @@ def series(
 
 
 def breaks(ask: Ask, unit: Unit, first: date, last: date) -> tuple[Break, ...]:
-    """What changed the unit between two days; for totals, the mergers below them."""
-    events: Iterable[UnitEvent] = ask.units.breaks(unit.id, first, last)
+    """What changed the unit between two days; for totals, the reorganisations below them."""
+    if unit.level in TOTALS:
+        return _reorganisations(ask, unit, first, last)
     return tuple(
         Break(
             day=event.day,
@@ -89,7 +93,25 @@ def breaks(ask: Ask, unit: Unit, first: date, last: date) -> tuple[Break, ...]:
             predecessors=ask.refs(event.predecessors),
             successors=ask.refs(event.successors),
         )
-        for event in events
+        for event in ask.units.breaks(unit.id, first, last)
+    )
+
+
+def _reorganisations(ask: Ask, unit: Unit, first: date, last: date) -> tuple[Break, ...]:
+    """Days on which several units of one level below were merged, as one mark each.
+
+    The total itself stays comparable; who stands behind it does not.
+    """
+    found: Counter[tuple[date, str]] = Counter()
+    for level in (Level.PROVINCE, Level.MINISTRY):
+        for one in ask.units.children(unit.id, ask.map_day, level):
+            for event in ask.units.breaks(one.id, first, last):
+                if event.kind == "merge" and event.predecessors:
+                    found[event.day, event.legal_basis] += 1
+    return tuple(
+        Break(day, "merge", legal)
+        for (day, legal), count in sorted(found.items())
+        if count >= _MANY
     )
 
 

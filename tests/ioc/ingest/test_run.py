@@ -91,7 +91,8 @@ def source(**changes: Any) -> Source:
                     "numerator": "num",
                     "denominator": "den",
                     "citation": "cited",
-                }
+                },
+                {"indicator": "OPS-06", "value": "late", "when": {"count": True}},
             ],
         },
     }
@@ -302,6 +303,26 @@ def test_a_refused_delivery_that_comes_again_is_told_its_reasons_again(
     assert [run(intake, clock) for _ in range(2)] == ["partial", "unchanged"]
     first, again = (one.rejected for one in script.outcomes)
     assert [one.code for one in again] == [one.code for one in first] == ["unknown_code"]
+
+
+def test_a_count_is_kept_as_a_numerator_so_that_it_adds_up(
+    intake: Intake, script: Scripted, clock: Clock
+) -> None:
+    script.answers = [[row("31", 1, 2, late=5, count=True), row("30", 1, 2, late=7, count=True)]]
+    assert run(intake, clock) == "ok"
+    overdue = intake.catalogue.by_code("OPS-06").id
+    merged = intake.units.by_key("31").id
+    with reading(intake.engine) as connection:
+        cells = read_cells(
+            connection,
+            parent_ids=[2],
+            indicator_ids=[overdue],
+            grain=MONTH,
+            first=JUNE,
+            last=JUNE,
+            unit_ids=[merged],
+        )
+    assert [(one.num, one.den, one.val) for one in cells] == [(12, None, None)]
 
 
 def test_citations_stay_with_their_figures(intake: Intake, script: Scripted, clock: Clock) -> None:
