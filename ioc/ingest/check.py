@@ -158,8 +158,6 @@ def as_figure(indicator: Indicator, reading: Reading) -> Figure:
     below = None if reading.denominator is None else indicator.unscaled(reading.denominator)
     value: Fraction | None = None
     empty = _EMPTY.get(reading.state)
-    if indicator.kind in (Kind.COUNT, Kind.AMOUNT):
-        return Figure(indicator.kind, above, empty=empty, bound=reading.bound)
     if above is not None and below is not None:
         value = above / below if below else None
         empty = None if below else Empty.UNDEFINED

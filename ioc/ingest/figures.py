@@ -66,8 +66,7 @@ class FigureReader:
             return whole
         if whole < 0 and indicator.kind is not Kind.AMOUNT:
             raise ValueProblem("negative", part="value", given=whole)
-        # What adds up over units is kept where a rate keeps its numerator.
-        return Figures(value=whole) if indicator.kind is Kind.SCORE else Figures(whole)
+        return Figures(value=whole)
 
     def _whole(self, given: object, scale: int) -> int | Missing:
         if type(given) is int and self._times is None and -(10**12) < given < 10**12:
