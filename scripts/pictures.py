@@ -11,18 +11,18 @@ import shutil
 import signal
 import socket
 import sqlite3
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from small_png import repacked, with_palette
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -34,8 +34,6 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
 LARGEST = 300_000
 """Bytes of a picture: they live in the repository and are loaded with the README."""
 HISTORY_SECONDS = 600
-READY = "document.documentElement.classList.contains('ready')"
-SETTLED = "document.fonts.ready.then(() => !document.documentElement.classList.contains('dead'))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,10 @@ def take(address: str, wanted: list[Picture]) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         for one in wanted:
-            content = repacked(look(browser, address, one))
+            seen = look(browser, address, one)
+            content = repacked(seen)
+            if len(content) > LARGEST:
+                content = with_palette(seen)
             (PICTURES / f"{one.name}.png").write_bytes(content)
             wrong |= len(content) > LARGEST
             mark = f", more than {LARGEST // 1000} kB" if len(content) > LARGEST else ""
@@ -163,7 +164,7 @@ def take(address: str, wanted: list[Picture]) -> int:
 
 
 def look(browser: Browser, address: str, picture: Picture) -> bytes:
-    """The screen of one address, once its charts are drawn and its letters loaded, as PNG."""
+    """The screen of one address, once its charts and tables are drawn, as PNG."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height},
         locale="vi-VN",
@@ -176,42 +177,13 @@ def look(browser: Browser, address: str, picture: Picture) -> bytes:
     answer = page.goto(address + picture.address)
     if answer is None or answer.status != 200:
         raise SystemExit(f"pictures: {picture.address} answered {answer and answer.status}")
-    page.wait_for_function(READY, timeout=60_000)
+    page.wait_for_selector("html.ready", state="attached", timeout=60_000)
     page.wait_for_timeout(1500)  # tables fill after the charts
-    if not page.evaluate(SETTLED):
+    if page.locator("html.dead").count():
         raise SystemExit(f"pictures: {picture.address} is grey: the poller or server is away")
     content = page.screenshot(animations="disabled")
     context.close()
     return content
-
-
-def repacked(png: bytes) -> bytes:
-    """The same picture packed harder than the browser does, without its extra chunks."""
-    chunks = list(chunks_of(png))
-    pixels = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
-    packed = min((zlib.compress(pixels, 9), _packed(pixels, zlib.Z_FILTERED)), key=len)
-    kept = [(kind, data) for kind, data in chunks if kind in {b"IHDR", b"PLTE", b"tRNS"}]
-    made = [*kept, (b"IDAT", packed), (b"IEND", b"")]
-    return png[:8] + b"".join(_chunk(kind, data) for kind, data in made)
-
-
-def chunks_of(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of each chunk of a PNG file."""
-    at = 8
-    while at < len(png):
-        (size,) = struct.unpack(">I", png[at : at + 4])
-        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
-        at += size + 12
-
-
-def _packed(data: bytes, strategy: int) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, 15, 9, strategy)
-    return packer.compress(data) + packer.flush()
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    check = zlib.crc32(kind + data)
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
 
 
 def stop(served: subprocess.Popen[bytes]) -> None:
