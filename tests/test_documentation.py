@@ -5,13 +5,20 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ioc import plugins
 from ioc.cli import parser
+from ioc.domain.catalogue import Catalogue
 from ioc.domain.indicator import Indicator
+from ioc.domain.units import Units
+from ioc.ingest.connector import Record
+from ioc.ingest.mapping import Reader, Reading
+from ioc.ingest.scheduler import connectors
+from ioc.ingest.source import read_source
 from ioc.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
@@ -111,3 +118,32 @@ def test_the_readme_begins_with_the_two_commands() -> None:
 def test_each_document_is_there_and_linked_from_the_readme(name: str) -> None:
     assert (DOCS / name).is_file()
     assert f"docs/{name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_s_source_is_a_right_one(tmp_path: Path) -> None:
+    example = re.search(
+        r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert example
+    file = tmp_path / "example.yaml"
+    file.write_text(example[1], encoding="utf-8")
+    source = read_source(file, {}, connectors())
+    units = Units.load()
+    record = Record("1", {"ma_tinh": "38", "ky": "2026-10", "toan_trinh": 3, "tong": 4})
+    reader = Reader(source, Catalogue.load(units=units), units, datetime(2026, 11, 22, tzinfo=UTC))
+    (reading,) = reader.read(record)
+    assert isinstance(reading, Reading)
+    assert (reading.unit_id, reading.numerator, reading.denominator) == (1038, 3, 4)
+
+
+def test_the_documents_lead_to_no_other_host() -> None:
+    files = [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]
+    links = [link for file in files for link in LINK.findall(file.read_text(encoding="utf-8"))]
+    assert [link for link in links if "://" in link] == []
+
+
+def test_each_picture_of_the_script_is_there_and_small() -> None:
+    made = {file.name: file.stat().st_size for file in (DOCS / "pictures").glob("*.png")}
+    asked = set(re.findall(r'Picture\("([a-z]+)"', (ROOT / "scripts" / "pictures.py").read_text()))
+    assert {f"{name}.png" for name in asked} == set(made)
+    assert max(made.values()) <= 300_000
