@@ -132,9 +132,10 @@ def _check_distinct(read: list[tuple[Path, Indicator]]) -> None:
 def _check_units(read: list[tuple[Path, Indicator]], units: UnitKeys) -> None:
     for path, indicator in read:
         for number, rule in enumerate(indicator.targets):
-            if rule.unit is None:
-                continue
-            try:
-                units.by_key(rule.unit)
-            except AddressError:
-                refuse(path, f"targets[{number + 1}].unit", rule.unit, "the key of a unit")
+            for field, key in (("unit", rule.unit), ("set_by", rule.set_by)):
+                if key is None:
+                    continue
+                try:
+                    units.by_key(key)
+                except AddressError:
+                    refuse(path, f"targets[{number + 1}].{field}", key, "the key of a unit")

@@ -115,7 +115,7 @@ class TargetRule(_Declared):
 
     `value` is in shown units: 85 means 85 % for a ratio. `valid_to` is the last day; a rule
     that is `carried` stays on screen after it, marked as the target of its year, until a newer
-    rule begins.
+    rule begins. `set_by` is the key of the unit that set it, under whose history it is found.
     """
 
     levels: tuple[Level, ...] = Field((), description="a list of levels")
@@ -124,6 +124,7 @@ class TargetRule(_Declared):
     valid_to: Day | None = None
     value: Exact
     carried: Switch = False
+    set_by: Text | None = None
     legal: Words
 
 

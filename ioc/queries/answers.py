@@ -144,12 +144,24 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """A target that `unit` set for others: for a class of units (`levels`) or for one (`only`)."""
+
+    unit: UnitRef
+    indicator: Indicator
+    target: Target
+    levels: tuple[str, ...] = ()
+    only: UnitRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPage:
     """A province, commune, ministry or department: its scorecard, children and history.
 
     `former` are the series of the predecessors as they reported them; `previous` the former
     units with the event that ended them. `published` are cited figures found under this unit or
-    a predecessor, each under the unit that it was published for.
+    a predecessor, each under the unit that it was published for; `goals` are targets that this
+    unit or a predecessor set, each under the one that set it.
     """
 
     view: View
@@ -167,6 +179,7 @@ class UnitPage:
     published: tuple[Cell, ...] = ()
     successors: tuple[UnitRef, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    goals: tuple[Goal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import TOTALS
 from ioc.queries.desk import Desk
 from ioc.queries.found import trends
+from ioc.queries.goals import goals
 from ioc.queries.group import children, group, total
 from ioc.queries.restate import bare_periods, own_trends, published
 from ioc.queries.series import SHOWN, breaks, reported, series
@@ -63,6 +64,7 @@ def _answer(ask: Ask) -> UnitPage:
         published=cited,
         successors=_successors(ask, unit),
         indicators=declared,
+        goals=goals(ask, (unit, *formers), desk.catalogue.all),
     )
 
 

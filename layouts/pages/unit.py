@@ -14,7 +14,7 @@ from ioc.domain.words import date_words, figure_words, list_words, period_words
 from ioc.queries.answers import Break, Cell, UnitPage, UnitRef
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filters, grids, heads, tables, walls
+from layouts import cards, filters, goal_list, grids, heads, tables, walls
 from layouts import components as parts
 from layouts.figures import points, ranking, trend
 from layouts.links import unit_link
@@ -99,6 +99,7 @@ def _past_and_trend(answer: UnitPage, view: View) -> html.Div:
             _history(answer, view),
             _points(answer, view),
             _published(answer, view),
+            goal_list.panel(answer.goals, view),
         ],
         className="stack",
     )
