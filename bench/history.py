@@ -12,12 +12,12 @@ from sqlalchemy import Engine, insert
 from ioc.domain.period import Period
 from ioc.domain.unit import Level
 from ioc.domain.units import Units
-from ioc.store import runs
+from ioc.store import runs, versions
 from ioc.store.engine import open_engine, writing
 from ioc.store.migration import migrate
 from ioc.store.observations import Fact, Key, append
 from ioc.store.reference import SourceFact, sync_sources, unit
-from ioc.store.summary import Rule, apply
+from ioc.store.sums import Rule, apply
 
 MONTHS = 36
 LAST = Period.month(2028, 6)
@@ -82,7 +82,7 @@ def _deliver(
 ) -> int:
     run_id = runs.start_run(engine, source.id, START)
     with writing(engine) as connection:
-        recorded_at = runs.next_recorded_at(connection, START)
+        recorded_at = versions.next_recorded_at(connection, START)
         done = append(
             connection,
             facts,
@@ -99,6 +99,6 @@ def _deliver(
             illustrative=frozenset({source.id}),
             recorded_at=recorded_at,
         )
-        runs.grow_version(connection, run_id, recorded_at)
+        versions.grow_version(connection, run_id, recorded_at)
         runs.finish_run(connection, run_id, source.id, now=START, outcome="ok", added=done.added)
     return done.added

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ioc.store.engine import open_engine, reading
 from ioc.store.reference import sources as stored_sources
-from ioc.store.runs import states
+from ioc.store.source_state import states
 
 _START_SECONDS = 60
 _HISTORY_SECONDS = 400

@@ -5,83 +5,26 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import httpx
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from ioc.domain.catalogue import Catalogue
-from ioc.domain.indicator import Indicator, OverUnits
-from ioc.domain.measure import Kind
-from ioc.domain.units import Units
 from ioc.errors import IocError, PermanentSourceError
-from ioc.ingest.connector import Batch, Connector, Outcome, Rejected, Tools
+from ioc.ingest.connector import Batch, Outcome, Rejected, Tools
+from ioc.ingest.intake import Intake
 from ioc.ingest.mapping import Absent, Reader, Reading
 from ioc.ingest.source import Source
-from ioc.store import runs
+from ioc.store import payloads, rejections, runs, source_state, versions
 from ioc.store.engine import reading, writing
 from ioc.store.observations import Fact, Key, append
-from ioc.store.reference import SourceFact, citation_ids, sync_names, sync_sources
-from ioc.store.summary import Rule, apply
+from ioc.store.reference import SourceFact, citation_ids
+from ioc.store.sums import apply
 
 _log = logging.getLogger("ioc.run")
 _LEASE_MARGIN = 60.0
 _MOST_SLICES = 500
-
-
-@dataclass
-class Intake:
-    """Everything a run needs besides its source; `now` is the clock, `owner` names this poller."""
-
-    engine: Engine
-    catalogue: Catalogue
-    units: Units
-    connectors: Mapping[str, Connector]
-    client: Callable[[Source], httpx.Client]
-    home: Path
-    env: Mapping[str, str]
-    now: Callable[[], datetime]
-    owner: str
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    facts: dict[str, SourceFact] = field(default_factory=dict)
-
-    def prepare(self) -> None:
-        """Record what ids and sources mean. Raises StoreError when an id changed its meaning."""
-        with writing(self.engine) as connection:
-            sync_names(
-                connection,
-                {one.id: one.code for one in self.catalogue.all},
-                {one.id: one.key for one in self.units.all()},
-            )
-            self.facts = sync_sources(
-                connection, [_fact(source) for source in self.sources.values()]
-            )
-
-    @cached_property
-    def rules(self) -> Mapping[int, Rule]:
-        """How each indicator combines over units, by its id."""
-        return {one.id: _rule(one, self.units) for one in self.catalogue.all}
-
-    @cached_property
-    def counted(self) -> frozenset[int]:
-        """The ids of the indicators that are counts or amounts."""
-        kinds = (Kind.COUNT, Kind.AMOUNT)
-        return frozenset(one.id for one in self.catalogue.all if one.kind in kinds)
-
-    @property
-    def ranks(self) -> dict[int, int]:
-        """The rank of every source by its id."""
-        return {fact.id: fact.rank for fact in self.facts.values()}
-
-    @property
-    def illustrative(self) -> frozenset[int]:
-        """The ids of the sources whose figures are illustrative."""
-        return frozenset(fact.id for fact in self.facts.values() if fact.illustrative)
 
 
 @dataclass
@@ -105,27 +48,6 @@ class Report:
     more: bool = False
 
 
-def _fact(source: Source) -> SourceFact:
-    return SourceFact(
-        0,
-        source.name,
-        {"vi": source.title.vi, "en": source.title.en},
-        source.connector,
-        source.schedule.every or source.schedule.cron or "",
-        source.rank,
-        source.illustrative,
-        active=True,
-    )
-
-
-def _rule(indicator: Indicator, units: Units) -> Rule:
-    return Rule(
-        adds=indicator.over_units is not OverUnits.NONE,
-        paired=indicator.kind is Kind.RATIO,
-        counted=frozenset(one.id for one in units.all() if one.level in indicator.reports),
-    )
-
-
 def poll(intake: Intake, source: Source, *, slices: int = _MOST_SLICES) -> Report | None:
     """Run a source now, slice after slice while it has more, at most so many.
 
@@ -146,7 +68,7 @@ def poll(intake: Intake, source: Source, *, slices: int = _MOST_SLICES) -> Repor
 def _run(intake: Intake, source: Source, fact: SourceFact) -> Report:
     run_id = runs.start_run(intake.engine, fact.id, intake.now())
     with reading(intake.engine) as connection:
-        state = runs.state(connection, fact.id)
+        state = source_state.state(connection, fact.id)
     connector = intake.connectors[source.connector]
     try:
         with intake.client(source) as client:
@@ -176,7 +98,7 @@ def _take_in(
     source: Source,
     fact: SourceFact,
     run_id: int,
-    state: runs.SourceState,
+    state: source_state.SourceState,
     batch: Batch,
     tools: Tools,
 ) -> Report:
@@ -272,10 +194,10 @@ def _commit(
     batch: Batch,
     collected: Collected,
     digest: str | None,
-) -> tuple[Report, runs.SourceState]:
+) -> tuple[Report, source_state.SourceState]:
     with writing(intake.engine) as connection:
         _fence(connection, intake, fact)
-        recorded_at = runs.next_recorded_at(connection, intake.now())
+        recorded_at = versions.next_recorded_at(connection, intake.now())
         words = citation_ids(connection, collected.cited.values())
         facts = collected.facts
         for key, text in collected.cited.items():
@@ -297,14 +219,14 @@ def _commit(
             recorded_at=recorded_at,
         )
         if done.added:
-            runs.grow_version(connection, run_id, recorded_at)
-        payloads = [runs.RawPayload(one.label, one.media, one.content) for one in batch.payloads]
-        runs.keep_payloads(connection, run_id, payloads)
-        runs.keep_rejections(
+            versions.grow_version(connection, run_id, recorded_at)
+        raw = [payloads.RawPayload(one.label, one.media, one.content) for one in batch.payloads]
+        payloads.keep_payloads(connection, run_id, raw)
+        rejections.keep_rejections(
             connection,
             run_id,
             (
-                runs.Refusal(one.place, one.code, one.params, one.record_text)
+                rejections.Refusal(one.place, one.code, one.params, one.record_text)
                 for one in collected.rejected
             ),
         )
@@ -332,7 +254,7 @@ def _commit(
 
 
 def _fence(connection: Connection, intake: Intake, fact: SourceFact) -> None:
-    if not runs.holds_lease(connection, fact.id, intake.owner):
+    if not source_state.holds_lease(connection, fact.id, intake.owner):
         raise PermanentSourceError(
             f"{fact.name}: the lease passed to another poller", code="lease_lost"
         )
@@ -355,7 +277,7 @@ def _failed(
 ) -> Report:
     params: Mapping[str, Any] = {name: str(value)[:300] for name, value in error.params.items()}
     with writing(intake.engine) as connection:
-        if not runs.holds_lease(connection, fact.id, intake.owner):
+        if not source_state.holds_lease(connection, fact.id, intake.owner):
             return Report("abandoned")
         before = runs.finish_run(
             connection,
@@ -376,10 +298,10 @@ def _failed(
 def _tell_pages(connection: Connection, intake: Intake, run_id: int) -> None:
     """Open pages redraw when the data version grows; that a source broke or came back is as much
     a change of what they show as a new figure."""
-    runs.grow_version(connection, run_id, runs.next_recorded_at(connection, intake.now()))
+    versions.grow_version(connection, run_id, versions.next_recorded_at(connection, intake.now()))
 
 
-def _say_recovered(source: Source, before: runs.SourceState) -> None:
+def _say_recovered(source: Source, before: source_state.SourceState) -> None:
     if before.broken_since is not None:
         _log.warning(
             "source %s: recovered after %d failed runs since %s",

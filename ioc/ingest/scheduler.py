@@ -32,12 +32,13 @@ from ioc.domain.view import ZONE
 from ioc.errors import SettingsError, SourceConfigError
 from ioc.ingest.connector import Connector
 from ioc.ingest.http import open_client
-from ioc.ingest.run import Intake, Report, poll
+from ioc.ingest.intake import Intake
+from ioc.ingest.run import Report, poll
 from ioc.ingest.source import Source, load_sources
 from ioc.plugins import CONNECTOR, by_name
 from ioc.settings import Settings
-from ioc.store import runs
-from ioc.store.engine import open_engine
+from ioc.store import heartbeat, runs, source_state
+from ioc.store.engine import open_engine, utc_now
 from ioc.store.migration import migrate
 
 _log = logging.getLogger("ioc.poll")
@@ -76,7 +77,7 @@ def open_intake(settings: Settings, environment: Mapping[str, str]) -> Intake:
         client=lambda source: open_client(settings.reachable_hosts, secrets=source.secrets),
         home=settings.home,
         env=environment,
-        now=runs.utc_now,
+        now=utc_now,
         owner=f"{socket.gethostname()}:{os.getpid()}",
         sources={source.name: source for source in sources},
     )
@@ -164,7 +165,7 @@ def schedule(intake: Intake, scheduler: BackgroundScheduler, now: datetime) -> N
 
 
 def _beat(intake: Intake) -> None:
-    runs.beat(intake.engine, intake.now())
+    heartbeat.beat(intake.engine, intake.now())
 
 
 def _poll_safely(intake: Intake, source: Source) -> Report | None:
@@ -193,7 +194,7 @@ def _note(
             # The rest of a long history follows at once, but behind the other sources in the
             # queue: one large source does not keep the first figures of the others waiting.
             job = scheduler.modify_job(event.job_id, next_run_time=datetime.now(ZONE))
-        runs.plan_next(intake.engine, fact.id, job.next_run_time if job else None)
+        source_state.plan_next(intake.engine, fact.id, job.next_run_time if job else None)
     except Exception:
         _log.exception("source %s: its schedule could not be recorded", fact.name)
 

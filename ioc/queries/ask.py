@@ -19,7 +19,7 @@ from ioc.domain.view import ZONE, View
 from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.desk import Desk
 from ioc.queries.figures import Raw
-from ioc.store import reference, runs
+from ioc.store import reference, source_state, versions
 from ioc.store.engine import micros, moment, reading
 
 
@@ -129,9 +129,9 @@ class Ask:
         return {fact.id: fact for fact in reference.sources(self.connection)}
 
     @cached_property
-    def states(self) -> dict[int, runs.SourceState]:
+    def states(self) -> dict[int, source_state.SourceState]:
         """Where every source stands now."""
-        return runs.states(self.connection, self.sources)
+        return source_state.states(self.connection, self.sources)
 
     @property
     def ranks(self) -> dict[int, int]:
@@ -196,9 +196,9 @@ class Ask:
         """What the answer says of itself."""
         known: datetime | None = self.view.known_at
         version = (
-            runs.data_version(self.connection)
+            versions.data_version(self.connection)
             if known is None
-            else runs.version_at(self.connection, known)
+            else versions.version_at(self.connection, known)
         )
         return Stamp(version, self.now, known, illustrative)
 

@@ -11,7 +11,7 @@ from ioc.domain.view import View
 from ioc.errors import AddressError
 from ioc.queries.answers import RejectionRow, RunRow, SourceRow, Sources, Stamp
 from ioc.queries.desk import Desk
-from ioc.store import runs
+from ioc.store import heartbeat, rejections, runs, source_state, versions
 from ioc.store.engine import reading
 from ioc.store.reference import SourceFact
 from ioc.store.reference import sources as stored_sources
@@ -35,14 +35,14 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
     now = desk.now()
     visible = scope.everything or bool(scope.roots)
     facts = [one for one in stored_sources(connection) if one.active and visible]
-    seen = runs.poller_seen(connection)
-    states = runs.states(connection, [one.id for one in facts])
+    seen = heartbeat.poller_seen(connection)
+    states = source_state.states(connection, [one.id for one in facts])
     last = runs.last_runs(connection, states.values())
     rows = tuple(
         _row(
             fact,
             view,
-            states.get(fact.id, runs.SourceState(fact.id)),
+            states.get(fact.id, source_state.SourceState(fact.id)),
             last.get(fact.id),
             now=now,
             stopped=seen is None or now - seen > _STOPPED_AFTER,
@@ -50,7 +50,7 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
         for fact in facts
     )
     done = sum(states[one.id].last_run_id is not None for one in facts if one.id in states)
-    version = runs.data_version(connection)
+    version = versions.data_version(connection)
     stamp = Stamp(version, now, view.known_at, any(one.illustrative for one in facts))
     answer = Sources(view, stamp, seen, rows, progress=(done, len(facts)))
     if view.source is None:
@@ -66,7 +66,7 @@ def _with_detail(
         raise AddressError(part="source", given=name, allowed=", ".join(sorted(ids)))
     recent = runs.recent_runs(connection, ids[name], RUNS_SHOWN)
     refusing = next((one for one in recent if one.rejected), None)
-    refused = runs.rejections(connection, refusing.id) if refusing else ()
+    refused = rejections.rejections(connection, refusing.id) if refusing else ()
     return Sources(
         answer.view,
         answer.stamp,
@@ -84,7 +84,7 @@ def _with_detail(
 def _row(
     fact: SourceFact,
     view: View,
-    state: runs.SourceState,
+    state: source_state.SourceState,
     last: runs.RunFact | None,
     *,
     now: datetime,
@@ -108,7 +108,7 @@ def _row(
 
 
 def _state(
-    state: runs.SourceState, last: runs.RunFact | None, now: datetime, *, stopped: bool
+    state: source_state.SourceState, last: runs.RunFact | None, now: datetime, *, stopped: bool
 ) -> str:
     """One word: a broken source is failing even while nobody polls; the rest is the poller's."""
     if state.broken_since is not None:

@@ -8,11 +8,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, MetaData, create_engine, event, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    CursorResult,
+    Engine,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    text,
+)
 
 from ioc.errors import StoreError
 
 metadata = MetaData()
+RowId = BigInteger().with_variant(Integer, "sqlite")
+"""The type of ids the database gives out: 64 bits, and SQLite's own row number."""
 _WRITER_LOCK = 7_270_026
 _BUSY_MILLISECONDS = 60_000
 
@@ -97,7 +109,17 @@ def moment(value: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
 
 
+def moment_or_none(value: int | None) -> datetime | None:
+    """The moment of a nullable column."""
+    return None if value is None else moment(value)
+
+
 def database_file(engine: Engine) -> Path | None:
     """The file of an embedded database; None for a server's."""
     name = engine.url.database
     return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
+def utc_now() -> datetime:
+    """The clock of the program; everything else takes the clock as an argument."""
+    return datetime.now(UTC)

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from ioc.store import observations, reference, runs, summary
+from ioc.store import (
+    heartbeat,
+    observations,
+    payloads,
+    reference,
+    rejections,
+    runs,
+    source_state,
+    summary,
+    versions,
+)
 from ioc.store.engine import metadata
 
-__all__ = ["metadata", "observations", "reference", "runs", "summary"]
+__all__ = [
+    "heartbeat",
+    "metadata",
+    "observations",
+    "payloads",
+    "reference",
+    "rejections",
+    "runs",
+    "source_state",
+    "summary",
+    "versions",
+]

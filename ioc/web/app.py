@@ -132,8 +132,7 @@ def open_desk(chosen: Settings | None = None) -> Desk:
     from ioc import settings
     from ioc.domain.catalogue import Catalogue
     from ioc.domain.units import Units
-    from ioc.store.engine import open_engine
-    from ioc.store.runs import utc_now
+    from ioc.store.engine import open_engine, utc_now
 
     chosen = chosen or settings.load()
     units = Units.load()

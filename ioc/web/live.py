@@ -19,7 +19,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from ioc.errors import StoreError
 from ioc.store.engine import reading
-from ioc.store.runs import data_version, poller_seen
+from ioc.store.heartbeat import poller_seen
+from ioc.store.versions import data_version
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -20,7 +20,7 @@ from ioc.domain.scope import Scope
 from ioc.domain.view import LANGUAGES, View
 from ioc.errors import AddressError, NotAllowedError
 from ioc.queries.desk import Desk
-from ioc.store.runs import current_version
+from ioc.store.versions import current_version
 from ioc.web.page import Page
 
 LONGEST_ADDRESS = 2000

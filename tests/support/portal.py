@@ -24,8 +24,9 @@ from ioc.errors import AddressError, NotAllowedError
 from ioc.queries.desk import Desk
 from ioc.settings import Settings
 from ioc.store.engine import open_engine, writing
+from ioc.store.heartbeat import beat
 from ioc.store.migration import migrate
-from ioc.store.runs import beat, current_version, grow_version, next_recorded_at
+from ioc.store.versions import current_version, grow_version, next_recorded_at
 from ioc.web.app import Server
 from ioc.web.page import Page
 from ioc.web.serving import Stopping, config

@@ -19,9 +19,10 @@ from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
 from ioc.errors import SourceError, TransientSourceError
 from ioc.ingest.connector import Batch, Outcome, Payload, Record, Tools
-from ioc.ingest.run import Intake, poll
+from ioc.ingest.intake import Intake
+from ioc.ingest.run import poll
 from ioc.ingest.source import Source
-from ioc.store import runs
+from ioc.store import payloads, rejections, runs, source_state, versions
 from ioc.store.engine import reading
 from ioc.store.observations import Fact, Key, history, observation
 from ioc.store.summary import read_cells
@@ -160,14 +161,14 @@ def test_the_same_delivery_twice_adds_nothing_and_a_correction_adds_one_row(
     script.answers = [first, first, corrected]
     outcomes = [run(intake, clock)]
     with reading(intake.engine) as connection:
-        early = runs.data_version(connection)
+        early = versions.data_version(connection)
     outcomes += [run(intake, clock), run(intake, clock)]
     assert outcomes == ["ok", "unchanged", "ok"]
     assert count(intake) == 3
     with reading(intake.engine) as connection:
         told = history(connection, key(intake, "38"))
         assert [one.fact for one in told] == [Fact(1754, 1950), Fact(1758, 1950)]
-        assert (early, runs.data_version(connection)) == (1, 2)
+        assert (early, versions.data_version(connection)) == (1, 2)
         cell = read_cells(
             connection,
             parent_ids=[2],
@@ -190,7 +191,7 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_others_stand(
     done = last(intake)
     assert (done.added, done.rejected) == (1, 2)
     with reading(intake.engine) as connection:
-        refused = runs.rejections(connection, done.id)
+        refused = rejections.rejections(connection, done.id)
     assert [one.place for one in refused] == ["item 2", "item 3"]
     assert "99" in str(refused[0].params)
     assert '"code": "99"' in refused[0].record
@@ -213,21 +214,21 @@ def test_break_and_recovery_are_said_once_and_the_last_good_value_stays(
     script.answers = [[row("38", 1, 2)], away, away, [row("38", 2, 2)]]
     with caplog.at_level(logging.WARNING, "ioc.run"):
         assert [run(intake, clock) for _ in range(3)] == ["ok", "failed", "failed"]
-        assert runs.current_version(intake.engine) == 2, "the break redraws open pages, once"
+        assert versions.current_version(intake.engine) == 2, "the break redraws open pages, once"
         with reading(intake.engine) as connection:
-            state = runs.state(connection, intake.facts["portal"].id)
+            state = source_state.state(connection, intake.facts["portal"].id)
             assert (state.failures, state.broken_code) == (2, "http_status")
             assert state.broken_since is not None
             assert state.last_good == state.broken_since - timedelta(seconds=60)
             assert history(connection, key(intake, "38"))[-1].fact == Fact(1, 2)
         assert run(intake, clock) == "ok"
-    assert runs.current_version(intake.engine) == 3
+    assert versions.current_version(intake.engine) == 3
     said = [one.message for one in caplog.records]
     assert len(said) == 2
     assert "broken" in said[0]
     assert "recovered after 2 failed" in said[1]
     with reading(intake.engine) as connection:
-        after = runs.state(connection, intake.facts["portal"].id)
+        after = source_state.state(connection, intake.facts["portal"].id)
     assert after.broken_since is None
     assert after.recovered_at is not None
 
@@ -290,9 +291,9 @@ def test_raw_answers_are_kept_once_and_read_back_byte_for_byte(
     script.answers = [one, two, one]
     assert [run(intake, clock) for _ in range(3)] == ["ok", "ok", "ok"]
     with reading(intake.engine) as connection:
-        kept = connection.execute(select(runs.run_payload.c.sha256)).scalars().all()
+        kept = connection.execute(select(payloads.run_payload.c.sha256)).scalars().all()
         assert (len(kept), len(set(kept))) == (3, 2)
-        content = runs.read_payload(connection, kept[0])
+        content = payloads.read_payload(connection, kept[0])
     assert content == json.dumps(one, sort_keys=True).encode()
 
 

@@ -23,11 +23,11 @@ from ioc.domain.units import Units
 from ioc.domain.view import ZONE
 from ioc.errors import SourceConfigError
 from ioc.ingest.connector import Batch, Outcome, Payload, Record, Tools
-from ioc.ingest.run import Intake
+from ioc.ingest.intake import Intake
 from ioc.ingest.scheduler import chosen, schedule, trigger
 from ioc.ingest.source import Source
-from ioc.store import runs
-from ioc.store.engine import open_engine, reading
+from ioc.store import heartbeat, runs, source_state
+from ioc.store.engine import open_engine, reading, utc_now
 from ioc.store.migration import migrate
 
 
@@ -98,7 +98,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., tuple[Intake, Sliced]]]:
             ),
             home=tmp_path,
             env={},
-            now=runs.utc_now,
+            now=utc_now,
             owner="test",
             sources={name: source(name, **changes.get(name, {})) for name in slices},
         )
@@ -137,12 +137,12 @@ def test_a_long_history_does_not_hold_up_the_first_figures_of_others(
     assert until(lambda: len(connector.order) == 7)
     assert set(connector.order[:4]) == {"a-long", "b-short", "c-short"}
     assert connector.order[-3:] == ["a-long"] * 3
-    assert until(lambda: next_run(intake, "a-long") > runs.utc_now() + timedelta(seconds=1))
+    assert until(lambda: next_run(intake, "a-long") > utc_now() + timedelta(seconds=1))
 
 
 def next_run(intake: Intake, name: str) -> datetime:
     with reading(intake.engine) as connection:
-        planned = runs.state(connection, intake.facts[name].id).next_run
+        planned = source_state.state(connection, intake.facts[name].id).next_run
     return planned or datetime(2000, 1, 1, tzinfo=ZONE)
 
 
@@ -169,25 +169,25 @@ def test_the_heartbeat_stops_when_the_scheduler_does(
 
     def seen() -> datetime | None:
         with reading(intake.engine) as connection:
-            return runs.poller_seen(connection)
+            return heartbeat.poller_seen(connection)
 
     assert until(lambda: seen() is not None)
     first = seen()
     assert first is not None
-    assert abs(runs.utc_now() - first) < timedelta(seconds=10)
+    assert abs(utc_now() - first) < timedelta(seconds=10)
 
 
 def test_a_poller_on_a_server_database_beats_in_a_table(engine: Any) -> None:
     moment = datetime(2026, 11, 22, 10, 0, tzinfo=ZONE)
-    runs.beat(engine, moment)
-    runs.beat(engine, moment + timedelta(seconds=3))
+    heartbeat.beat(engine, moment)
+    heartbeat.beat(engine, moment + timedelta(seconds=3))
     with reading(engine) as connection:
-        assert runs.poller_seen(connection) == moment + timedelta(seconds=3)
+        assert heartbeat.poller_seen(connection) == moment + timedelta(seconds=3)
 
 
 def test_no_beat_is_no_poller(tmp_path: Path) -> None:
     with create_engine(f"sqlite:///{tmp_path / 'x.sqlite'}").connect() as connection:
-        assert runs.poller_seen(connection) is None
+        assert heartbeat.poller_seen(connection) is None
 
 
 def test_intervals_count_from_a_fixed_day_so_a_restart_moves_nothing() -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine, delete
 from ioc.store.engine import micros, writing
 from ioc.store.observations import Appended, Fact, Key, append
 from ioc.store.reference import SourceFact, sync_sources
-from ioc.store.runs import finish_run, grow_version, next_recorded_at, start_run
+from ioc.store.runs import finish_run, start_run
 from ioc.store.schema import metadata
-from ioc.store.summary import Rule, apply
+from ioc.store.sums import Rule, apply
+from ioc.store.versions import grow_version, next_recorded_at
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 

@@ -38,7 +38,7 @@ numbers = st.integers(0, 60)
 def facts_for(draw: st.DrawFn, key: Key) -> Fact:
     """A fact of the key's kind: figures, count only, a bare rate, not applicable, suppressed."""
     if key.indicator_id == COUNT:
-        return Fact(num=draw(numbers), bound=draw(st.sampled_from([0, 1])))
+        return Fact(num=draw(numbers), bound=draw(st.sampled_from([0, 1, 2])))
     return draw(
         st.one_of(
             st.tuples(numbers, numbers).map(lambda pair: Fact(*pair)),
@@ -76,6 +76,7 @@ def truth(said: dict[Key, dict[str, Fact]], key: Key) -> dict[str, Any] | None:
             "adds": good,
             "leaves": own if counted else leaves,
             "illustrative": int("real" not in mine),
+            "bound": fact.bound,
         }
     if not adding:
         return None
@@ -86,6 +87,7 @@ def truth(said: dict[Key, dict[str, Fact]], key: Key) -> dict[str, Any] | None:
         "adds": True,
         "leaves": leaves or int(counted),
         "illustrative": int(any(one["illustrative"] for one in adding)),
+        "bound": max(one["bound"] for one in adding),
     }
 
 
@@ -115,7 +117,7 @@ def assert_true(stored: dict[Key, Any], said: dict[Key, dict[str, Fact]]) -> Non
                 if wanted is None:
                     assert row is None or (not row.own and not row.parts), key
                     continue
-                names = ("num", "den", "val", "leaves", "illustrative")
+                names = ("num", "den", "val", "leaves", "illustrative", "bound")
                 got = {name: getattr(row, name) for name in names}
                 assert got == {name: wanted[name] for name in names}, key
 

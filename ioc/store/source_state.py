@@ -1,0 +1,99 @@
+"""Where each source stands: its lease, watermark, last good read, break and recovery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, Table, Text, select, update
+
+from ioc.store.engine import RowId, metadata, micros, moment_or_none, writing
+
+source_state = Table(
+    "source_state",
+    metadata,
+    Column("source_id", Integer, primary_key=True, autoincrement=False),
+    Column("lease_owner", Text),
+    Column("lease_until", BigInteger, nullable=False, default=0),
+    Column("watermark", Text),
+    Column("payload_hash", Text),
+    Column("last_good", BigInteger),
+    Column("broken_since", BigInteger),
+    Column("recovered_at", BigInteger),
+    Column("broken_code", Text),
+    Column("broken_params", Text, nullable=False, default="{}"),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("next_run", BigInteger),
+    Column("last_run_id", RowId),
+    Column("added", BigInteger, nullable=False, default=0),
+    Column("rejected", BigInteger, nullable=False, default=0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """Where a source stands; moments in UTC.
+
+    `last_run_id` is its newest finished run; `added` and `rejected` count over all its runs, so
+    that no page has to add up a table that only grows.
+    """
+
+    source_id: int
+    watermark: str | None = None
+    payload_hash: str | None = None
+    last_good: datetime | None = None
+    broken_since: datetime | None = None
+    recovered_at: datetime | None = None
+    broken_code: str | None = None
+    broken_params: Mapping[str, object] = field(default_factory=dict)
+    failures: int = 0
+    next_run: datetime | None = None
+    last_run_id: int | None = None
+    added: int = 0
+    rejected: int = 0
+
+
+def plan_next(engine: Engine, source_id: int, when: datetime | None) -> None:
+    """Note when a source is due next."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(source_state)
+            .where(source_state.c.source_id == source_id)
+            .values(next_run=micros(when) if when else None)
+        )
+
+
+def state(connection: Connection, source_id: int) -> SourceState:
+    """Where one source stands; an empty state when it never ran."""
+    return states(connection, [source_id]).get(source_id, SourceState(source_id))
+
+
+def states(connection: Connection, source_ids: Iterable[int]) -> dict[int, SourceState]:
+    """Where the given sources stand."""
+    query = select(source_state).where(source_state.c.source_id.in_(list(source_ids)))
+    return {
+        row.source_id: SourceState(
+            row.source_id,
+            row.watermark,
+            row.payload_hash,
+            moment_or_none(row.last_good),
+            moment_or_none(row.broken_since),
+            moment_or_none(row.recovered_at),
+            row.broken_code,
+            json.loads(row.broken_params),
+            row.failures,
+            moment_or_none(row.next_run),
+            row.last_run_id,
+            row.added,
+            row.rejected,
+        )
+        for row in connection.execute(query)
+    }
+
+
+def holds_lease(connection: Connection, source_id: int, owner: str) -> bool:
+    """Whether the lease is still this owner's; checked again before a run writes (fencing)."""
+    query = select(source_state.c.lease_owner).where(source_state.c.source_id == source_id)
+    return connection.execute(query).scalar() == owner
