@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -121,12 +122,25 @@ def _order(value: Fraction | None, best_low: bool) -> Fraction:
 
 
 def at_risk(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """All cells at risk, the farthest from target first, measured by the size of the target."""
+    """All cells at risk: the worst of every indicator, then the second worst of every one, …
+
+    Misses of different indicators have no common measure (2,000 overdue dossiers against 0 and
+    30 points below 70 %), so they are compared within their indicator only; between the equally
+    placed, the miss relative to the target decides.
+    """
     red = [one for one in cells if one.status is Status.AT_RISK and one.gap is not None]
-    red.sort(key=lambda one: (-_miss(one), one.indicator.order, one.unit.short))
-    return tuple(red)
+    red.sort(key=lambda one: (-abs(one.gap or Fraction(0)), one.unit.short))
+    placed: Counter[str] = Counter()
+    order = []
+    for one in red:
+        placed[one.indicator.code] += 1
+        order.append((placed[one.indicator.code], -_miss(one), one.indicator.order, one))
+    order.sort(key=lambda one: one[:3])
+    return tuple(one[3] for one in order)
 
 
 def _miss(one: Cell) -> Fraction:
-    size = one.target.value if one.target and one.target.value else Fraction(1)
-    return abs(one.gap or Fraction(0)) / abs(size)
+    """The miss as a share of the target; against a target of zero, one whole."""
+    if one.target is None or not one.target.value:
+        return Fraction(1)
+    return abs(one.gap or Fraction(0)) / abs(one.target.value)
