@@ -61,8 +61,12 @@ def chart_card(
     note: Child | list[Child] = None,
     tools: Child = None,
     className: str = "",
+    anchor: str | None = None,
 ) -> html.Section:
-    """A card with one chart: title, unit and period, the graph, its marks and its exports."""
+    """A card with one chart: title, unit and period, the graph, its marks and its exports.
+
+    `anchor` is the name by which a link on the same page leads to the card.
+    """
     style = {"height": f"{height}px" if isinstance(height, int) else height or "100%"}
     graph = dcc.Graph(
         id={"type": "plot", "name": name},
@@ -73,6 +77,7 @@ def chart_card(
         responsive=True,
     )
     data: dict[str, Any] = {
+        **({"id": anchor} if anchor else {}),
         "data-name": name,
         "data-title": title,
         "data-subtitle": subtitle,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from ioc.domain.words import (
 )
 from ioc.queries.answers import Cell, UnitRef
 from layouts.attributes import attributes
+from layouts.figures.paint import Paint
 from layouts.goals import target_says
 
 Child = Component | str | None
@@ -81,7 +82,11 @@ def change_span(cell: Cell, lang: str) -> html.Span | None:
         return None
     arrow = "→" if cell.change == 0 else "↑" if cell.change > 0 else "↓"
     words = change_words(cell.indicator, cell.change, lang)
-    return html.Span([html.Span(arrow, className="arrow"), words], className="change")
+    said: list[Child] = [html.Span(arrow, className="arrow"), words]
+    if cell.uneven:
+        hint = say(lang, "screen.uneven_hint")
+        said.append(html.Span(say(lang, "screen.uneven"), className="uneven", title=hint))
+    return html.Span(said, className="change")
 
 
 def age_span(moment: datetime | None, now: datetime, lang: str) -> html.Time | None:
@@ -139,6 +144,13 @@ def progress(done: int, total: int, lang: str) -> html.Div:
     )
 
 
+def loading(state: tuple[int, int] | None, lang: str) -> html.Div | None:
+    """The bar as long as sources are still being read for the first time."""
+    if state is None or state[0] >= state[1]:
+        return None
+    return progress(*state, lang)
+
+
 def pills(options: Iterable[tuple[str, str, bool]], label: str) -> html.Nav:
     """A switch between addresses: (words, address, whether it is the present one)."""
     links = [
@@ -154,21 +166,48 @@ def pills(options: Iterable[tuple[str, str, bool]], label: str) -> html.Nav:
 
 def crumbs(units: Iterable[UnitRef], view: View) -> html.Nav:
     """Where the unit stands: every unit above it as a link."""
-    items: list[Any] = []
+    totals = ("nation", "localities", "government", "region")
+    links: list[Child] = []
     for unit in units:
-        page = (
-            "overview" if unit.level in ("nation", "localities", "government", "region") else "unit"
-        )
-        items.append(dcc.Link(unit.name, href=view.href(page=page, unit=unit.key), title=unit.name))
-        items.append(html.Span("›", className="crumb-sign", **attributes(aria_hidden="true")))
+        page = "overview" if unit.level in totals else "unit"
+        links.append(dcc.Link(unit.name, href=view.href(page=page, unit=unit.key)))
+    return trail(links, view.lang)
+
+
+def trail(steps: Iterable[Child], lang: str) -> html.Nav:
+    """A breadcrumb of any steps."""
+    items: list[Any] = []
+    for step in steps:
+        items += [step, html.Span("›", className="crumb-sign", **attributes(aria_hidden="true"))]
     return html.Nav(
-        items[:-1], className="crumbs", **attributes(aria_label=say(view.lang, "screen.crumbs"))
+        items[:-1], className="crumbs", **attributes(aria_label=say(lang, "screen.crumbs"))
     )
 
 
 def status_legend(lang: str) -> html.Div:
     """What the colours and shapes mean, in words."""
     return html.Div([chip(status, lang) for status in Status], className="legend")
+
+
+def map_legend(cells: Sequence[Cell], view: View) -> html.Div:
+    """What the colours of a map mean: statuses, or the range of values of each colour."""
+    paint = Paint(cells, view)
+    if paint.judged:
+        return status_legend(view.lang)
+    steps = [
+        html.Span(
+            [
+                html.Span(className="swatch", style={"background": colour}),
+                low if low == high else f"{low} – {high}",
+            ],
+            className="step",
+        )
+        for colour, low, high in paint.steps()
+    ]
+    if paint.missing:
+        words = say(view.lang, "screen.scale_missing")
+        steps.append(html.Span([html.Span(className="swatch is-missing"), words], className="step"))
+    return html.Div(steps, className="legend scale", title=say(view.lang, "screen.scale"))
 
 
 def empty_legend(lang: str) -> html.Dl:

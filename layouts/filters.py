@@ -77,7 +77,7 @@ def tree_switch(view: View) -> html.Nav:
     """Localities or ministries: the two trees of the administration."""
     lang = view.lang
     page = "indicator" if view.page == "indicator" else "overview"
-    ministries = view.unit == "gov"
+    ministries = view.unit == "gov" or (view.page == "unit" and not view.unit[:1].isdigit())
     return pills(
         (
             (say(lang, "screen.tree_local"), view.href(page=page, unit="vn"), not ministries),

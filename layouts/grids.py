@@ -8,12 +8,13 @@ from typing import Any
 from dash_ag_grid import AgGrid
 
 from ioc.domain.messages import say
+from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.domain.words import (
     change_words,
-    counts_words,
     figure_words,
     gap_words,
+    number,
     period_words,
     status_sign,
     status_words,
@@ -23,6 +24,8 @@ from layouts.goals import target_short
 from layouts.links import unit_links
 
 GRID_ROW = 34
+HEAD = 48
+"""Height of a row and of the head, in px; heads break into two lines."""
 
 
 def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
@@ -32,11 +35,17 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
         id={"type": "grid", "name": name},
         rowData=[_grid_row(cell, link(cell.unit), view.lang) for cell in cells],
         columnDefs=_columns(cells, view.lang),
-        defaultColDef={"sortable": True, "resizable": True, "minWidth": 90, "filter": True},
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "minWidth": 80,
+            "filter": True,
+            "wrapHeaderText": True,
+        },
         columnSize="responsiveSizeToFit",
         dashGridOptions={
             "rowHeight": GRID_ROW,
-            "headerHeight": 36,
+            "headerHeight": HEAD,
             "animateRows": False,
             "suppressCellFocus": False,
             "enableCellTextSelection": True,
@@ -44,7 +53,7 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
             "localeText": _grid_words(view.lang),
         },
         getRowId="params.data.key",
-        style={"height": f"{min(len(cells), 14) * GRID_ROW + 40}px", "width": "100%"},
+        style={"height": f"{min(len(cells), 14) * GRID_ROW + HEAD + 4}px", "width": "100%"},
         className="ag-theme-quartz grid",
         dangerously_allow_code=False,
     )
@@ -52,14 +61,13 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
 
 def _grid_row(cell: Cell, href: str, lang: str) -> dict[str, Any]:
     of, figure = cell.indicator, cell.figure
-    both = figure.numerator is not None and figure.denominator is not None
     return {
         "key": cell.unit.key,
         "href": href,
         "name": cell.unit.name,
         "value": None if figure.value is None else float(figure.value * of.unit_factor),
         "value_words": figure_words(of, figure, lang),
-        "counts": counts_words(of, figure, lang) if both else "",
+        "counts": _counts(cell, lang),
         "status": status_words(cell.status, lang),
         "status_sign": status_sign(cell.status),
         "status_code": cell.status.value,
@@ -68,14 +76,30 @@ def _grid_row(cell: Cell, href: str, lang: str) -> dict[str, Any]:
         "gap": None if cell.gap is None else float(cell.gap * of.unit_factor),
         "gap_words": gap_words(of, cell.gap, lang) if cell.gap is not None else "",
         "change": None if cell.change is None else float(cell.change * of.unit_factor),
-        "change_words": change_words(of, cell.change, lang) if cell.change is not None else "",
+        "change_words": _change(cell, lang),
         "period": period_words(cell.period, lang, short=True) if cell.period else "",
         "illustrative": say(lang, "words.illustrative") if figure.illustrative else "",
     }
 
 
+def _counts(cell: Cell, lang: str) -> str:
+    """Numerator over denominator; the head of the column says what is counted."""
+    upper, lower = cell.figure.numerator, cell.figure.denominator
+    if upper is None or lower is None:
+        return ""
+    scale = cell.indicator.scale
+    return f"{number(upper, lang, scale, trim=True)}/{number(lower, lang, scale, trim=True)}"
+
+
+def _change(cell: Cell, lang: str) -> str:
+    if cell.change is None:
+        return ""
+    words = change_words(cell.indicator, cell.change, lang)
+    return f"{words} {say(lang, 'screen.uneven')}" if cell.uneven else words
+
+
 def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
-    """The columns; those that would say the same in every row are left to the head of the card."""
+    """The columns; those empty or alike in every row are left out or to the head of the card."""
 
     def head(name: str, **more: Any) -> dict[str, Any]:
         return {"field": name, "headerName": say(lang, f"screen.col_{name}"), **more}
@@ -97,24 +121,33 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         comparator={"function": "vietnamese"},
         filter="agTextColumnFilter",
         filterParams={"textFormatter": {"function": "folded"}},
-        pinned="left",
-        minWidth=190,
+        minWidth=150,
         flex=2,
     )
-    columns = [
-        name,
-        figures("value", 105),
-        head("counts", minWidth=150, sortable=False, cellClass="figure"),
-        figures("target", 110),
-        figures("gap", 135),
-        head("status", cellRenderer="StatusChip", minWidth=145),
-        figures("change", 135),
-    ]
+    columns = [name, figures("value", 96)]
+    if any(_counts(cell, lang) for cell in cells):
+        of = cells[0].indicator
+        counted = (of.counted or of.unit_of_measure).say(lang)
+        title = f"{say(lang, 'screen.col_counts')} ({counted})"
+        right = {"cellClass": ["figure", "ag-right-aligned-cell"], "type": "rightAligned"}
+        counts = head("counts", minWidth=_width(cells, lang), sortable=False, filter=False, **right)
+        columns.append({**counts, "headerName": title})
+    if any(cell.target for cell in cells):
+        columns += [figures("target", 92), figures("gap", 122)]
+    if any(cell.status is not Status.NOT_JUDGED for cell in cells):
+        columns.append(head("status", cellRenderer="StatusChip", minWidth=142))
+    if any(cell.change is not None for cell in cells):
+        columns.append(figures("change", 190 if any(cell.uneven for cell in cells) else 122))
     if len({cell.period for cell in cells}) > 1:
-        columns.append(head("period", minWidth=95))
-    if len({cell.figure.illustrative for cell in cells}) > 1:
+        columns.append(head("period", minWidth=90))
+    if len({cell.figure.illustrative for cell in cells if cell.figure.value is not None}) > 1:
         columns.append(head("illustrative", minWidth=135))
     return columns
+
+
+def _width(cells: Sequence[Cell], lang: str) -> int:
+    """Room for the longest counts, in px."""
+    return max(118, 30 + 8 * max(len(_counts(cell, lang)) for cell in cells))
 
 
 def _grid_words(lang: str) -> dict[str, str]:

@@ -20,13 +20,21 @@ from layouts.goals import target_short
 
 
 def scorecard(cells: Iterable[Cell], view: View, now: datetime, *, focus: str) -> html.Table:
-    """All indicators of a unit, in groups; the one in focus is marked, a name leads to charts."""
+    """All indicators of a unit, in groups; the one in focus is marked, a name leads to charts.
+
+    Rows say that they are illustrative where some are and some are not; otherwise the card does.
+    """
     lang = view.lang
+    cells = list(cells)
+    mixed = len({cell.figure.illustrative for cell in cells if tells(cell)}) > 1
     body: list[Component] = []
     for group, members in groupby(cells, key=lambda cell: cell.indicator.group):
         title = say(lang, f"indicator.group_{group.value}")
         body.append(html.Tr(html.Th(title, colSpan=6, scope="rowgroup"), className="group"))
-        body += [_score_row(cell, view, now, cell.indicator.code == focus) for cell in members]
+        body += [
+            _score_row(cell, view, now, cell.indicator.code == focus, mark=mixed)
+            for cell in members
+        ]
     heads = ("indicator", "value", "target", "status", "change", "age")
     names = [
         html.Th(say(lang, f"screen.col_{one}"), scope="col", className=f"col-{one}")
@@ -35,7 +43,12 @@ def scorecard(cells: Iterable[Cell], view: View, now: datetime, *, focus: str) -
     return html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="scorecard")
 
 
-def _score_row(cell: Cell, view: View, now: datetime, chosen: bool) -> html.Tr:
+def tells(cell: Cell) -> bool:
+    """Whether a cell holds a figure, of which one can ask if it is made up."""
+    return cell.figure.value is not None or cell.figure.numerator is not None
+
+
+def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: bool) -> html.Tr:
     lang = view.lang
     name = dcc.Link(
         cell.indicator.short.say(lang),
@@ -53,7 +66,7 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool) -> html.Tr:
         html.Span(when, className="when"),
         parts.age_span(cell.received, now, lang),
         *parts.warnings(cell, now, lang),
-        parts.illustrative_mark(lang, cell.figure.illustrative),
+        parts.illustrative_mark(lang, mark and cell.figure.illustrative),
     ]
     return html.Tr(
         [

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from ioc.domain.messages import say
 from ioc.domain.target import Status
 from ioc.domain.view import View
-from ioc.domain.words import coverage_words, number, status_sign, status_words
+from ioc.domain.words import coverage_words, number, period_words, status_sign, status_words
 from ioc.queries.answers import Tile
 from layouts import components as parts
 from layouts.attributes import attributes
@@ -104,8 +104,13 @@ def _foot(one: Tile, view: View, now: datetime) -> html.Div:
     if coverage is not None and not coverage.complete:
         short = html.Span(coverage_words(coverage, lang), className="coverage is-partial")
     age = parts.age_span(cell.received, now, lang)
+    when = period_words(cell.period, lang, short=True) if cell.period else None
     said = [
-        html.Span(parts.period_line(cell, lang), className="tile-period"),
+        html.Span(
+            when or parts.period_line(cell, lang),
+            title=when and parts.period_line(cell, lang),
+            className="tile-period",
+        ),
         html.Span([say(lang, "screen.received"), " ", age], className="tile-age") if age else None,
         short,
         *parts.warnings(cell, now, lang),

@@ -26,6 +26,8 @@ from layouts.figures import national_map, points, trend
 from layouts.tiles import tile
 
 TILES, EDGE_ROWS, RED_ROWS, SCORE_ROWS = 8, 4, 5, 10
+NAME_LETTERS = 34
+"""As long a title as fits beside the facts of the head."""
 
 
 def overview(answer: Overview, view: View) -> html.Div:
@@ -41,9 +43,12 @@ def overview(answer: Overview, view: View) -> html.Div:
             focus_line(answer.total, view),
             national_map.figure(answer.children, view),
             "wall-map",
-            legend=parts.status_legend(view.lang),
+            legend=parts.map_legend(answer.children, view),
         )
-    lists = html.Div([_red(answer.red, view), _ends(answer.children, view)], className="wall-lists")
+    lists = html.Div(
+        [_red(answer.red, answer.red_count, view), _ends(answer.children, view)],
+        className="wall-lists",
+    )
     return html.Div(
         [
             _head(answer.unit.name, answer.total, answer, view),
@@ -76,6 +81,7 @@ def unit(answer: UnitPage, view: View) -> html.Div:
                 answer.focus.short.say(view.lang),
                 points.figure(answer.unit.key, answer.children, view),
                 "wall-points",
+                legend=parts.map_legend(answer.children, view),
             )
         )
     elif answer.children:
@@ -111,7 +117,7 @@ def indicator(answer: IndicatorPage, view: View) -> html.Div:
             focus_line(total, view),
             national_map.figure(answer.children, view),
             "wall-map",
-            legend=parts.status_legend(lang),
+            legend=parts.map_legend(answer.children, view),
         )
     line = _chart(
         say(lang, "overview.trend", unit=answer.series.unit.short),
@@ -123,11 +129,17 @@ def indicator(answer: IndicatorPage, view: View) -> html.Div:
     lists = html.Div([_ends(answer.children, view, rows=8)], className="wall-lists")
     return html.Div(
         [
-            _head(answer.indicator.name.say(lang), total, answer, view),
+            _head(_fitting(answer, lang), total, answer, view),
             html.Div([map_card, middle, lists], className="wall-grid wall-overview"),
         ],
         className="page wall-page",
     )
+
+
+def _fitting(answer: IndicatorPage, lang: str) -> str:
+    """The indicator's name where the head has room for it, else its short one."""
+    name = answer.indicator.name.say(lang)
+    return name if len(name) <= NAME_LETTERS else answer.indicator.short.say(lang)
 
 
 def sources(answer: Sources, view: View) -> html.Div:
@@ -169,7 +181,7 @@ def _urgency(cell: Cell) -> int:
     return {Status.AT_RISK: 0, Status.NEAR: 1, Status.REACHED: 2, Status.NOT_JUDGED: 3}[cell.status]
 
 
-def _red(cells: tuple[Cell, ...], view: View) -> html.Section:
+def _red(cells: tuple[Cell, ...], total: int, view: View) -> html.Section:
     lang = view.lang
     rows: Any = [
         _row(
@@ -181,7 +193,7 @@ def _red(cells: tuple[Cell, ...], view: View) -> html.Section:
         )
         for cell in cells[:RED_ROWS]
     ] or html.P(say(lang, "overview.red_none"))
-    count = html.Span(number(len(cells), lang), className="red-count")
+    count = html.Span(number(total, lang), className="red-count")
     look = "red wall-red" if cells else "red wall-red is-clear"
     return cards.panel(say(lang, "overview.red"), rows, None, count, className=look)
 

@@ -27,6 +27,16 @@ class Shape:
     lon: float
     lat: float
 
+    def mainland(self) -> list[tuple[float, float]]:
+        """The corners of the polygon with most of them, without islands far away."""
+        parts: list[list[tuple[float, float]]] = [[]]
+        for x, y in zip(self.x, self.y, strict=True):
+            if x is None or y is None:
+                parts.append([])
+            else:
+                parts[-1].append((x, y))
+        return max(parts, key=len)
+
 
 def assets() -> Path:
     """The folder of the assets: beside the packages in a checkout, inside `ioc` when installed."""

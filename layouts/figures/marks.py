@@ -1,4 +1,4 @@
-"""What several charts say the same way: a cell's value as a number, its colour and its hover."""
+"""What several charts say the same way: a cell's value as a number and its hover."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ioc.domain.words import (
 )
 from ioc.queries.answers import Cell
 from layouts.goals import target_says
-from layouts.theme import escape, palette
+from layouts.theme import escape
 
 
 def height(indicator: Indicator, value: Fraction | None) -> float | None:
@@ -29,12 +29,6 @@ def height(indicator: Indicator, value: Fraction | None) -> float | None:
 def suffix(indicator: Indicator) -> str:
     """What follows the numbers of an axis."""
     return "%" if indicator.unit_factor == 100 else ""
-
-
-def colour(cell: Cell, view: View) -> str:
-    """The colour of a cell's mark; units without a value have the colour of nothing."""
-    look = palette(view)
-    return look.empty if cell.figure.value is None else look.fill[cell.status]
 
 
 def hover(cell: Cell, view: View) -> str:

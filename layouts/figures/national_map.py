@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ioc.domain.messages import say
-from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.queries.answers import Cell, UnitRef
 from layouts.figures.geometry import RATIO, Shape, provinces
-from layouts.figures.marks import height, hover
+from layouts.figures.marks import hover
+from layouts.figures.paint import Paint
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
@@ -17,30 +17,33 @@ HOANG_SA = (112.0, 18.1)
 TRUONG_SA = (113.0, 12.45)
 SEA = (112.2, 14.4)
 EXTENT = ((101.9, 116.4), (7.5, 23.7))
+MARGIN = 0.07
 
 
 def figure(cells: Sequence[Cell], view: View) -> Figure:
     """Every province as one polygon in the colour of its status, or of its value without target.
 
-    Provinces that `cells` does not hold are drawn as plain ground, so the country is always
-    whole; the sea and both archipelagos are named, and the source of the shapes is credited.
+    Provinces that `cells` does not hold are drawn as plain ground, and those without a figure
+    are hatched. A part of the country is drawn large, without its far islands; the country is
+    always whole. The sea and both archipelagos are named, the source of the shapes is credited.
     """
     found = {cell.unit.key: cell for cell in cells}
     link = unit_links(view, cells[0].indicator.code if cells else None)
-    paint = _painter(cells, view)
+    paint = Paint(cells, view)
     traces = [
         _province(shape, found.get(code), paint, link, view) for code, shape in provinces().items()
     ]
+    across, up = extent(found)
     return {
         "data": traces,
         "layout": layout(
             view,
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
             plot_bgcolor=palette(view).sea,
-            xaxis=axis(view, range=EXTENT[0], showticklabels=False),
+            xaxis=axis(view, range=across, showticklabels=False),
             yaxis=axis(
                 view,
-                range=EXTENT[1],
+                range=up,
                 showticklabels=False,
                 scaleanchor="x",
                 scaleratio=RATIO,
@@ -53,7 +56,7 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
 def _province(
     shape: Shape,
     cell: Cell | None,
-    paint: Callable[[Cell | None], str],
+    paint: Paint,
     link: Callable[[UnitRef], str],
     view: View,
 ) -> Figure:
@@ -63,7 +66,7 @@ def _province(
         "x": shape.x,
         "y": shape.y,
         "fill": "toself",
-        "fillcolor": paint(cell),
+        "fillcolor": paint.colour(cell) if cell else palette(view).line,
         "line": {"color": palette(view).surface, "width": 1.2 if view.wall else 0.8},
         "hoveron": "fills",
         "hoverinfo": "skip" if cell is None else "text",
@@ -72,29 +75,31 @@ def _province(
         trace["text"] = hover(cell, view)
         trace["customdata"] = [link(cell.unit)]
         trace["meta"] = cell.unit.key
+        if cell.figure.value is None:
+            trace.update(_without(view))
     return trace
 
 
-def _painter(cells: Sequence[Cell], view: View) -> Callable[[Cell | None], str]:
-    """Colour by status where there is a target, by fifths of the values where there is none."""
+def _without(view: View) -> Figure:
+    """How a province looks that has no figure: hatched, which no colour of a scale is."""
     look = palette(view)
-    judged = any(cell.status is not Status.NOT_JUDGED for cell in cells)
-    values = sorted(
-        number
-        for cell in cells
-        if (number := height(cell.indicator, cell.figure.value)) is not None
-    )
+    pattern = {"shape": "/", "size": 7 if view.wall else 5, "solidity": 0.28, "fgcolor": look.faint}
+    return {"fillpattern": {**pattern, "bgcolor": look.empty, "fillmode": "replace"}}
 
-    def paint(cell: Cell | None) -> str:
-        number = height(cell.indicator, cell.figure.value) if cell else None
-        if cell is None or number is None:
-            return look.line
-        if judged:
-            return look.fill[cell.status]
-        step = sum(value < number for value in values) * len(look.ramp) // len(values)
-        return look.ramp[min(step, len(look.ramp) - 1)]
 
-    return paint
+def extent(keys: Collection[str]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The part of the map to show: a region's mainland with a margin, or the whole country.
+
+    A figure over half of the provinces or more, and one over units that are not on this map, is
+    one of the whole country.
+    """
+    shapes = [shape for code, shape in provinces().items() if code in keys]
+    if not shapes or len(shapes) * 2 > len(provinces()) or len(shapes) < len(keys):
+        return EXTENT
+    x = [lon for one in shapes for lon, _ in one.mainland()]
+    y = [lat for one in shapes for _, lat in one.mainland()]
+    wide, high = (max(x) - min(x)) * MARGIN, (max(y) - min(y)) * MARGIN
+    return (min(x) - wide, max(x) + wide), (min(y) - high, max(y) + high)
 
 
 def _names(view: View) -> list[Figure]:

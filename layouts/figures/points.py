@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from ioc.domain.view import View
 from ioc.queries.answers import Cell
 from layouts.figures.geometry import RATIO, provinces
-from layouts.figures.marks import colour, hover
+from layouts.figures.marks import hover
 from layouts.figures.national_map import credit
+from layouts.figures.paint import Paint
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, layout, palette
 
@@ -21,7 +22,8 @@ SYMBOLS = {
 
 
 def figure(province: str, cells: Sequence[Cell], view: View) -> Figure:
-    """A point a commune in the colour and the shape of its status, hollow without a figure."""
+    """A point a commune in the colour and the shape of its status, or in that of its value where
+    nobody is judged; hollow without a figure."""
     placed = [cell for cell in cells if cell.unit.lat is not None and cell.unit.lon is not None]
     return {
         "data": [*_ground(province, view), _points(placed, view)],
@@ -52,7 +54,7 @@ def _ground(province: str, view: View) -> list[Figure]:
             "x": shape.x,
             "y": shape.y,
             "fill": "toself",
-            "fillcolor": look.sea,
+            "fillcolor": look.sea if view.wall else look.ground,
             "line": {"color": look.former, "width": 1},
             "hoverinfo": "skip",
         }
@@ -62,6 +64,7 @@ def _ground(province: str, view: View) -> list[Figure]:
 def _points(cells: Sequence[Cell], view: View) -> Figure:
     link = unit_links(view, cells[0].indicator.code if cells else None)
     look = palette(view)
+    paint = Paint(cells, view)
     edges = [look.faint if cell.figure.value is None else look.surface for cell in cells]
     return {
         "type": "scatter",
@@ -70,7 +73,7 @@ def _points(cells: Sequence[Cell], view: View) -> Figure:
         "y": [cell.unit.lat for cell in cells],
         "marker": {
             "size": 15 if view.wall else 9,
-            "color": [colour(cell, view) for cell in cells],
+            "color": [paint.colour(cell) for cell in cells],
             "symbol": [SYMBOLS[cell.status.value] for cell in cells],
             "line": {"width": 1, "color": edges},
         },

@@ -7,26 +7,34 @@ from collections.abc import Callable, Sequence
 from ioc.domain.view import View
 from ioc.domain.words import figure_words, status_sign
 from ioc.queries.answers import Cell, UnitRef
-from layouts.figures.marks import colour, height, hover
+from layouts.figures.marks import height, hover
+from layouts.figures.paint import Paint
 from layouts.goals import target_says
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 ROW = 16
+TALLEST = 30
+"""A row is never taller than this, in px."""
 WIDTH = 1.34
 """The width of the chart in bars: the longest one and the column of values."""
 
 
-def figure(cells: Sequence[Cell], view: View) -> Figure:
+def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
     """Bars from zero for `cells` in the order given; those without a value come last, in words.
 
     Values stand in a column of their own; each row is one click wide, because a pale bar behind
-    it carries the link.
+    it carries the link. `room` is the height of the chart in px: few rows do not fill it.
     """
     ordered = [cell for cell in cells if cell.figure.value is not None]
     ordered += [cell for cell in cells if cell.figure.value is None]
     lengths = [height(cell.indicator, cell.figure.value) for cell in ordered]
-    goals = [height(cell.indicator, cell.target.value) if cell.target else None for cell in ordered]
+    goals = [
+        height(one.indicator, one.target.value)
+        if one.target and one.figure.value is not None
+        else None
+        for one in ordered
+    ]
     known = [length for length in (*lengths, *goals) if length is not None]
     reach = max([*known, 0.0]) or 1.0
     rows = list(range(len(ordered)))
@@ -46,7 +54,7 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
             xaxis=axis(view, range=[min([*known, 0.0]), reach * WIDTH], showticklabels=False),
             yaxis=axis(
                 view,
-                range=[len(ordered) - 0.4, -0.6],
+                range=[max(len(ordered), room / TALLEST) - 0.4, -0.6],
                 tickvals=rows,
                 ticktext=[escape(_shortened(cell.unit.short)) for cell in ordered],
                 ticklabelstandoff=6,
@@ -78,12 +86,13 @@ def _bars(
     cells: Sequence[Cell], rows: list[int], lengths: list[float | None], view: View
 ) -> Figure:
     link = _linker(cells, view)
+    paint = Paint(cells, view)
     return {
         "type": "bar",
         "orientation": "h",
         "y": rows,
         "x": [length or 0 for length in lengths],
-        "marker": {"color": [colour(cell, view) for cell in cells]},
+        "marker": {"color": [paint.bar(cell) for cell in cells]},
         "customdata": [[link(cell.unit)] for cell in cells],
         "hoverinfo": "skip",
     }

@@ -167,6 +167,7 @@ def _trend(answer: IndicatorPage, view: View) -> html.Section:
         trend.figure(answer.series, view),
         view,
         height="100%",
+        note=trend.coverage_note(answer.series, lang),
         className="trend-card grow",
         **_common(answer, view),
     )
@@ -189,19 +190,20 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
                 national_map.figure(answer.children, view),
                 view,
                 height=CHART_HEIGHT,
-                note=parts.status_legend(lang),
+                note=parts.map_legend(answer.children, view),
                 className="map-card",
                 **common,
             )
         )
+    tall = max(len(answer.children) * ranking.ROW + 40, CHART_HEIGHT if shown else 140)
     shown.append(
         cards.chart_card(
             "ranking",
             say(lang, "indicator_page.by_unit"),
             say(lang, "screen.of_units", line=line, count=len(answer.children)),
-            ranking.figure(answer.children, view),
+            ranking.figure(answer.children, view, room=tall),
             view,
-            height=max(len(answer.children) * ranking.ROW + 40, 140),
+            height=tall,
             className="ranking-card",
             **common,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from dash import dcc, html
@@ -12,7 +11,7 @@ from ioc.domain.indicator import Indicator
 from ioc.domain.messages import say
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
-from ioc.domain.words import coverage_words, gap_words, number, period_words
+from ioc.domain.words import coverage_words, figure_words, gap_words, number, period_words
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
@@ -22,7 +21,7 @@ from layouts.figures import heat, national_map, ranking, trend
 from layouts.links import indicator_link, unit_links
 from layouts.tiles import tile
 
-RED_SHOWN = 24
+RED_SHOWN = 16
 MAP_HEIGHT = 584
 
 
@@ -45,9 +44,10 @@ def render(answer: Overview, view: View) -> Component:
     return html.Div(
         [
             _head(answer, view),
+            parts.loading(answer.progress, view.lang),
             html.Div(
                 [
-                    red_list(answer.red, view, now),
+                    red_list(answer.red, view, answer.red_count),
                     html.Div([tile(one, view, now) for one in answer.tiles], className="tiles"),
                 ],
                 className="row-first",
@@ -71,23 +71,30 @@ def _head(answer: Overview, view: View) -> Component:
         period_words(answer.period, lang) if answer.period else say(lang, "screen.no_period"),
         coverage_words(coverage, lang) if coverage else None,
     ]
-    return heads.desk_head(answer.unit.name, view, answer.stamp, under=under)
+    above = None
+    if answer.unit.level == "region":
+        root = dcc.Link(say(lang, "words.level_nation").capitalize(), href=view.href(unit="vn"))
+        above = parts.trail([root, answer.unit.name], lang)
+    return heads.desk_head(answer.unit.name, view, answer.stamp, above=above, under=under)
 
 
-def red_list(cells: tuple[Cell, ...], view: View, now: datetime) -> html.Section:
-    """What is at risk, worst first; an empty list says so."""
+def red_list(cells: tuple[Cell, ...], view: View, count: int) -> html.Section:
+    """What is at risk, worst first, `count` in all; an empty list says so."""
     lang = view.lang
     body: Any = parts.blank(
         say(lang, "overview.red_none"), say(lang, "overview.red_none_hint"), sign="●"
     )
     if cells:
         body = html.Ol([red_row(cell, view) for cell in cells[:RED_SHOWN]], className="red-rows")
-    more = len(cells) - RED_SHOWN
+    more = None
+    if count > RED_SHOWN:
+        words = say(lang, "overview.red_more", count=number(count, lang))
+        more = html.A(words, href="#heat", className="red-all")
     return cards.panel(
         say(lang, "overview.red"),
-        [body, html.P(say(lang, "overview.red_more", count=more)) if more > 0 else None],
+        [body, more],
         say(lang, "overview.red_line"),
-        html.Span(number(len(cells), lang), className="red-count"),
+        html.Span(number(count, lang), className="red-count"),
         className="red" if cells else "red is-clear",
     )
 
@@ -95,18 +102,20 @@ def red_list(cells: tuple[Cell, ...], view: View, now: datetime) -> html.Section
 def red_row(cell: Cell, view: View) -> html.Li:
     """One figure at risk: who, what, how much and how far from the target."""
     lang = view.lang
-    who = html.Span(cell.unit.short, className="red-unit", title=cell.unit.name)
-    what = html.Span(
-        cell.indicator.short.say(lang), className="red-what", title=cell.indicator.name.say(lang)
+    indicator = cell.indicator
+    row = html.A(
+        [
+            html.Span(cell.unit.short, className="red-unit", title=cell.unit.name),
+            html.Span(figure_words(indicator, cell.figure, lang), className="red-much"),
+            html.Span(
+                indicator.short.say(lang), className="red-what", title=indicator.name.say(lang)
+            ),
+            html.Span(gap_words(indicator, cell.gap, lang), className="red-gap"),
+        ],
+        href=unit_links(view, indicator.code)(cell.unit),
+        className="red-row",
     )
-    gap = gap_words(cell.indicator, cell.gap, lang)
-    much = html.Span(
-        [parts.figure_span(cell, lang), html.Span(gap, className="red-gap")], className="red-much"
-    )
-    mark = parts.chip(cell.status, lang, short=True)
-    href = unit_links(view, cell.indicator.code)(cell.unit)
-    words = html.Span([who, what], className="red-words")
-    return html.Li(dcc.Link([mark, words, much], href=href, className="red-row"))
+    return html.Li(row)
 
 
 def focus_line(indicator: Indicator, answer: Overview, view: View) -> str:
@@ -140,20 +149,21 @@ def _focus(answer: Overview, view: View) -> list[Component]:
                 national_map.figure(answer.children, view),
                 view,
                 height=MAP_HEIGHT,
-                note=parts.status_legend(lang),
+                note=parts.map_legend(answer.children, view),
                 className="map-card",
                 **common,
             )
         )
     many = max(len(answer.children), 6) * ranking.ROW + 40
+    tall = max(many, MAP_HEIGHT if answer.unit.key != "gov" else many)
     shown.append(
         cards.chart_card(
             "ranking",
             say(lang, "overview.ranking", indicator=name),
             say(lang, "screen.of_units", line=line, count=len(answer.children)),
-            ranking.figure(answer.children, view),
+            ranking.figure(answer.children, view, room=tall),
             view,
-            height=max(many, MAP_HEIGHT if answer.unit.key != "gov" else many),
+            height=tall,
             className="ranking-card",
             **common,
         )
@@ -203,12 +213,14 @@ def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section
         trend.figure(answer.series, view),
         view,
         height="100%",
+        note=trend.coverage_note(answer.series, lang),
         className="trend-card grow",
         **common,
     )
 
 
 def _heat(answer: Overview, view: View) -> html.Section:
+    """Every unit and indicator at once; the red list leads here."""
     lang, matrix = view.lang, answer.matrix
     name = say(lang, "overview.heat")
     if not matrix.units or not matrix.indicators:
@@ -227,6 +239,7 @@ def _heat(answer: Overview, view: View) -> html.Section:
         height=heat.size(matrix),
         note=parts.status_legend(lang),
         className="heat-card",
+        anchor="heat",
     )
 
 

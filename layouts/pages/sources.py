@@ -44,9 +44,7 @@ def render(answer: Sources, view: View) -> Component:
     head = heads.desk_head(
         say(lang, "sources_page.title"), view, answer.stamp, under=(_poller(answer, view),)
     )
-    loading = None
-    if answer.progress is not None and answer.progress[0] < answer.progress[1]:
-        loading = parts.progress(*answer.progress, lang)
+    loading = parts.loading(answer.progress, lang)
     body: Any = parts.blank(say(lang, "sources_page.none"), say(lang, "sources_page.none_hint"))
     if answer.rows:
         body = source_tables.sources(answer.rows, now, view)

@@ -88,7 +88,14 @@ def _score(answer: UnitPage, view: View) -> html.Section:
         blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "unit_page.nothing_hint"))
         return cards.panel(name, blank)
     table = tables.scorecard(answer.cells, view, answer.stamp.asked_at, focus=answer.focus.code)
-    return cards.panel(name, table, say(lang, "unit_page.scorecard_line"), className="score-card")
+    made_up = all(cell.figure.illustrative for cell in answer.cells if tables.tells(cell))
+    return cards.panel(
+        name,
+        table,
+        say(lang, "unit_page.scorecard_line"),
+        parts.illustrative_mark(lang, made_up),
+        className="score-card",
+    )
 
 
 def _past_and_trend(answer: UnitPage, view: View) -> html.Div:
@@ -156,7 +163,11 @@ def _trend(answer: UnitPage, view: View) -> html.Section:
     lang = view.lang
     own = tuple(cell for cell in answer.cells if cell.indicator.code == answer.focus.code)
     former = list_words([one.unit.name for one in answer.former], lang)
-    note = say(lang, "unit_page.former_lines", units=former) if former else None
+    said = [
+        say(lang, "unit_page.former_lines", units=former) if former else None,
+        trend.coverage_note(answer.series, lang),
+    ]
+    note: list[parts.Child] = [html.P(words) for words in said if words]
     common = _strip(answer, view, own)
     points_shown = (*answer.series.points, *(p for one in answer.former for p in one.points))
     common["illustrative"] = any(point.figure.illustrative for point in points_shown)
@@ -220,7 +231,7 @@ def _children(answer: UnitPage, view: View) -> list[Component]:
         "ranking",
         say(lang, "overview.ranking", indicator=name),
         line,
-        ranking.figure(shown, view),
+        ranking.figure(shown, view, room=max(len(shown) * ranking.ROW + 40, 140)),
         view,
         height=max(len(shown) * ranking.ROW + 40, 140),
         className="ranking-card",
@@ -248,7 +259,7 @@ def _points(answer: UnitPage, view: View) -> html.Section | None:
         points.figure(answer.unit.key, answer.children, view),
         view,
         height=420,
-        note=parts.status_legend(lang),
+        note=parts.map_legend(answer.children, view),
         className="map-card",
         **_strip(answer, view, answer.children),
     )
