@@ -61,6 +61,7 @@ def _answer(ask: Ask) -> Overview:
         matrix=matrix,
         red=red[:RED],
         red_count=len(red),
+        progress=_progress(ask),
         regions=_regions(ask),
         indicators=mine,
     )
@@ -105,6 +106,15 @@ def _tiles(
             )
         )
     return tuple(tiles)
+
+
+def _progress(ask: Ask) -> tuple[int, int]:
+    """How many sources have been read to their end at least once, of how many."""
+    active = [one.id for one in ask.sources.values() if one.active]
+    done = sum(
+        one.last_run_id is not None for source_id, one in ask.states.items() if source_id in active
+    )
+    return done, len(active)
 
 
 def _regions(ask: Ask) -> tuple[UnitRef, ...]:
