@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from ioc.domain.indicator import Direction, Indicator, TargetRule, Words
 from ioc.domain.measure import Bound, Figure
@@ -83,8 +84,12 @@ def judge(indicator: Indicator, figure: Figure, target: Target | None) -> Status
 def _status(indicator: Indicator, miss: Fraction) -> Status:
     if miss <= 0:
         return Status.REACHED
-    near = Fraction(indicator.near_gap) / indicator.unit_factor
-    return Status.NEAR if miss <= near else Status.AT_RISK
+    return Status.NEAR if miss <= _near(indicator) else Status.AT_RISK
+
+
+@cache
+def _near(indicator: Indicator) -> Fraction:
+    return Fraction(indicator.near_gap) / indicator.unit_factor
 
 
 def _in_force(rules: list[TargetRule], day: date) -> TargetRule | None:

@@ -123,9 +123,9 @@ class Overview:
     """The first page: a parent unit with its headlines and its children.
 
     `children` are the focus indicator's cells of the units drawn on map and ranking, best first;
-    `red` are the worst of the `red_count` cells at risk over all indicators, worst first; `progress`
-    counts the sources read to their end for the first time and all of them; `regions` fill the
-    filter.
+    `red` are the worst of the `red_count` cells at risk over all indicators, worst first;
+    `progress` counts the sources read to their end for the first time and all of them; `regions`
+    fill the filter.
     """
 
     view: View

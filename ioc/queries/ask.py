@@ -52,6 +52,7 @@ class Ask:
         self._decided: dict[int, frozenset[str]] = {}
         self._expected: dict[tuple[int, tuple[Level, ...], date], int] = {}
         self._formers: dict[int, tuple[Unit, ...]] = {}
+        self._starts: dict[Period, date] = {}
         self._citations: dict[int, str] = {}
         self._health: dict[tuple[int, int | None], Health] = {}
 
@@ -99,7 +100,18 @@ class Ask:
             self._formers[unit.id] = found
         return found
 
+    def made_of(self, unit: Unit) -> tuple[Unit, ...]:
+        """Those former units that went whole into this one and so count in its sums."""
+        return tuple(one for one in self.formers(unit) if unit.id in self.units.chain(one.id))
+
     # what is due
+
+    def start(self, period: Period) -> date:
+        """The period's first day."""
+        found = self._starts.get(period)
+        if found is None:
+            found = self._starts[period] = period.start
+        return found
 
     def target(self, indicator: Indicator, unit: Unit, period: Period) -> Target | None:
         """The unit's target in a period."""

@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from fractions import Fraction
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Coverage, Empty, Kind, Restated
 from ioc.domain.period import Period
 from ioc.domain.target import gap, judge
-from ioc.domain.unit import Level, Unit
+from ioc.domain.unit import Unit
 from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
-from ioc.queries.figures import Raw, Standing, figure, has_figure, no_figure, value_of
+from ioc.queries.figures import Standing, figure, has_figure, no_figure, value_of
 from ioc.queries.found import Found
+from ioc.queries.standing import TOTALS, has_ended, standing, why_empty
 from ioc.store.engine import moment
-
-TOTALS = frozenset({Level.NATION, Level.LOCALITIES, Level.GOVERNMENT, Level.REGION})
-_LATE_FOR = timedelta(days=100)
-"""How long after its due day a missing figure is called late; later it is a gap of history."""
-
-
-def standing(ask: Ask, unit: Unit, indicator: Indicator, period: Period, raw: Raw) -> Standing:
-    """How a stored figure stands on today's map, with coverage where several units are behind it.
-
-    A unit made later than the period is the sum of its predecessors: exact when all reported.
-    """
-    if raw.stood is not None:
-        return raw.stood
-    expected = ask.expected(unit, indicator.reports, period.start)
-    born_later = unit.valid_from > period.start
-    if raw.own and not born_later:
-        told = Coverage(raw.leaves, expected) if expected > 1 and raw.leaves else None
-        return Restated.AS_REPORTED, told
-    if expected <= 1 or raw.own:
-        return Restated.AS_REPORTED, None
-    coverage = Coverage(raw.leaves, expected)
-    if not coverage.complete:
-        return Restated.PARTIAL, coverage
-    return Restated.EXACT if born_later else Restated.AS_REPORTED, coverage
-
-
-def why_empty(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Empty:
-    """Why there is no figure: not asked for at this level, overdue, or simply not there."""
-    if unit.level not in indicator.levels and unit.level not in TOTALS:
-        return Empty.NOT_APPLICABLE
-    due = period.end + timedelta(days=indicator.due_days)
-    return Empty.LATE if due < ask.today <= due + _LATE_FOR else Empty.MISSING
 
 
 def cell(
@@ -63,14 +31,7 @@ def cell(
     shown = period or (found.period if found else None)
     raw = found.raw if found and (period is None or found.period == period) else None
     if raw is None or shown is None or not has_figure(raw):
-        empty = why_empty(ask, unit, indicator, shown) if shown else Empty.MISSING
-        if shown is None and unit.level not in indicator.levels and unit.level not in TOTALS:
-            empty = Empty.NOT_APPLICABLE
-        target = ask.target(indicator, unit, shown) if shown else None
-        bare = no_figure(indicator, empty)
-        return Cell(
-            ask.ref(unit), indicator, shown, bare, judge(indicator, bare, target), target=target
-        )
+        return _empty(ask, unit, indicator, shown)
     stood = standing(ask, unit, indicator, shown, raw)
     value = figure(indicator, raw, stood)
     target = ask.target(indicator, unit, shown)
@@ -92,6 +53,29 @@ def cell(
         citation=ask.citation(raw.citation_id),
         stale=health.stale,
         failing=health.failing,
+    )
+
+
+def lost(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Cell:
+    """The cell of a period in which only former units reported, and only what does not add up."""
+    bare = no_figure(indicator, Empty.MISSING, Restated.NOT_RESTATABLE)
+    target = ask.target(indicator, unit, period)
+    return Cell(
+        ask.ref(unit), indicator, period, bare, judge(indicator, bare, target), target=target
+    )
+
+
+def _empty(ask: Ask, unit: Unit, indicator: Indicator, period: Period | None) -> Cell:
+    if period is None:
+        due = unit.level in indicator.levels or unit.level in TOTALS
+        bare = no_figure(indicator, Empty.MISSING if due else Empty.NOT_APPLICABLE)
+        return Cell(ask.ref(unit), indicator, None, bare, judge(indicator, bare, None))
+    if has_ended(ask, unit, period):
+        return lost(ask, unit, indicator, period)
+    bare = no_figure(indicator, why_empty(ask, unit, indicator, period))
+    target = ask.target(indicator, unit, period)
+    return Cell(
+        ask.ref(unit), indicator, period, bare, judge(indicator, bare, target), target=target
     )
 
 

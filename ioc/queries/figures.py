@@ -158,7 +158,7 @@ def pool(indicator: Indicator, raws: Iterable[Raw], standing: Standing) -> Raw |
         num=sum(raw.num or 0 for raw in adding),
         den=sum(raw.den or 0 for raw in adding) if paired else None,
         val=None,
-        bound=max(raw.bound != 0 for raw in adding),
+        bound=max(raw.bound for raw in adding),
         state=0,
         source_id=sources.pop() if len(sources) == 1 else None,
         citation_id=citations.pop() if len(citations) == 1 else None,

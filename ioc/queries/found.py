@@ -7,15 +7,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ioc.domain.indicator import Indicator, OverTime
-from ioc.domain.measure import Coverage, Kind, Restated
 from ioc.domain.period import Grain, Period, grain_key
 from ioc.domain.unit import Unit
 from ioc.queries.ask import Ask
-from ioc.queries.figures import Raw, has_figure, of_latest, of_latest_before, of_summary, pool
+from ioc.queries.figures import (
+    Raw,
+    has_figure,
+    of_latest,
+    of_latest_before,
+    of_summary,
+    pool,
+    pools,
+    worst,
+)
+from ioc.queries.standing import standing
 from ioc.store.summary import read_cells, read_latest
 
 RECENT = 15
 """Periods looked back for the newest figure when a past moment is asked about."""
+EVER = 1200
+"""Periods that reach back before any figure: a hundred years of months."""
 
 Finds = dict[tuple[int, int], "Found"]
 """By unit id and indicator id."""
@@ -75,11 +86,29 @@ def _newest(ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator]) ->
 
 
 def _past(ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator]) -> Finds:
+    """The newest as known at a past moment: looked for nearby first, then in all of history for
+    those that `latest` says ever had a figure."""
+    finds = _last_of(trends(ask, units, indicators, RECENT))
+    wanted = {unit.id for unit in units}
+    rows = read_latest(
+        ask.connection,
+        parent_ids=parents(ask, units),
+        indicator_ids=[one.id for one in indicators],
+        unit_ids=wanted if len(wanted) <= 5 else None,
+    )
+    silent = {(row.unit_id, row.indicator_id) for row in rows if row.unit_id in wanted} - set(finds)
+    if silent:
+        rare = [one for one in indicators if one.id in {key[1] for key in silent}]
+        quiet = [one for one in units if one.id in {key[0] for key in silent}]
+        finds = _last_of(trends(ask, quiet, rare, EVER)) | finds
+    return finds
+
+
+def _last_of(found: Mapping[tuple[int, int], Trend]) -> Finds:
     finds: Finds = {}
-    for key, series in trends(ask, units, indicators, RECENT).items():
-        filled = [period for period, raw in series.items() if has_figure(raw)]
-        if filled:
-            newest = max(filled)
+    for key, series in found.items():
+        newest = max((period for period, raw in series.items() if has_figure(raw)), default=None)
+        if newest is not None:
             finds[key] = Found(newest, series[newest], series.get(newest.previous))
     return finds
 
@@ -89,7 +118,7 @@ def _in_period(
 ) -> Finds:
     matching = [one for one in indicators if one.calendar is period.calendar]
     exact = _cells(ask, units, matching, period.grain, period.previous, period)
-    finer = [one for one in matching if one.cadence is not period.grain and _rolls(one, period)]
+    finer = [one for one in matching if one.cadence is not period.grain and rolls(one, period)]
     parts = (
         _cells(ask, units, finer, Grain.MONTH, period.previous.months()[0], period.months()[-1])
         if finer
@@ -97,39 +126,56 @@ def _in_period(
     )
     finds: Finds = {}
     by_id = {one.id: one for one in matching}
+    who = {unit.id: unit for unit in units}
     for key in exact.keys() | parts.keys():
-        indicator = by_id[key[1]]
-        now = _one(indicator, exact.get(key, {}), parts.get(key, {}), period)
+        of = who[key[0]], by_id[key[1]], exact.get(key, {}), parts.get(key, {})
+        now = rolled(ask, *of, period)
         if now is not None:
-            then = _one(indicator, exact.get(key, {}), parts.get(key, {}), period.previous)
-            finds[key] = Found(period, now, then)
+            finds[key] = Found(period, now, rolled(ask, *of, period.previous))
     return finds
 
 
-def _rolls(indicator: Indicator, period: Period) -> bool:
+def rolls(indicator: Indicator, period: Period) -> bool:
+    """Whether months of this indicator make a figure of the period."""
     longer = period.grain in (Grain.QUARTER, Grain.HALF, Grain.YEAR)
     return indicator.cadence is Grain.MONTH and longer and indicator.over_time is not OverTime.NONE
 
 
-def _one(
-    indicator: Indicator,
-    exact: Mapping[Period, Raw],
-    months: Mapping[Period, Raw],
-    period: Period,
+def rolled(
+    ask: Ask, unit: Unit, indicator: Indicator, exact: Trend, months: Trend, period: Period
 ) -> Raw | None:
-    """The cell of that very grain, else its months taken together; never their mean."""
-    if period in exact:
-        return exact[period]
-    if not months or period.grain in (Grain.DAY, Grain.WEEK, Grain.MONTH):
-        return None
-    there = [(one, months[one]) for one in period.months() if one in months]
+    """The figure of that very grain if the unit reported one, else its months taken together.
+
+    Pooled or summed, or the last of them, as the indicator says; never their mean. Where neither
+    was reported by the unit itself, the one behind which more units stand.
+    """
+    very = exact.get(period)
+    if (very is not None and very.own) or not months or not rolls(indicator, period):
+        return very
+    made = _of_months(ask, unit, indicator, months, period)
+    if very is not None and (made is None or very.leaves >= made.leaves):
+        return very
+    return made
+
+
+def _of_months(
+    ask: Ask, unit: Unit, indicator: Indicator, months: Trend, period: Period
+) -> Raw | None:
+    all_months = period.months()
+    there = [one for one in all_months if one in months and has_figure(months[one])]
     if not there:
         return None
-    whole = len(there) == len(period.months())
-    restated = Restated.AS_REPORTED if whole else Restated.PARTIAL
     if indicator.over_time is OverTime.LAST:
-        return there[-1][1]._replace(stood=(restated, None))
-    return pool(indicator, [raw for _, raw in there], (restated, None))
+        raw = months[there[-1]]
+        stood = standing(ask, unit, indicator, there[-1], raw)
+        return raw._replace(stood=worst([stood], short=there[-1] != all_months[-1]))
+    adding = [one for one in there if pools(indicator, months[one])]
+    stood = worst(
+        (standing(ask, unit, indicator, one, months[one]) for one in adding),
+        short=len(adding) < len(all_months),
+    )
+    made = pool(indicator, [months[one] for one in adding], stood)
+    return made and made._replace(leaves=min(months[one].leaves for one in adding))
 
 
 Trend = dict[Period, Raw]
@@ -192,37 +238,3 @@ def _cells(
                 period = periods[row.period] = Period.from_keys(code, row.period)
             found[row.unit_id, row.indicator_id][period] = of_summary(row)
     return dict(found)
-
-
-def totalled(
-    members: Sequence[Unit], indicators: Sequence[Indicator], finds: Finds, whole: int
-) -> dict[int, Found]:
-    """The total of a group that stores none of its own, such as a region: pooled, never averaged.
-
-    Only members with the group's newest period enter; coverage says how many of `whole` did.
-    """
-    totals: dict[int, Found] = {}
-    for indicator in indicators:
-        there = [
-            found for unit in members if (found := finds.get((unit.id, indicator.id))) is not None
-        ]
-        if not there or indicator.kind is Kind.SCORE:
-            continue
-        newest = max(found.period for found in there)
-        same = [found for found in there if found.period == newest]
-        now = _pooled(indicator, [one.raw for one in same], whole)
-        if now is None:
-            continue
-        earlier = [one.before for one in same if one.before is not None]
-        before = _pooled(indicator, earlier, whole) if len(earlier) == len(same) else None
-        totals[indicator.id] = Found(newest, now, before)
-    return totals
-
-
-def _pooled(indicator: Indicator, raws: Sequence[Raw], whole: int) -> Raw | None:
-    made = pool(indicator, raws, (Restated.AS_REPORTED, None))
-    if made is None:
-        return None
-    coverage = Coverage(made.parts, whole)
-    restated = Restated.AS_REPORTED if coverage.complete else Restated.PARTIAL
-    return made._replace(stood=(restated, coverage))

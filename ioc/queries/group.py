@@ -14,7 +14,8 @@ from ioc.domain.unit import Level, Unit
 from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
 from ioc.queries.cells import cell
-from ioc.queries.found import Finds, Found, find, totalled
+from ioc.queries.found import Finds, Found, Trend, find
+from ioc.queries.newest import in_period, settled, shown_period, totalled
 from ioc.queries.restate import on_map
 
 _BELOW = {
@@ -48,25 +49,22 @@ def group(
 ) -> Group:
     """Find the children's and the parent's figures on the map the view asks for.
 
-    On another map than today's the parent's total is made of the children found there.
+    A total is the same on every map; a region's is made of the children found.
     """
     level = level or below(parent)
     period = ask.view.period
     if level is None:
         finds = find(ask, [parent], indicators, period)
         return Group(parent, None, (), finds, _of(parent, finds))
-    if ask.view.basis != "today":
+    if ask.view.basis == "today":
+        today = ask.units.children(parent.id, ask.map_day, level)
+        members = tuple(one for one in today if ask.sees(one))
+        finds = find(ask, members, indicators, period)
+    else:
         day = None if ask.view.basis == "reported" else date.fromisoformat(ask.view.basis)
         members, finds = on_map(ask, parent, level, indicators, period, day)
-        totals = totalled(members, indicators, finds, len(members))
-        stored = find(ask, [parent], indicators, period)
-        return Group(parent, level, members, finds, {**_of(parent, stored), **totals})
-    members = tuple(
-        one for one in ask.units.children(parent.id, ask.map_day, level) if ask.sees(one)
-    )
-    finds = find(ask, members, indicators, period)
     if parent.level is Level.REGION:
-        totals = totalled(members, indicators, finds, len(members))
+        totals = totalled(ask, parent, members, indicators, finds)
     else:
         totals = _of(parent, find(ask, [parent], indicators, period))
     return Group(parent, level, members, finds, totals)
@@ -76,28 +74,34 @@ def _of(parent: Unit, finds: Finds) -> dict[int, Found]:
     return {key[1]: found for key, found in finds.items() if key[0] == parent.id}
 
 
-def total(ask: Ask, found: Group, indicator: Indicator) -> Cell:
-    """The parent's cell."""
-    return cell(ask, found.parent, indicator, found.totals.get(indicator.id), ask.view.period)
+def total(ask: Ask, found: Group, indicator: Indicator, trend: Trend | None = None) -> Cell:
+    """The parent's cell; with its trend, in the period that `settled` shows it in."""
+    one = found.totals.get(indicator.id)
+    if one is not None and trend is not None and ask.view.period is None:
+        one = settled(one, trend)
+    return cell(ask, found.parent, indicator, one, ask.view.period)
 
 
 def children(ask: Ask, found: Group, indicator: Indicator) -> tuple[Cell, ...]:
     """The members' cells in one period, so that they can be compared; best first, ranked.
 
-    Without an asked period it is the newest that any member has.
+    Without an asked period it is the newest, as `shown_period` says. None where the members'
+    level does not report the indicator.
     """
-    shown = ask.view.period
-    if shown is None:
-        periods = [
-            one.period
-            for unit in found.members
-            if (one := found.finds.get((unit.id, indicator.id))) is not None
-        ]
-        shown = max(periods, default=None)
-    cells = [
-        cell(ask, unit, indicator, found.finds.get((unit.id, indicator.id)), shown)
+    if found.level not in indicator.levels:
+        return ()
+    found_here = {
+        unit.id: one
         for unit in found.members
-    ]
+        if (one := found.finds.get((unit.id, indicator.id))) is not None
+    }
+    shown = ask.view.period or shown_period(found_here.values())
+    cells = []
+    for unit in found.members:
+        one = found_here.get(unit.id)
+        if one is not None and shown is not None:
+            one = in_period(one, shown)
+        cells.append(cell(ask, unit, indicator, one, shown))
     return ranked(cells, indicator)
 
 

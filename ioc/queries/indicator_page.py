@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Coverage, Empty
-from ioc.domain.period import grain_key
+from ioc.domain.period import Period, grain_key
 from ioc.domain.scope import Scope
 from ioc.domain.unit import Level, Unit
 from ioc.domain.view import View
@@ -39,17 +39,19 @@ def _answer(ask: Ask) -> IndicatorPage:
     found = group(ask, unit, [indicator], level=_level(unit, indicator))
     ask.learn_citations(one.raw.citation_id for one in found.finds.values())
     drawn = children(ask, found, indicator)
-    silent = tuple(one.unit for one in drawn if one.figure.empty in (Empty.MISSING, Empty.LATE))
+    due = drawn if found.level in indicator.levels else ()
+    silent = tuple(one.unit for one in due if one.figure.empty in (Empty.MISSING, Empty.LATE))
     line = trends(ask, [unit], [indicator], SHOWN).get((unit.id, indicator.id), {})
     cited = published(ask, _cited(ask, unit, found), [indicator])
-    everything = (*drawn, total(ask, found, indicator), *cited)
+    whole = total(ask, found, indicator, line)
+    everything = (*drawn, whole, *cited)
     return IndicatorPage(
         view=view,
         stamp=ask.stamp(illustrative=any(one.figure.illustrative for one in everything)),
         indicator=indicator,
         unit=ask.ref(unit),
-        total=total(ask, found, indicator),
-        coverage=Coverage(len(drawn) - len(silent), len(drawn)),
+        total=whole,
+        coverage=Coverage(len(due) - len(silent), len(due)),
         missing=silent,
         children=drawn,
         series=series(ask, unit, indicator, line),
@@ -72,10 +74,8 @@ def _cited(ask: Ask, unit: Unit, found: Group) -> list[Unit]:
     for one in (unit, *found.members):
         members.update({former.id: former for former in ask.formers(one)})
     if unit.level is Level.NATION:
-        for key in ("local", "gov"):
-            total_unit = ask.units.by_key(key)
-            members[total_unit.id] = total_unit
-        for ministry in ask.units.children(3, ask.map_day, Level.MINISTRY):
+        members |= {one.id: one for one in ask.units.children(unit.id, ask.map_day)}
+        for ministry in ask.units.children(unit.id, ask.map_day, Level.MINISTRY):
             members.update({one.id: one for one in (ministry, *ask.formers(ministry))})
     return [one for one in members.values() if ask.sees(one)]
 
@@ -96,8 +96,6 @@ def _breakdown(ask: Ask, unit: Unit, indicator: Indicator) -> dict[str, tuple[Ce
         breakdowns=codes,
         known_at=ask.known_at,
     )
-    from ioc.domain.period import Period
-
     wanted = ask.view.period.key if ask.view.period else max((r.period for r in rows), default=0)
     found: dict[str, tuple[Cell, ...]] = {}
     for row in rows:

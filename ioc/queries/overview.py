@@ -17,7 +17,9 @@ from ioc.queries.cells import cell
 from ioc.queries.desk import Desk
 from ioc.queries.found import Trend, trends
 from ioc.queries.group import Group, at_risk, children, group, total
+from ioc.queries.newest import shown_period
 from ioc.queries.series import SHOWN, SMALL, points, series
+from ioc.queries.standing import is_due
 
 RED = 40
 """Cells at risk that an answer carries; their count is always told in full."""
@@ -55,7 +57,7 @@ def _answer(ask: Ask) -> Overview:
         tiles=_tiles(ask, found, headlines, lines, matrix),
         focus=focus,
         period=drawn[0].period if drawn else view.period,
-        total=total(ask, found, focus),
+        total=total(ask, found, focus, lines.get((unit.id, focus.id), {})),
         children=drawn,
         series=series(ask, unit, focus, lines.get((unit.id, focus.id), {})),
         matrix=matrix,
@@ -75,11 +77,22 @@ def _reporting(declared: tuple[Indicator, ...], found: Group) -> tuple[Indicator
 
 
 def _matrix(ask: Ask, found: Group, indicators: tuple[Indicator, ...]) -> Matrix:
+    """Every member's newest figure of every indicator; overdue ones are empty, not old."""
     cells: dict[tuple[int, str], Cell] = {}
     for indicator in indicators:
+        ones = {
+            unit.id: one
+            for unit in found.members
+            if (one := found.finds.get((unit.id, indicator.id))) is not None
+        }
+        shown = ask.view.period or shown_period(ones.values())
+        overdue = shown is not None and is_due(ask, indicator, shown)
         for unit in found.members:
-            one = found.finds.get((unit.id, indicator.id))
-            cells[unit.id, indicator.code] = cell(ask, unit, indicator, one, ask.view.period)
+            one = ones.get(unit.id)
+            period = ask.view.period
+            if one is None or (overdue and shown and one.period < shown):
+                period = shown
+            cells[unit.id, indicator.code] = cell(ask, unit, indicator, one, period)
     return Matrix(tuple(ask.ref(unit) for unit in found.members), indicators, cells)
 
 
@@ -100,7 +113,7 @@ def _tiles(
         )
         tiles.append(
             Tile(
-                total(ask, found, indicator),
+                total(ask, found, indicator, trend),
                 points(ask, found.parent, indicator, trend, SMALL),
                 dict(counts),
             )

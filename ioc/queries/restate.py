@@ -8,36 +8,51 @@ from datetime import date
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Coverage, Restated
-from ioc.domain.period import Period, grain_key
+from ioc.domain.period import Grain, Period, grain_key
 from ioc.domain.unit import Level, Unit
 from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
 from ioc.queries.cells import cell
 from ioc.queries.figures import Raw, has_figure, of_standing, pool, pools
-from ioc.queries.found import Finds, Found, Trend
+from ioc.queries.found import Finds, Found, Trend, rolled, rolls
 from ioc.store.observations import as_reported
+
+SINCE = 3
+"""Years looked back for the newest figures on another map than today's."""
 
 
 def own_trends(
-    ask: Ask, units: Iterable[Unit], indicators: Sequence[Indicator]
+    ask: Ask,
+    units: Iterable[Unit],
+    indicators: Sequence[Indicator],
+    grain: Grain | None = None,
+    periods: tuple[int, int] | None = None,
 ) -> dict[tuple[int, int], Trend]:
-    """What the units themselves reported, in each indicator's own cadence and calendar."""
+    """What the units themselves reported, in each indicator's own cadence and calendar.
+
+    With `grain`, figures of that grain instead; `periods` are the first and last key wanted.
+    """
+    if not indicators:
+        return {}
     by_id = {one.id: one for one in indicators}
+    wanted = {one.id: grain_key(one.calendar, grain or one.cadence) for one in indicators}
     said = as_reported(
         ask.connection,
         indicator_ids=by_id,
         unit_ids=[unit.id for unit in units],
         ranks=ask.ranks,
         known_at=ask.known_at,
-        grains={grain_key(one.calendar, one.cadence) for one in indicators},
+        grains=set(wanted.values()),
+        periods=periods,
     )
     found: dict[tuple[int, int], Trend] = defaultdict(dict)
+    known: dict[tuple[int, int], Period] = {}
     for key, stands in said.items():
-        indicator = by_id[key.indicator_id]
-        native = grain_key(indicator.calendar, indicator.cadence)
-        if key.breakdown == "" and key.grain == native:
+        if key.breakdown == "" and key.grain == wanted[key.indicator_id]:
             raw = of_standing(stands, illustrative=ask.sources[stands.source_id].illustrative)
-            found[key.unit_id, indicator.id][Period.from_keys(native, key.period)] = raw
+            at = (key.grain, key.period)
+            period = known.get(at) or known.setdefault(at, Period.from_keys(*at))
+            found[key.unit_id, key.indicator_id][period] = raw
     return dict(found)
 
 
@@ -74,6 +89,22 @@ def bare_periods(formers: Iterable[Trend], own: Trend) -> frozenset[Period]:
     return frozenset(one for one in silent if one not in own or not has_figure(own[one]))
 
 
+def only_before(
+    ask: Ask, formers: Sequence[Unit], indicators: Sequence[Indicator]
+) -> frozenset[int]:
+    """The indicators of which former units said something of the period asked about."""
+    period = ask.view.period
+    if period is None or not formers:
+        return frozenset()
+    matching = [one for one in indicators if one.calendar is period.calendar]
+    said = own_trends(ask, formers, matching, period.grain, (period.key, period.key))
+    return frozenset(
+        indicator_id
+        for (_, indicator_id), trend in said.items()
+        if any(has_figure(raw) for raw in trend.values())
+    )
+
+
 def on_map(
     ask: Ask,
     parent: Unit,
@@ -90,9 +121,9 @@ def on_map(
     """
     when = day or (period.start if period else ask.map_day)
     units = tuple(one for one in ask.units.children(parent.id, when, level) if ask.sees(one))
-    made_of = {unit.id: () if day is None else ask.formers(unit) for unit in units}
+    made_of = {unit.id: () if day is None else ask.made_of(unit) for unit in units}
     everyone = {one.id: one for unit in units for one in (unit, *made_of[unit.id])}
-    said = own_trends(ask, everyone.values(), indicators)
+    said = _said(ask, tuple(everyone.values()), indicators, period)
     finds: Finds = {}
     for unit in units:
         for indicator in indicators:
@@ -109,8 +140,38 @@ def on_map(
     return units, finds
 
 
+def _said(
+    ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator], period: Period | None
+) -> dict[tuple[int, int], Trend]:
+    """What the units reported about the period and the one before, or lately in their cadence."""
+    if period is None:
+        return own_trends(
+            ask, units, indicators, periods=((ask.today.year - SINCE) * 1000, 9_999_999)
+        )
+    matching = [one for one in indicators if one.calendar is period.calendar]
+    span = (period.previous.key, period.key)
+    exact = own_trends(ask, units, matching, period.grain, span)
+    finer = [one for one in matching if rolls(one, period)]
+    months: dict[tuple[int, int], Trend] = {}
+    if finer:
+        span = (period.previous.months()[0].key, period.months()[-1].key)
+        months = own_trends(ask, units, finer, Grain.MONTH, span)
+    who = {unit.id: unit for unit in units}
+    by_id = {one.id: one for one in matching}
+    found: dict[tuple[int, int], Trend] = defaultdict(dict)
+    for key in exact.keys() | months.keys():
+        of = who[key[0]], by_id[key[1]], exact.get(key, {}), months.get(key, {})
+        for one in (period.previous, period):
+            raw = rolled(ask, *of, one)
+            if raw is not None:
+                found[key][one] = raw
+    return dict(found)
+
+
 def _summed(indicator: Indicator, parts: Sequence[Raw | None]) -> Raw | None:
     there = [raw for raw in parts if raw is not None and pools(indicator, raw)]
     coverage = Coverage(len(there), len(parts))
-    restated = Restated.EXACT if coverage.complete else Restated.PARTIAL
+    short = any(raw.stood is not None and raw.stood[0] is Restated.PARTIAL for raw in there)
+    exact = coverage.complete and not short
+    restated = Restated.EXACT if exact else Restated.PARTIAL
     return pool(indicator, there, (restated, coverage))

@@ -12,9 +12,9 @@ from ioc.domain.period import Period
 from ioc.domain.unit import Level, Unit
 from ioc.queries.answers import Break, Point, Series
 from ioc.queries.ask import Ask
-from ioc.queries.cells import TOTALS, standing, why_empty
 from ioc.queries.figures import Raw, figure, has_figure, no_figure
 from ioc.queries.found import Trend
+from ioc.queries.standing import TOTALS, standing, why_empty
 
 SHOWN = 36
 """Periods of a full trend."""
@@ -103,16 +103,22 @@ def _reorganisations(ask: Ask, unit: Unit, first: date, last: date) -> tuple[Bre
     The total itself stays comparable; who stands behind it does not.
     """
     found: Counter[tuple[date, str]] = Counter()
-    for level in (Level.PROVINCE, Level.MINISTRY):
-        for one in ask.units.children(unit.id, ask.map_day, level):
-            for event in ask.units.breaks(one.id, first, last):
-                if event.kind == "merge" and event.predecessors:
-                    found[event.day, event.legal_basis] += 1
+    for one in _one_level_below(ask, unit):
+        for event in ask.units.breaks(one.id, first, last):
+            if event.kind == "merge" and event.predecessors:
+                found[event.day, event.legal_basis] += 1
     return tuple(
         Break(day, "merge", legal)
         for (day, legal), count in sorted(found.items())
         if count >= _MANY
     )
+
+
+def _one_level_below(ask: Ask, unit: Unit) -> tuple[Unit, ...]:
+    below = ask.units.children(unit.id, ask.map_day)
+    if unit.level is not Level.NATION:
+        return below
+    return tuple(one for part in below for one in ask.units.children(part.id, ask.map_day))
 
 
 def reported(ask: Ask, said: Mapping[tuple[int, int], Trend], units: Iterable[Unit],

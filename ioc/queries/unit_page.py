@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Empty
 from ioc.domain.scope import Scope
 from ioc.domain.unit import Level, Unit
 from ioc.domain.view import View
 from ioc.queries import resolve
-from ioc.queries.answers import UnitPage, UnitRef
+from ioc.queries.answers import Cell, UnitPage, UnitRef
 from ioc.queries.ask import Ask, asking
-from ioc.queries.cells import TOTALS
+from ioc.queries.cells import lost
 from ioc.queries.desk import Desk
 from ioc.queries.found import trends
 from ioc.queries.goals import goals
-from ioc.queries.group import children, group, total
-from ioc.queries.restate import bare_periods, own_trends, published
+from ioc.queries.group import Group, children, group, total
+from ioc.queries.restate import bare_periods, only_before, own_trends, published
 from ioc.queries.series import SHOWN, breaks, reported, series
+from ioc.queries.standing import TOTALS
 
 _CODES = ("nso", "agency_id", "local", "merger_map")
 
@@ -42,11 +44,12 @@ def _answer(ask: Ask) -> UnitPage:
     formers = ask.formers(unit)
     cited = published(ask, (unit, *formers), desk.catalogue.all)
     ask.learn_citations(one.raw.citation_id for one in found.totals.values())
-    cells = tuple(total(ask, found, one) for one in declared)
-    drawn = children(ask, found, focus) if found.members else ()
+    drawn = children(ask, found, focus)
     line = trends(ask, [unit], [focus], SHOWN).get((unit.id, focus.id), {})
     said = own_trends(ask, formers, [focus]) if formers else {}
+    silenced = only_before(ask, formers, asked)
     bare = bare_periods(said.values(), line)
+    cells = tuple(_cell(ask, found, one, silenced) for one in declared)
     everything = (*cells, *drawn, *cited)
     return UnitPage(
         view=view,
@@ -60,12 +63,23 @@ def _answer(ask: Ask) -> UnitPage:
         series=series(ask, unit, focus, line, bare=bare),
         former=reported(ask, said, formers, focus, SHOWN),
         children=drawn,
-        child_level=found.level.value if found.level else None,
+        child_level=found.level.value if found.level and drawn else None,
         published=cited,
         successors=_successors(ask, unit),
         indicators=declared,
         goals=goals(ask, (unit, *formers), desk.catalogue.all),
     )
+
+
+def _cell(ask: Ask, found: Group, indicator: Indicator, silenced: frozenset[int]) -> Cell:
+    """The unit's own cell; where only former units spoke, and not in what adds up, it says so."""
+    one = total(ask, found, indicator)
+    period = ask.view.period
+    if period is None or one.figure.empty is None or indicator.id not in silenced:
+        return one
+    if one.figure.empty not in (Empty.MISSING, Empty.LATE):
+        return one
+    return lost(ask, found.parent, indicator, period)
 
 
 def _of_level(indicators: tuple[Indicator, ...], unit: Unit) -> tuple[Indicator, ...]:

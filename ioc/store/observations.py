@@ -219,12 +219,14 @@ def as_reported(
     ranks: Mapping[int, int],
     known_at: int | None = None,
     grains: Iterable[int] | None = None,
+    periods: tuple[int, int] | None = None,
     cited: bool = False,
 ) -> dict[Key, Standing]:
     """What units themselves reported, unsummed: the exact path over observations.
 
     `known_at` (microseconds) leaves out what was learned later; `cited` keeps published figures
-    only; without `grains` figures of every grain come.
+    only; without `grains` figures of every grain come, without `periods` (the first and last
+    key) those of all time.
     """
     table = observation.c if known_at is not None else standing.c
     query = select(*table).where(
@@ -232,6 +234,8 @@ def as_reported(
     )
     if grains is not None:
         query = query.where(table.grain.in_(list(grains)))
+    if periods is not None:
+        query = query.where(table.period.between(*periods))
     if known_at is not None:
         query = query.where(table.recorded_at <= known_at)
     if cited:
