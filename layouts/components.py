@@ -192,9 +192,8 @@ def status_legend(lang: str) -> html.Div:
 def map_legend(cells: Sequence[Cell], view: View) -> html.Div:
     """What the colours of a map mean: statuses, or the range of values of each colour."""
     paint = Paint(cells, view)
-    if paint.judged:
-        return status_legend(view.lang)
-    steps = [
+    steps: list[Component] = [chip(status, view.lang) for status in paint.shown()]
+    steps += [
         html.Span(
             [
                 html.Span(className="swatch", style={"background": colour}),
@@ -207,7 +206,8 @@ def map_legend(cells: Sequence[Cell], view: View) -> html.Div:
     if paint.missing:
         words = say(view.lang, "screen.scale_missing")
         steps.append(html.Span([html.Span(className="swatch is-missing"), words], className="step"))
-    return html.Div(steps, className="legend scale", title=say(view.lang, "screen.scale"))
+    hint = None if paint.judged else say(view.lang, "screen.scale")
+    return html.Div(steps, className="legend scale", title=hint)
 
 
 def empty_legend(lang: str) -> html.Dl:

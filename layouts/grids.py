@@ -121,8 +121,8 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         comparator={"function": "vietnamese"},
         filter="agTextColumnFilter",
         filterParams={"textFormatter": {"function": "folded"}},
-        minWidth=150,
-        flex=2,
+        minWidth=160,
+        width=215,
     )
     columns = [name, figures("value", 96)]
     if any(_counts(cell, lang) for cell in cells):

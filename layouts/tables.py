@@ -16,6 +16,7 @@ from ioc.domain.words import (
 )
 from ioc.queries.answers import Cell
 from layouts import components as parts
+from layouts.attributes import attributes
 from layouts.goals import target_short
 
 
@@ -61,6 +62,7 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: boo
         html.Span(counts, className="counts-line") if counts else None,
     ]
     goal = target_short(cell.indicator, cell.target, lang)
+    labelled = attributes(data_label=say(lang, "screen.col_target")) if goal else {}
     when = period_words(cell.period, lang, short=True) if cell.period else ""
     age = [
         html.Span(when, className="when"),
@@ -72,7 +74,7 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: boo
         [
             html.Th(name, scope="row", className="indicator"),
             html.Td(value, className="value"),
-            html.Td(goal, className="target"),
+            html.Td(goal, className="target", **labelled),
             html.Td(parts.chip(cell.status, lang), className="status"),
             html.Td(parts.change_span(cell, lang), className="change-cell"),
             html.Td([one for one in age if one is not None], className="age-cell"),

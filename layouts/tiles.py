@@ -46,7 +46,10 @@ def tile(one: Tile, view: View, now: datetime) -> dcc.Link:
     )
     facts = html.Div(
         [
-            html.Span(parts.target_line(cell, lang), className="tile-target"),
+            html.Span(
+                parts.target_line(cell, lang),
+                className="tile-target" if cell.target else "tile-target is-none",
+            ),
             parts.change_span(cell, lang),
         ],
         className="tile-facts",

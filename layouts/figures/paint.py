@@ -43,6 +43,13 @@ class Paint:
             return self.colour(cell)
         return self._look.ramp[3]
 
+    def shown(self) -> list[Status]:
+        """The statuses that the scale needs: those to be reached, and others that occur."""
+        if not self.judged:
+            return []
+        unjudged = any(cell.status is Status.NOT_JUDGED for cell in self._known)
+        return [one for one in Status if one is not Status.NOT_JUDGED or unjudged]
+
     def steps(self) -> list[Step]:
         """The colours of the value scale, each with its least and greatest value in words."""
         if self.judged:

@@ -22,7 +22,7 @@ from layouts.links import indicator_link, unit_links
 from layouts.tiles import tile
 
 RED_SHOWN = 16
-MAP_HEIGHT = 584
+MAP_HEIGHT, REGION_HEIGHT = 584, 440
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Overview:
@@ -139,6 +139,9 @@ def _focus(answer: Overview, view: View) -> list[Component]:
         illustrative=made_up,
     )
     common: dict[str, Any] = {"strip": strip, "illustrative": made_up}
+    many = max(len(answer.children), 6) * ranking.ROW + 40
+    room = REGION_HEIGHT if answer.unit.level == "region" else MAP_HEIGHT
+    tall = max(many, room if answer.unit.key != "gov" else many)
     shown: list[Component] = []
     if answer.unit.key != "gov":
         shown.append(
@@ -148,14 +151,12 @@ def _focus(answer: Overview, view: View) -> list[Component]:
                 line,
                 national_map.figure(answer.children, view),
                 view,
-                height=MAP_HEIGHT,
+                height=room,
                 note=parts.map_legend(answer.children, view),
                 className="map-card",
                 **common,
             )
         )
-    many = max(len(answer.children), 6) * ranking.ROW + 40
-    tall = max(many, MAP_HEIGHT if answer.unit.key != "gov" else many)
     shown.append(
         cards.chart_card(
             "ranking",

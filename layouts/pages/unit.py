@@ -51,6 +51,8 @@ def render(answer: UnitPage, view: View) -> Component:
             ),
             _ended(answer, view),
             html.Div([_score(answer, view), _past_and_trend(answer, view)], className="row-unit"),
+            goal_list.panel(answer.goals, view),
+            _published(answer, view),
             *_children(answer, view),
         ],
         className="page page-unit",
@@ -105,8 +107,6 @@ def _past_and_trend(answer: UnitPage, view: View) -> html.Div:
             _trend(answer, view),
             _history(answer, view),
             _points(answer, view),
-            _published(answer, view),
-            goal_list.panel(answer.goals, view),
         ],
         className="stack",
     )
