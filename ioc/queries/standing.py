@@ -28,12 +28,21 @@ def standing(ask: Ask, unit: Unit, indicator: Indicator, period: Period, raw: Ra
         return Restated.AS_REPORTED, None
     start = ask.start(period)
     expected = ask.expected(unit, indicator.reports, start)
+    born_later = unit.valid_from > start
+    if born_later and expected:
+        expected += _given_in_part(ask, unit)
     if expected <= 1:
         return Restated.AS_REPORTED, None
     coverage = Coverage(raw.leaves, expected)
     if not coverage.complete:
         return Restated.PARTIAL, coverage
-    return Restated.EXACT if unit.valid_from > start else Restated.AS_REPORTED, coverage
+    return Restated.EXACT if born_later else Restated.AS_REPORTED, coverage
+
+
+def _given_in_part(ask: Ask, unit: Unit) -> int:
+    """Former units of which only a part came to this one: nothing of theirs is in its sums."""
+    given = ask.units.predecessors(unit.id)
+    return sum(one.coverage == "part" and one.principal for one in given)
 
 
 def is_due(ask: Ask, indicator: Indicator, period: Period) -> bool:

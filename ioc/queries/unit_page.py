@@ -89,11 +89,16 @@ def _of_level(indicators: tuple[Indicator, ...], unit: Unit) -> tuple[Indicator,
 
 
 def _crumbs(ask: Ask, unit: Unit) -> tuple[UnitRef, ...]:
-    """From the nation down to the unit; the localities as a whole are passed over."""
+    """From the nation down to the unit; the localities as a whole are passed over.
+
+    A region groups provinces and has no parent: it is shown under the nation.
+    """
     day = min(ask.map_day, unit.valid_to or ask.map_day)
     above: list[Unit] = []
     version = unit.at(day) or unit.newest
     parent = version.parent_id
+    if unit.level is Level.REGION:
+        parent = ask.units.by_key("vn").id
     while parent is not None:
         one = ask.units.by_id(parent)
         if one.level is not Level.LOCALITIES and ask.sees(one):
