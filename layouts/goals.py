@@ -1,15 +1,21 @@
-"""Targets in words, as tiles, charts and tables say them."""
+"""Targets and totals in words, as tiles, charts and tables say them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
 
-from ioc.domain.indicator import Indicator
+from ioc.domain.indicator import Indicator, OverUnits
 from ioc.domain.measure import Kind
 from ioc.domain.messages import say
 from ioc.domain.target import Target
 from ioc.domain.words import number, percent, target_words
+
+
+def alone(indicator: Indicator, level: str) -> bool:
+    """Whether this level can have no figure of its own, because the indicator does not add up."""
+    totals = ("nation", "localities", "government", "region")
+    return indicator.over_units is OverUnits.NONE and level in totals
 
 
 def goal_words(indicator: Indicator, value: Fraction, lang: str) -> str:

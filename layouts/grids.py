@@ -121,10 +121,10 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         comparator={"function": "vietnamese"},
         filter="agTextColumnFilter",
         filterParams={"textFormatter": {"function": "folded"}},
-        minWidth=160,
+        minWidth=190,
         width=215,
     )
-    columns = [name, figures("value", 96)]
+    columns = [name, figures("value", 84)]
     if any(_counts(cell, lang) for cell in cells):
         of = cells[0].indicator
         counted = (of.counted or of.unit_of_measure).say(lang)
@@ -133,11 +133,11 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         counts = head("counts", minWidth=_width(cells, lang), sortable=False, filter=False, **right)
         columns.append({**counts, "headerName": title})
     if any(cell.target for cell in cells):
-        columns += [figures("target", 92), figures("gap", 122)]
+        columns += [figures("target", 84), figures("gap", 112)]
     if any(cell.status is not Status.NOT_JUDGED for cell in cells):
-        columns.append(head("status", cellRenderer="StatusChip", minWidth=142))
+        columns.append(head("status", cellRenderer="StatusChip", minWidth=138))
     if any(cell.change is not None for cell in cells):
-        columns.append(figures("change", 190 if any(cell.uneven for cell in cells) else 122))
+        columns.append(figures("change", 190 if any(cell.uneven for cell in cells) else 112))
     if len({cell.period for cell in cells}) > 1:
         columns.append(head("period", minWidth=90))
     if len({cell.figure.illustrative for cell in cells if cell.figure.value is not None}) > 1:

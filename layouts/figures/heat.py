@@ -17,6 +17,7 @@ from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 ROW = 25
 HEAD = 84
+LONGEST_WORD = 11
 _LEVELS = {Status.NOT_JUDGED: 0, Status.REACHED: 1, Status.NEAR: 2, Status.AT_RISK: 3}
 _EMPTY = 4
 
@@ -109,7 +110,16 @@ def _compact(value: Fraction, factor: int, places: int, lang: str) -> str:
 
 
 def _head(indicator: Indicator, lang: str) -> str:
-    return "<br>".join(escape(line) for line in wrapped(indicator.short.say(lang), 8, 5))
+    words = " ".join(_halved(word) for word in indicator.short.say(lang).split())
+    return "<br>".join(escape(line) for line in wrapped(words, 8, 5))
+
+
+def _halved(word: str) -> str:
+    """A word wider than a column in two; Vietnamese has none, English has."""
+    if len(word) <= LONGEST_WORD:
+        return word
+    middle = len(word) // 2
+    return f"{word[:middle]}- {word[middle:]}"
 
 
 def _distinct(names: list[str]) -> list[str]:

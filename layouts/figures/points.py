@@ -29,10 +29,10 @@ def figure(province: str, cells: Sequence[Cell], view: View) -> Figure:
         "data": [*_ground(province, view), _points(placed, view)],
         "layout": layout(
             view,
-            margin={"l": 4, "r": 4, "t": 4, "b": 4},
+            margin={"l": 4, "r": 4, "t": 4, "b": 26 if view.wall else 16},
             xaxis=axis(view, showticklabels=False),
             yaxis=axis(view, showticklabels=False, scaleanchor="x", scaleratio=RATIO),
-            annotations=[credit(view)],
+            annotations=[{**credit(view), "yanchor": "top"}],
         ),
     }
 
@@ -72,7 +72,7 @@ def _points(cells: Sequence[Cell], view: View) -> Figure:
         "x": [cell.unit.lon for cell in cells],
         "y": [cell.unit.lat for cell in cells],
         "marker": {
-            "size": 15 if view.wall else 9,
+            "size": 13 if view.wall else 9,
             "color": [paint.colour(cell) for cell in cells],
             "symbol": [SYMBOLS[cell.status.value] for cell in cells],
             "line": {"width": 1, "color": edges},

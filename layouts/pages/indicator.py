@@ -16,7 +16,8 @@ from ioc.queries.desk import Desk
 from ioc.web.page import Page
 from layouts import cards, grids, heads, walls
 from layouts import components as parts
-from layouts.figures import breakdown, national_map, ranking, trend
+from layouts.figures import breakdown, national_map, ranking, trend, trend_words
+from layouts.goals import alone
 from layouts.links import unit_link
 from layouts.pages.unit import published_item
 
@@ -77,6 +78,9 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
                 className="total-line",
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
+            html.P(say(lang, "screen.not_added"), className="hint")
+            if alone(cell.indicator, cell.unit.level)
+            else None,
         ],
         parts.unit_words(cell.indicator, lang),
         parts.illustrative_mark(lang, cell.figure.illustrative),
@@ -167,7 +171,7 @@ def _trend(answer: IndicatorPage, view: View) -> html.Section:
         trend.figure(answer.series, view),
         view,
         height="100%",
-        note=trend.coverage_note(answer.series, lang),
+        note=trend_words.coverage_note(answer.series, lang),
         className="trend-card grow",
         **_common(answer, view),
     )

@@ -17,7 +17,7 @@ from ioc.queries.desk import Desk
 from ioc.web.page import Page
 from layouts import cards, heads, walls
 from layouts import components as parts
-from layouts.figures import heat, national_map, ranking, trend
+from layouts.figures import heat, national_map, ranking, trend, trend_words
 from layouts.links import indicator_link, unit_links
 from layouts.tiles import tile
 
@@ -214,7 +214,7 @@ def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section
         trend.figure(answer.series, view),
         view,
         height="100%",
-        note=trend.coverage_note(answer.series, lang),
+        note=trend_words.coverage_note(answer.series, lang),
         className="trend-card grow",
         **common,
     )

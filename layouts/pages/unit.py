@@ -16,7 +16,7 @@ from ioc.queries.desk import Desk
 from ioc.web.page import Page
 from layouts import cards, filters, goal_list, grids, heads, tables, walls
 from layouts import components as parts
-from layouts.figures import points, ranking, trend
+from layouts.figures import points, ranking, trend, trend_words
 from layouts.links import unit_link
 
 RANKED = 60
@@ -165,7 +165,7 @@ def _trend(answer: UnitPage, view: View) -> html.Section:
     former = list_words([one.unit.name for one in answer.former], lang)
     said = [
         say(lang, "unit_page.former_lines", units=former) if former else None,
-        trend.coverage_note(answer.series, lang),
+        trend_words.coverage_note(answer.series, lang),
     ]
     note: list[parts.Child] = [html.P(words) for words in said if words]
     common = _strip(answer, view, own)
@@ -177,7 +177,7 @@ def _trend(answer: UnitPage, view: View) -> html.Section:
         parts.unit_words(answer.focus, lang),
         trend.figure(answer.series, view, former=answer.former),
         view,
-        height=300,
+        height=300 if _placed(answer) else 440,
         note=note,
         className="trend-card",
         **common,
@@ -247,9 +247,14 @@ def _children(answer: UnitPage, view: View) -> list[Component]:
     return [html.Div([chart, table], className="row-children")]
 
 
+def _placed(answer: UnitPage) -> bool:
+    """Whether there are communes to be put on the province's shape."""
+    return answer.child_level == "commune" and points.has_shape(answer.unit.key)
+
+
 def _points(answer: UnitPage, view: View) -> html.Section | None:
     """The communes of a province on its shape."""
-    if answer.child_level != "commune" or not points.has_shape(answer.unit.key):
+    if not _placed(answer):
         return None
     lang = view.lang
     return cards.chart_card(

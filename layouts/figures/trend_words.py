@@ -1,0 +1,201 @@
+"""The words on a trend: its events, its target, former units, and what is not complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from ioc.domain.measure import Restated
+from ioc.domain.messages import say
+from ioc.domain.view import View
+from ioc.domain.words import coverage_words, date_words, figure_words, period_words
+from ioc.queries.answers import Break, Point, Series
+from layouts.figures.marks import height
+from layouts.figures.places import Place, Room, Spot
+from layouts.goals import alone, goal_words
+from layouts.theme import Figure, escape, note, palette, text_size
+
+
+def notes(
+    series: Series, former: Sequence[Series], span: tuple[float, float], view: View
+) -> list[Figure]:
+    """All words of a trend whose values run over `span`; those that matter most choose first."""
+    room = _room(series, former, span, view)
+    return [
+        *_mark_notes(series, view),
+        *_last_note(series, view),
+        *_target_note(series, room, view),
+        *_end_notes(former, room, view),
+        *_nothing_note((*former, series), series, view),
+    ]
+
+
+def coverage_note(series: Series, lang: str) -> str | None:
+    """What the hollow marks mean: which of the periods shown lack units, and how many they lack."""
+    partly = [one for one in series.points if hollow(one) and one.figure.value is not None]
+    lost = sum(one.figure.restated is Restated.NOT_RESTATABLE for one in series.points)
+    said = []
+    if partly:
+        counted = [one for one in partly if one.figure.coverage is not None]
+        worst = min(counted, key=_share, default=None)
+        said.append(say(lang, "screen.partial", count=len(partly)))
+        if worst is not None and worst.figure.coverage is not None:
+            least = coverage_words(worst.figure.coverage, lang)
+            when = period_words(worst.period, lang)
+            said.append(say(lang, "screen.partial_least", coverage=least, period=when))
+    if lost:
+        said.append(say(lang, "screen.not_restatable", count=lost))
+    return " ".join(said) or None
+
+
+def hollow(point: Point) -> bool:
+    """Whether only some of the units stand behind the point, or none can."""
+    return point.figure.restated in (Restated.PARTIAL, Restated.NOT_RESTATABLE)
+
+
+def _share(point: Point) -> float:
+    coverage = point.figure.coverage
+    return coverage.reported / coverage.expected if coverage and coverage.expected else 1.0
+
+
+def told(shown: Sequence[Series]) -> bool:
+    """Whether there is any value to draw."""
+    return any(point.figure.value is not None for one in shown for point in one.points)
+
+
+def _nothing_note(shown: Sequence[Series], series: Series, view: View) -> list[Figure]:
+    if told(shown):
+        return []
+    words = say(
+        view.lang,
+        f"screen.{'not_added' if alone(series.indicator, series.unit.level) else 'empty_title'}",
+    )
+    return [note(view, words, x=0.5, y=0.5, xref="paper", yref="paper")]
+
+
+def middle(point: Point) -> date:
+    """Points stand in the middle of their period, so that a break falls between two of them."""
+    period = point.period
+    return period.start + timedelta(days=(period.end - period.start).days // 2)
+
+
+def behind(point: Point, lang: str) -> str:
+    """How many units stand behind a point that lacks some, for its hover."""
+    words = coverage_words(point.figure.coverage, lang) if hollow(point) else ""
+    return f"<br>{escape(words)}" if words else ""
+
+
+def _mark_words(event: Break, view: View) -> str:
+    """The event and its day; a total has no former units, its parts were put in a new order."""
+    lang = view.lang
+    kind = event.kind if event.predecessors or event.kind != "merge" else "reorganised"
+    return say(lang, f"screen.event_{kind}_on", day=date_words(event.day, lang))
+
+
+def _rows(series: Series, view: View) -> list[tuple[Break, int]]:
+    """Every break with the row of its words: those too near to each other go one above another."""
+    days = [middle(point) for point in series.points]
+    if not days:
+        return [(event, at) for at, event in enumerate(series.breaks)]
+    reach = max((max(days) - min(days)).days, 30)
+    room = timedelta(days=reach * (0.5 if view.wall else 0.62))
+    ends: list[date] = []
+    placed = []
+    for event in sorted(series.breaks, key=lambda one: one.day):
+        row = next((at for at, end in enumerate(ends) if event.day - end >= room), len(ends))
+        ends[row : row + 1] = [event.day]
+        placed.append((event, row))
+    return placed
+
+
+def head_room(series: Series, view: View) -> float:
+    """Height of the words above the chart, in px."""
+    rows = 1 + max((row for _, row in _rows(series, view)), default=0)
+    return 10 + rows * text_size(view) * 1.35
+
+
+def _mark_notes(series: Series, view: View) -> list[Figure]:
+    days = [middle(point) for point in series.points]
+    centre = min(days) + (max(days) - min(days)) / 2 if days else date.min
+    return [
+        note(
+            view,
+            _mark_words(event, view),
+            x=event.day.isoformat(),
+            y=1,
+            yref="paper",
+            xanchor="left" if event.day <= centre else "right",
+            xshift=-4 if event.day <= centre else 4,
+            yanchor="bottom",
+            yshift=row * text_size(view) * 1.3,
+            hovertext=escape(event.legal_basis),
+        )
+        for event, row in _rows(series, view)
+    ]
+
+
+def _room(series: Series, former: Sequence[Series], span: tuple[float, float], view: View) -> Room:
+    """What the lines, and the value at the end of this one, take of the chart."""
+    days = [middle(point).toordinal() for one in (*former, series) for point in one.points]
+    room = Room((min(days, default=0), max(days, default=1)), span, view)
+    for one in (*former, series):
+        room.line(_spots(one))
+    return room
+
+
+def _spots(series: Series) -> list[Spot | None]:
+    shown: list[Spot | None] = []
+    for point in series.points:
+        value = height(series.indicator, point.figure.value)
+        shown.append(None if value is None else (middle(point).toordinal(), value))
+    return shown
+
+
+def _placed(words: str, spots: Sequence[Spot], room: Room, view: View, **look: Any) -> Figure:
+    """Words at that spot, and on that side of it, where they are least in the way."""
+    sides = ((True, True), (True, False), (False, True), (False, False))
+    places = [Place(spot, right, above) for spot in spots for right, above in sides]
+    place = room.take(words, places)
+    day = date.fromordinal(round(place.spot[0]))
+    return note(view, words, x=day.isoformat(), y=place.spot[1], **place.anchors, **look)
+
+
+def _end_notes(former: Sequence[Series], room: Room, view: View) -> list[Figure]:
+    """The names of former units beside their lines."""
+    look = {"font": {"size": text_size(view) - 1, "color": palette(view).faint}}
+    return [
+        _placed(one.unit.short, spots, room, view, **look)
+        for one in former
+        if (spots := [spot for spot in _spots(one) if spot is not None])
+    ]
+
+
+def _last_note(series: Series, view: View) -> list[Figure]:
+    last = next((p for p in reversed(series.points) if p.figure.value is not None), None)
+    if last is None:
+        return []
+    return [
+        note(
+            view,
+            figure_words(series.indicator, last.figure, view.lang),
+            x=middle(last).isoformat(),
+            y=height(series.indicator, last.figure.value),
+            xanchor="left",
+            yanchor="middle",
+            xshift=7,
+            font={"size": text_size(view) + 2, "color": palette(view).ink, "weight": 650},
+        )
+    ]
+
+
+def _target_note(series: Series, room: Room, view: View) -> list[Figure]:
+    """The target's words at one of the ends of its step."""
+    aimed = [point for point in series.points if point.target is not None]
+    if not aimed or aimed[-1].target is None:
+        return []
+    latest = [point for point in aimed if point.target == aimed[-1].target]
+    goal = height(series.indicator, aimed[-1].target) or 0.0
+    value = goal_words(series.indicator, aimed[-1].target, view.lang)
+    ends = [(float(middle(point).toordinal()), goal) for point in (latest[-1], latest[0])]
+    return [_placed(say(view.lang, "screen.target", value=value), ends, room, view)]
