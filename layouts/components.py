@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from dash import dcc, html
@@ -184,6 +185,7 @@ def trail(steps: Iterable[Child], lang: str) -> html.Nav:
     )
 
 
+@cache
 def status_legend(lang: str) -> html.Div:
     """What the colours and shapes mean, in words."""
     return html.Div([chip(status, lang) for status in Status], className="legend")
@@ -210,6 +212,7 @@ def map_legend(cells: Sequence[Cell], view: View) -> html.Div:
     return html.Div(steps, className="legend scale", title=hint)
 
 
+@cache
 def empty_legend(lang: str) -> html.Dl:
     """The kinds of empty and what each says: none of them is a zero."""
     items: list[Component] = [

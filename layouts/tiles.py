@@ -83,13 +83,11 @@ def children_bar(one: Tile, lang: str) -> html.Div | None:
     ]
     counts = [
         html.Span(
-            [
-                html.Span(status_sign(status), className="sign", **attributes(aria_hidden="true")),
-                number(count, lang),
-                html.Span(status_words(status, lang), className="visually-hidden"),
-            ],
+            f"{status_sign(status)} {number(count, lang)}",
             className=f"count {parts.css(status)}",
             title=status_words(status, lang),
+            role="img",
+            **attributes(aria_label=f"{status_words(status, lang)}: {number(count, lang)}"),
         )
         for status, count in counted
         if count

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure as Measured
 from ioc.domain.messages import say
+from ioc.domain.period import Period
 from ioc.domain.view import View
 from ioc.domain.words import (
     counts_words,
@@ -46,10 +48,16 @@ def hover(cell: Cell, view: View) -> str:
     if cell.figure.coverage is not None:
         lines.append(escape(coverage_words(cell.figure.coverage, lang)))
     if cell.period is not None:
-        lines.append(escape(period_words(cell.period, lang)))
+        lines.append(_when(cell.period, lang))
     if cell.figure.illustrative:
         lines.append(f"<i>{escape(say(lang, 'words.illustrative'))}</i>")
     return "<br>".join(lines)
+
+
+@lru_cache(maxsize=512)
+def _when(period: Period, lang: str) -> str:
+    """All units of a chart share a few periods."""
+    return escape(period_words(period, lang))
 
 
 def measured(indicator: Indicator, figure: Measured, lang: str) -> str:

@@ -141,7 +141,18 @@ def _room(series: Series, former: Sequence[Series], span: tuple[float, float], v
     room = Room((min(days, default=0), max(days, default=1)), span, view)
     for one in (*former, series):
         room.line(_spots(one))
+    room.line(_aims(series))
+    for event in series.breaks:
+        room.line([(event.day.toordinal(), span[0]), (event.day.toordinal(), span[1])])
     return room
+
+
+def _aims(series: Series) -> list[Spot | None]:
+    aimed: list[Spot | None] = []
+    for point in series.points:
+        goal = height(series.indicator, point.target)
+        aimed.append(None if goal is None else (middle(point).toordinal(), goal))
+    return aimed
 
 
 def _spots(series: Series) -> list[Spot | None]:

@@ -21,7 +21,7 @@ from layouts.figures import heat, national_map, ranking, trend, trend_words
 from layouts.links import indicator_link, unit_links
 from layouts.tiles import tile
 
-RED_SHOWN = 16
+RED_SHOWN = 12
 MAP_HEIGHT, REGION_HEIGHT = 584, 440
 
 
