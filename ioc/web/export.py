@@ -15,7 +15,7 @@ from ioc.domain.times import date_words, moment_words, period_words
 from ioc.errors import AddressError, NotAllowedError
 from ioc.exports.table import Table, to_csv
 from ioc.queries.answers import Stamp, UnitRef
-from ioc.web.rows import find_part, is_illustrative, rows_of, sources_of
+from ioc.web.rows import find_part, focus_cells, is_illustrative, rows_of, sources_of
 from ioc.web.viewer import scope_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def table_of(desk: Desk, router: Router, view: View, part: str, scope: Scope) ->
     columns, rows = rows_of(values, view.lang)
     stamp: Stamp | None = getattr(answer, "stamp", None)
     illustrative = is_illustrative(values)
-    about = _about(page.title(answer, view), part, view, stamp, sources_of(values), answer)
+    # A trend names no source itself: the cells beside it, of the same figure, do.
+    sources = sources_of(values) or sources_of(focus_cells(answer))
+    about = _about(page.title(answer, view), part, view, stamp, sources, answer)
     if illustrative:
         about = ((say(view.lang, "export.mark"), say(view.lang, "words.illustrative")), *about)
     return Table(tuple(about), columns, rows)

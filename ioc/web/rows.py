@@ -91,6 +91,15 @@ def sources_of(values: object) -> tuple[str, ...]:
     return tuple(sorted(named))
 
 
+def focus_cells(answer: object) -> tuple[Cell, ...]:
+    """The cells of an answer that show the figure it is about: its total, or its own cell."""
+    total = getattr(answer, "total", None)
+    if isinstance(total, Cell):
+        return (total, *getattr(answer, "children", ()))
+    focus = getattr(answer, "focus", None)
+    return tuple(one for one in getattr(answer, "cells", ()) if one.indicator == focus)
+
+
 def _flat(values: object) -> Iterator[object]:
     if isinstance(values, Tile):
         yield values.cell

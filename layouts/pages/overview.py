@@ -228,7 +228,14 @@ def _heat(answer: Overview, view: View) -> html.Section:
         blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
         return cards.panel(name, blank)
     made_up = any(cell.figure.illustrative for cell in matrix.cells.values())
-    strip = cards.strip(view, answer.stamp, unit=answer.unit, period=None, illustrative=made_up)
+    strip = cards.strip(
+        view,
+        answer.stamp,
+        unit=answer.unit,
+        period=period_words(view.period, lang) if view.period else say(lang, "screen.newest"),
+        sources=(cell.source for cell in matrix.cells.values()),
+        illustrative=made_up,
+    )
     return cards.chart_card(
         "heat",
         name,

@@ -1,12 +1,19 @@
-"""Small portals for the tests of the browser side."""
+"""What the tests of the browser side look at: small portals, and the product over a real store."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.portal import Portal, running_portal
+from support.browser import OpenPage
+from support.portal import Portal, free_port, running_portal
+from support.real import Real, make_real
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -16,8 +23,54 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal shared by tests that only look at it."""
     with running_portal(tmp_path_factory.mktemp("steady")) as running:
         yield running
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product as it is served, and the store and systems behind it."""
+
+    real: Real
+    portal: Portal
+
+    @property
+    def url(self) -> str:
+        """Where it is served, without a slash at the end."""
+        return self.portal.url
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The real pages with the real queries over a small real store; one for all tests."""
+    real = make_real(tmp_path_factory.mktemp("product"))
+    settings = replace(real.desk.settings, port=free_port())
+    real.desk = replace(real.desk, settings=settings)
+    with running_portal(settings.home, real.desk) as portal:
+        yield Product(real, portal)
+
+
+@pytest.fixture(scope="session")
+def _lasting(browser: Browser) -> Iterator[tuple[OpenPage, Any]]:
+    pages = OpenPage(browser)
+    yield pages, pages()
+    pages.close()
+
+
+@pytest.fixture
+def tab(_lasting: tuple[OpenPage, Any]) -> Iterator[Any]:
+    """One watched page that lasts: scripts are read once, as for a person who stays.
+
+    For tests that leave nothing behind and expect no complaint; the screen is 1920 × 1080 unless
+    the test changes it.
+    """
+    pages, page = _lasting
+    before = len(pages.complaints)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    yield page
+    page.goto("about:blank")
+    found = pages.complaints[before:]
+    assert not found, "\n".join(found)

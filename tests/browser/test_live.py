@@ -49,33 +49,6 @@ def test_without_shared_workers_a_page_has_its_own_stream(
     expect(page.locator("#seen")).to_have_text(str(version), timeout=5000)
 
 
-def test_a_stopped_server_greys_the_page_and_its_return_revives_it(
-    portal: Portal, open_page: OpenPage
-) -> None:
-    page = opened(portal, open_page)
-    assert portal.stop() < 3
-    page.wait_for_selector("html.dead", timeout=15_000)
-    expect(page.locator("#live-banner")).to_contain_text("Mất kết nối từ ")
-    version = portal.grow()
-    page.evaluate("window.stayed = true")
-    portal.start()
-    page.wait_for_selector("html:not(.dead)", timeout=30_000)
-    expect(page.locator("#live-banner")).to_have_count(0)
-    expect(page.locator("#seen")).to_have_text(str(version), timeout=8000)
-    assert page.evaluate("window.stayed") is True
-
-
-def test_a_stopped_poller_greys_the_page_and_its_return_revives_it(
-    portal: Portal, open_page: OpenPage
-) -> None:
-    page = opened(portal, open_page)
-    portal.poller = False
-    page.wait_for_selector("html.dead", timeout=16_500)
-    expect(page.locator("#live-banner")).to_contain_text("Bộ thu thập dừng từ ")
-    portal.poller = True
-    page.wait_for_selector("html:not(.dead)", timeout=8000)
-
-
 def test_a_wrong_client_clock_changes_nothing(portal: Portal, open_page: OpenPage) -> None:
     page = open_page()
     page.add_init_script("const real = Date.now; Date.now = () => real() + 600000;")

@@ -29,16 +29,6 @@ def test_the_address_holds_where_the_rotation_is(portal: Portal, open_page: Open
     page.wait_for_selector("#wall-stage[data-at='2']", timeout=30_000)
 
 
-def test_scenes_grey_with_the_wall(portal: Portal, open_page: OpenPage) -> None:
-    page = open_page(expected=("500", "net::ERR_", "Failed to fetch"))
-    page.goto(f"{portal.url}/wall")
-    page.wait_for_selector("#wall-stage[data-at='0']", timeout=30_000)
-    portal.poller = False
-    page.wait_for_selector("html.dead", timeout=16_500, state="attached")
-    portal.poller = True
-    page.wait_for_selector("html:not(.dead)", timeout=10_000, state="attached")
-
-
 def test_leaving_the_wall_takes_the_stage_away(portal: Portal, open_page: OpenPage) -> None:
     page = open_page(expected=("500",))
     page.goto(f"{portal.url}/unit/38")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,17 @@ def is_foreign(address: str) -> bool:
     """Whether asking this address would leave the machine."""
     parts = urlsplit(address)
     return parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in OWN_HOSTS
+
+
+def until(page: Page, script: str, *, seconds: float = 8) -> None:
+    """Wait until a script is true on a page.
+
+    The page's own policy forbids what `wait_for_function` does after its first look.
+    """
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(script):
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {script}"
+        page.wait_for_timeout(30)
 
 
 class OpenPage:

@@ -139,7 +139,7 @@ def test_loading_is_fast() -> None:
         Units.load()
         return time.process_time() - start
 
-    assert min(seconds() for _ in range(3)) < 1.0  # 0.2 s on the machine it was written on
+    assert min(seconds() for _ in range(3)) < 3.0  # 0.2 s, 1 s under coverage
 
 
 def test_the_tables_are_what_the_raw_tables_say(tmp_path: Path) -> None:
