@@ -8,10 +8,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import say
+from ioc.domain.period import Calendar
 from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.domain.words import coverage_words, number, period_words, status_sign, status_words
-from ioc.queries.answers import Tile
+from ioc.queries.answers import Cell, Tile
 from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.figures import spark
@@ -105,16 +106,21 @@ def _foot(one: Tile, view: View, now: datetime) -> html.Div:
     if coverage is not None and not coverage.complete:
         short = html.Span(coverage_words(coverage, lang), className="coverage is-partial")
     age = parts.age_span(cell.received, now, lang)
-    when = period_words(cell.period, lang, short=True) if cell.period else None
     said = [
-        html.Span(
-            when or parts.period_line(cell, lang),
-            title=when and parts.period_line(cell, lang),
-            className="tile-period",
-        ),
+        _when(cell, lang),
         html.Span([say(lang, "screen.received"), " ", age], className="tile-age") if age else None,
         short,
         *parts.warnings(cell, now, lang),
         parts.illustrative_mark(lang, cell.figure.illustrative),
     ]
     return html.Div([item for item in said if item is not None], className="tile-foot")
+
+
+def _when(cell: Cell, lang: str) -> html.Span:
+    """The period in few words; one of the administrative calendar says so, its days on hover."""
+    full = parts.period_line(cell, lang)
+    words = full
+    if cell.period is not None and cell.period.calendar is Calendar.ADMINISTRATIVE:
+        short = period_words(cell.period, lang, short=True)
+        words = say(lang, "screen.administrative_short", period=short)
+    return html.Span(words, title=full, className="tile-period")
