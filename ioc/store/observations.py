@@ -238,7 +238,7 @@ def as_reported(
         query = query.where(table.period.between(*periods))
     if known_at is not None:
         query = query.where(table.recorded_at <= known_at)
-    if cited:
+    if cited and known_at is None:
         query = query.where(table.citation_id.is_not(None))
     said: defaultdict[Key, dict[int, Standing]] = defaultdict(dict)
     for row in connection.execute(query):
@@ -247,4 +247,10 @@ def as_reported(
         if earlier is None or earlier.recorded_at < row.recorded_at:
             fact = Fact(row.num, row.den, row.val, row.bound, row.state, row.citation_id)
             said[key][row.source_id] = Standing(fact, row.source_id, row.recorded_at)
-    return {key: _best(by_source.values(), ranks) for key, by_source in said.items()}
+    best = {}
+    for key, by_source in said.items():
+        # Only now: a citation that its own source has since withdrawn is not what was known.
+        left = [one for one in by_source.values() if not cited or one.fact.citation_id is not None]
+        if left:
+            best[key] = _best(left, ranks)
+    return best
