@@ -54,7 +54,7 @@ class Said:
     breakdown: str = ""
 
 
-@dataclass
+@dataclass(repr=False)
 class House:
     """Feeds figures as runs of `real` (rank 10) and `demo` (rank 100, illustrative), and asks."""
 
