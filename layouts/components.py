@@ -25,7 +25,7 @@ from ioc.domain.words import (
     status_sign,
     status_words,
 )
-from ioc.queries.answers import Cell, UnitRef
+from ioc.queries.answers import Cell, Overview, UnitRef
 from layouts.attributes import attributes
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
@@ -224,6 +224,18 @@ def empty_legend(lang: str) -> html.Dl:
         items.append(html.Dt(say(lang, f"words.empty_{kind.value}"), className=look))
         items.append(html.Dd(say(lang, f"screen.empty_{kind.value}")))
     return html.Dl(items, className="empty-legend")
+
+
+def judged(answer: Overview) -> bool:
+    """Whether any figure of the page could be held against a target."""
+    return any(cell.status is not Status.NOT_JUDGED for cell in answer.matrix.cells.values())
+
+
+def red_look(count: int, *, judged: bool) -> str:
+    """The classes of the red list: red, all clear, or neither while nothing is judged."""
+    if count:
+        return "red"
+    return "red is-clear" if judged else "red is-open"
 
 
 def period_line(cell: Cell, lang: str) -> str:

@@ -46,7 +46,7 @@ def overview(answer: Overview, view: View) -> html.Div:
             legend=parts.map_legend(answer.children, view),
         )
     lists = html.Div(
-        [_red(answer.red, answer.red_count, view), _ends(answer.children, view)],
+        [_red(answer, view), _ends(answer.children, view)],
         className="wall-lists",
     )
     return html.Div(
@@ -181,8 +181,9 @@ def _urgency(cell: Cell) -> int:
     return {Status.AT_RISK: 0, Status.NEAR: 1, Status.REACHED: 2, Status.NOT_JUDGED: 3}[cell.status]
 
 
-def _red(cells: tuple[Cell, ...], total: int, view: View) -> html.Section:
-    lang = view.lang
+def _red(answer: Overview, view: View) -> html.Section:
+    lang, judged = view.lang, parts.judged(answer)
+    nothing = say(lang, "overview.red_none" if judged else "screen.empty_title")
     rows: Any = [
         _row(
             cell,
@@ -191,10 +192,11 @@ def _red(cells: tuple[Cell, ...], total: int, view: View) -> html.Section:
             figure_words(cell.indicator, cell.figure, lang),
             gap_words(cell.indicator, cell.gap, lang),
         )
-        for cell in cells[:RED_ROWS]
-    ] or html.P(say(lang, "overview.red_none"))
-    count = html.Span(number(total, lang), className="red-count")
-    look = "red wall-red" if cells else "red wall-red is-clear"
+        for cell in answer.red[:RED_ROWS]
+    ] or html.P(nothing)
+    shown = number(answer.red_count, lang) if judged else "–"
+    count = html.Span(shown, className="red-count")
+    look = f"wall-red {parts.red_look(answer.red_count, judged=judged)}"
     return cards.panel(say(lang, "overview.red"), rows, None, count, className=look)
 
 

@@ -84,7 +84,10 @@ def _without(view: View) -> Figure:
     """How a province looks that has no figure: hatched, which no colour of a scale is."""
     look = palette(view)
     pattern = {"shape": "/", "size": 7 if view.wall else 5, "solidity": 0.28, "fgcolor": look.faint}
-    return {"fillpattern": {**pattern, "bgcolor": look.empty, "fillmode": "replace"}}
+    return {
+        "fillpattern": {**pattern, "bgcolor": look.empty, "fillmode": "replace"},
+        "line": {"color": look.former, "width": 1.2 if view.wall else 0.8},
+    }
 
 
 def extent(keys: Collection[str]) -> tuple[tuple[float, float], tuple[float, float]]:

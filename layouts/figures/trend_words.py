@@ -22,10 +22,12 @@ def notes(
 ) -> list[Figure]:
     """All words of a trend whose values run over `span`; those that matter most choose first."""
     room = _room(series, former, span, view)
+    target = _target_note(series, room, view)
+    room.line(_aims(series))
     return [
         *_mark_notes(series, view),
         *_last_note(series, view),
-        *_target_note(series, room, view),
+        *target,
         *_end_notes(former, room, view),
         *_nothing_note((*former, series), series, view),
     ]
@@ -141,7 +143,6 @@ def _room(series: Series, former: Sequence[Series], span: tuple[float, float], v
     room = Room((min(days, default=0), max(days, default=1)), span, view)
     for one in (*former, series):
         room.line(_spots(one))
-    room.line(_aims(series))
     for event in series.breaks:
         room.line([(event.day.toordinal(), span[0]), (event.day.toordinal(), span[1])])
     return room

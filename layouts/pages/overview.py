@@ -47,7 +47,7 @@ def render(answer: Overview, view: View) -> Component:
             parts.loading(answer.progress, view.lang),
             html.Div(
                 [
-                    red_list(answer.red, view, answer.red_count),
+                    red_list(answer.red, view, answer.red_count, judged=parts.judged(answer)),
                     html.Div([tile(one, view, now) for one in answer.tiles], className="tiles"),
                 ],
                 className="row-first",
@@ -78,12 +78,19 @@ def _head(answer: Overview, view: View) -> Component:
     return heads.desk_head(answer.unit.name, view, answer.stamp, above=above, under=under)
 
 
-def red_list(cells: tuple[Cell, ...], view: View, count: int) -> html.Section:
-    """What is at risk, worst first, `count` in all; an empty list says so."""
+def red_list(
+    cells: tuple[Cell, ...], view: View, count: int, *, judged: bool = True
+) -> html.Section:
+    """What is at risk, worst first, `count` in all; an empty list says so.
+
+    Where nothing could be `judged` yet, nothing is said to be well either.
+    """
     lang = view.lang
-    body: Any = parts.blank(
-        say(lang, "overview.red_none"), say(lang, "overview.red_none_hint"), sign="●"
-    )
+    body: Any = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
+    if judged:
+        body = parts.blank(
+            say(lang, "overview.red_none"), say(lang, "overview.red_none_hint"), sign="●"
+        )
     if cells:
         body = html.Ol([red_row(cell, view) for cell in cells[:RED_SHOWN]], className="red-rows")
     more = None
@@ -94,8 +101,8 @@ def red_list(cells: tuple[Cell, ...], view: View, count: int) -> html.Section:
         say(lang, "overview.red"),
         [body, more],
         say(lang, "overview.red_line"),
-        html.Span(number(count, lang), className="red-count"),
-        className="red" if cells else "red is-clear",
+        html.Span(number(count, lang) if judged else "–", className="red-count"),
+        className=parts.red_look(count, judged=judged),
     )
 
 

@@ -166,3 +166,10 @@ def test_the_first_loading_is_shown_until_it_is_done() -> None:
     assert "3/15" in words(loading)
     done = overview.render(replace(samples.overview(), progress=(15, 15)), VIEW)
     assert "15/15" not in words(done)
+
+
+def test_nothing_judged_is_not_all_clear() -> None:
+    shown = words(overview.red_list((), VIEW, 0, judged=False))
+    assert "Không có chỉ số nào" not in shown
+    assert "Chưa có số liệu" in shown
+    assert "Không có chỉ số nào" in words(overview.red_list((), VIEW, 0))
