@@ -82,12 +82,12 @@ def _empty(ask: Ask, unit: Unit, indicator: Indicator, period: Period | None) ->
 def _change(
     ask: Ask, unit: Unit, indicator: Indicator, found: Found, stood: Standing
 ) -> tuple[Fraction | None, bool]:
-    """Against the period just before, where both are of one kind; and whether it is uneven:
-    one of the two lacks units that the other has."""
+    """Against the period just before, where both are exact and of one kind; and whether it is
+    uneven: one of the two lacks units that the other has."""
     if found.before is None:
         return None, False
     now, then = value_of(indicator, found.raw), value_of(indicator, found.before)
-    if now is None or then is None:
+    if now is None or then is None or found.raw.bound or found.before.bound:
         return None, False
     if indicator.kind is Kind.RATIO and (found.raw.den is None) != (found.before.den is None):
         return None, False

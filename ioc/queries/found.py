@@ -20,7 +20,7 @@ from ioc.queries.figures import (
     pools,
     worst,
 )
-from ioc.queries.standing import standing
+from ioc.queries.standing import rolls, standing
 from ioc.store.summary import read_cells, read_latest
 
 RECENT = 15
@@ -133,12 +133,6 @@ def _in_period(
         if now is not None:
             finds[key] = Found(period, now, rolled(ask, *of, period.previous))
     return finds
-
-
-def rolls(indicator: Indicator, period: Period) -> bool:
-    """Whether months of this indicator make a figure of the period."""
-    longer = period.grain in (Grain.QUARTER, Grain.HALF, Grain.YEAR)
-    return indicator.cadence is Grain.MONTH and longer and indicator.over_time is not OverTime.NONE
 
 
 def rolled(

@@ -14,7 +14,8 @@ from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
 from ioc.queries.cells import cell
 from ioc.queries.figures import Raw, has_figure, of_standing, pool, pools
-from ioc.queries.found import Finds, Found, Trend, rolled, rolls
+from ioc.queries.found import Finds, Found, Trend, rolled
+from ioc.queries.standing import rolls
 from ioc.store.observations import as_reported
 
 SINCE = 3

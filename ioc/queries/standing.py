@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from ioc.domain.indicator import Indicator
+from ioc.domain.indicator import Indicator, OverTime
 from ioc.domain.measure import Coverage, Empty, Restated
-from ioc.domain.period import Period
+from ioc.domain.period import Grain, Period
 from ioc.domain.unit import Level, Unit
 from ioc.queries.ask import Ask
 from ioc.queries.figures import Raw, Standing
 
 TOTALS = frozenset({Level.NATION, Level.LOCALITIES, Level.GOVERNMENT, Level.REGION})
+_BELOW = {Level.PROVINCE: Level.COMMUNE, Level.MINISTRY: Level.DEPARTMENT}
 _LATE_FOR = timedelta(days=100)
 """How long after its due day a missing figure is called late; later it is a gap of history."""
 
@@ -31,12 +32,30 @@ def standing(ask: Ask, unit: Unit, indicator: Indicator, period: Period, raw: Ra
     born_later = unit.valid_from > start
     if born_later and expected:
         expected += _given_in_part(ask, unit)
+    reported = raw.leaves
+    if expected <= 1:
+        reported, expected = _of_finer(ask, unit, indicator, start, raw)
     if expected <= 1:
         return Restated.AS_REPORTED, None
-    coverage = Coverage(raw.leaves, expected)
+    coverage = Coverage(min(reported, expected), expected)
     if not coverage.complete:
         return Restated.PARTIAL, coverage
     return Restated.EXACT if born_later else Restated.AS_REPORTED, coverage
+
+
+def _of_finer(ask: Ask, unit: Unit, indicator: Indicator, start: date, raw: Raw) -> tuple[int, int]:
+    """How many finer units, who deliver without being due, stand behind a sum, and how many are.
+
+    A province that kept silent and has one commune's figure is not a province that reported.
+    """
+    if unit.valid_from > start:
+        detailed = unit.level in indicator.detail
+        return raw.parts, ask.expected(unit, (unit.level,), start) if detailed else 0
+    below = _BELOW.get(unit.level)
+    if below is None or below not in indicator.detail:
+        return 0, 0
+    # The sum is that of today's children, also where former ones stand behind them.
+    return raw.parts, ask.expected(unit, (below,), ask.map_day)
 
 
 def _given_in_part(ask: Ask, unit: Unit) -> int:
@@ -51,11 +70,22 @@ def is_due(ask: Ask, indicator: Indicator, period: Period) -> bool:
 
 
 def why_empty(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Empty:
-    """Why there is no figure: not asked for at this level, overdue, or simply not there."""
+    """Why there is no figure: not asked for at this level or of this period, overdue, or simply
+    not there."""
     if unit.level not in indicator.levels and unit.level not in TOTALS:
+        return Empty.NOT_APPLICABLE
+    if period.calendar is not indicator.calendar:
+        return Empty.NOT_APPLICABLE
+    if period.grain is not indicator.cadence and not rolls(indicator, period):
         return Empty.NOT_APPLICABLE
     due = period.end + timedelta(days=indicator.due_days)
     return Empty.LATE if due < ask.today <= due + _LATE_FOR else Empty.MISSING
+
+
+def rolls(indicator: Indicator, period: Period) -> bool:
+    """Whether months of this indicator make a figure of the period."""
+    longer = period.grain in (Grain.QUARTER, Grain.HALF, Grain.YEAR)
+    return indicator.cadence is Grain.MONTH and longer and indicator.over_time is not OverTime.NONE
 
 
 def has_ended(ask: Ask, unit: Unit, period: Period) -> bool:
