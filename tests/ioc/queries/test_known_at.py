@@ -125,3 +125,11 @@ def test_figures_of_long_ago_are_found_at_a_past_moment_too(house: House) -> Non
     assert cell.period is not None
     assert (cell.period.code, float(cell.figure.value or 0)) == ("2023-02", 0.5)
     assert about(page.cells, "OPS-06").figure.value is None
+
+
+def test_a_citation_withdrawn_is_not_shown_at_a_later_past_moment(house: House) -> None:
+    first = house.tell(Said("38", "OPS-01", "2026-10", 1, 2, cite="Báo"), source="real")
+    second = house.tell(Said("38", "OPS-01", "2026-10", 3, 4), source="real")
+    assert len(house.unit("38", known_at=first.isoformat()).published) == 1
+    assert house.unit("38", known_at=second.isoformat()).published == ()
+    assert house.unit("38").published == ()
