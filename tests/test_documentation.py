@@ -147,3 +147,12 @@ def test_each_picture_of_the_script_is_there_and_small() -> None:
     asked = set(re.findall(r'Picture\("([a-z]+)"', (ROOT / "scripts" / "pictures.py").read_text()))
     assert {f"{name}.png" for name in asked} == set(made)
     assert max(made.values()) <= 300_000
+
+
+def test_each_test_that_the_reliability_table_names_exists() -> None:
+    known = set()
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        known |= set(re.findall(r"def (test_\w+)", file.read_text(encoding="utf-8")))
+    named = set(re.findall(r"`(test_\w+)`", written("reliability.md")))
+    assert len(named) > 50
+    assert sorted(named - known) == []
