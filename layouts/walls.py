@@ -106,7 +106,6 @@ def indicator(answer: IndicatorPage, view: View) -> html.Div:
             parts.figure_span(total, lang, className="wall-total"),
             html.Div([parts.chip(total.status, lang), parts.change_span(total, lang)]),
             html.P(" · ".join(fact for fact in facts if fact)),
-            html.P(coverage_words(answer.coverage, lang)),
         ],
         className="wall-big card-box",
     )
@@ -145,11 +144,18 @@ def _fitting(answer: IndicatorPage, lang: str) -> str:
 def sources(answer: Sources, view: View) -> html.Div:
     """The sources in trouble first, then as many others as there is room for."""
     rows = sorted(answer.rows, key=lambda row: (row.state == "ok", row.name))
+    lang, shown = view.lang, rows[:SCORE_ROWS]
+    good = sum(row.state == "ok" for row in rows)
+    under = [say(lang, "sources_page.wall_good", good=good, count=len(rows))]
+    if len(rows) > len(shown):
+        rest = sum(row.state != "ok" for row in rows[SCORE_ROWS:])
+        key = "sources_page.wall_more_bad" if rest else "sources_page.wall_more"
+        under.append(say(lang, key, count=len(rows) - len(shown), bad=rest))
     return html.Div(
         [
-            heads.wall_head(say(view.lang, "sources_page.title"), view, answer.stamp),
+            heads.wall_head(say(lang, "sources_page.title"), view, answer.stamp, under=under),
             html.Div(
-                source_tables.sources(rows[:SCORE_ROWS], answer.stamp.asked_at, view),
+                source_tables.sources(shown, answer.stamp.asked_at, view),
                 className="card-box wall-table",
             ),
         ],

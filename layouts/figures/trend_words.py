@@ -16,6 +16,9 @@ from layouts.figures.places import Place, Room, Spot
 from layouts.goals import alone, goal_words
 from layouts.theme import Figure, escape, note, palette, text_size
 
+_APART = 0.35
+"""Share of the chart that an event's words need beside its line."""
+
 
 def notes(
     series: Series, former: Sequence[Series], span: tuple[float, float], view: View
@@ -118,8 +121,7 @@ def head_room(series: Series, view: View) -> float:
 
 
 def _mark_notes(series: Series, view: View) -> list[Figure]:
-    days = [middle(point) for point in series.points]
-    centre = min(days) + (max(days) - min(days)) / 2 if days else date.min
+    rows = _rows(series, view)
     return [
         note(
             view,
@@ -127,14 +129,30 @@ def _mark_notes(series: Series, view: View) -> list[Figure]:
             x=event.day.isoformat(),
             y=1,
             yref="paper",
-            xanchor="left" if event.day <= centre else "right",
-            xshift=-4 if event.day <= centre else 4,
+            xanchor="left" if rightwards else "right",
+            xshift=-4 if rightwards else 4,
             yanchor="bottom",
             yshift=row * text_size(view) * 1.3,
             hovertext=escape(event.legal_basis),
         )
-        for event, row in _rows(series, view)
+        for (event, row), rightwards in zip(rows, _sides(series, rows), strict=True)
     ]
+
+
+def _sides(series: Series, rows: Sequence[tuple[Break, int]]) -> list[bool]:
+    """Whether each event's words run to the right of its line.
+
+    Words run into the chart; of two events the earlier one's run left and the later one's right
+    where there is room, so that each stands on its own side.
+    """
+    days = [middle(point) for point in series.points]
+    if not days:
+        return [True] * len(rows)
+    reach = max((max(days) - min(days)).days, 1)
+    shares = [(event.day - min(days)).days / reach for event, _ in rows]
+    if len(shares) == 2 and shares[0] >= _APART and shares[1] <= 1 - _APART:
+        return [False, True]
+    return [share <= 0.5 for share in shares]
 
 
 def _room(series: Series, former: Sequence[Series], span: tuple[float, float], view: View) -> Room:
