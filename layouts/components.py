@@ -61,7 +61,7 @@ def figure_span(cell: Cell, lang: str, *, className: str = "") -> html.Span:
     if cell.figure.value is None:
         kinds.append("is-count" if cell.figure.count_only else "is-empty")
         kinds.append(f"empty-{empty.value.replace('_', '-')}" if empty else "")
-    if cell.stale:
+    if cell.stale or cell.overdue:
         kinds.append("is-stale")
     text = figure_words(cell.indicator, cell.figure, lang)
     return html.Span(text, className=" ".join(kind for kind in kinds if kind))
@@ -110,13 +110,15 @@ def counts_line(cell: Cell, lang: str) -> str | None:
 
 
 def warnings(cell: Cell, now: datetime, lang: str) -> list[html.Span]:
-    """What is wrong with the figure's source: too old, or in trouble."""
+    """What is wrong with the figure: its source in trouble or silent, or a newer one is overdue."""
     said = []
     if cell.failing:
         said.append(html.Span(say(lang, "screen.source_failing"), className="warning is-failing"))
     if cell.stale and cell.checked is not None:
         age = age_words(now - cell.checked, lang)
         said.append(html.Span(say(lang, "screen.stale", age=age), className="warning is-stale"))
+    if cell.overdue:
+        said.append(html.Span(say(lang, "screen.overdue"), className="warning is-stale"))
     return said
 
 

@@ -46,7 +46,8 @@ class Cell:
     ratios), None when the two cannot be compared; `uneven` warns that not the same units had
     reported in both. `gap` is value minus target likewise.
     `received` is when the figure was recorded, `checked` when its source was last read well;
-    `stale` when the age is beyond the indicator's limit; `failing` names a source in trouble.
+    `stale` when the age is beyond the indicator's limit; `failing` names a source in trouble;
+    `overdue` when this is the newest figure there is and a newer one should have been given.
     """
 
     unit: UnitRef
@@ -65,6 +66,7 @@ class Cell:
     citation: str | None = None
     stale: bool = False
     failing: bool = False
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
 from ioc.queries.figures import Standing, figure, has_figure, no_figure, value_of
 from ioc.queries.found import Found
-from ioc.queries.standing import TOTALS, has_ended, standing, why_empty
+from ioc.queries.standing import TOTALS, has_ended, is_due, standing, why_empty
 from ioc.store.engine import moment
 
 
@@ -53,7 +53,16 @@ def cell(
         citation=ask.citation(raw.citation_id),
         stale=health.stale,
         failing=health.failing,
+        overdue=_overdue(ask, unit, indicator, shown),
     )
+
+
+def _overdue(ask: Ask, unit: Unit, indicator: Indicator, shown: Period) -> bool:
+    """Whether a period after the newest one shown should have been reported by now."""
+    if ask.view.period is not None or shown.grain is not indicator.cadence:
+        return False
+    following = shown.shift(1)
+    return not has_ended(ask, unit, following) and is_due(ask, indicator, following)
 
 
 def lost(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Cell:

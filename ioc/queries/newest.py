@@ -10,7 +10,7 @@ from ioc.domain.period import Period
 from ioc.domain.unit import Unit
 from ioc.queries.ask import Ask
 from ioc.queries.figures import Raw, has_figure, pool, pools
-from ioc.queries.found import Finds, Found
+from ioc.queries.found import Finds, Found, Trend, trends
 from ioc.queries.standing import standing
 
 
@@ -78,6 +78,24 @@ def totalled(
         before = _pooled(ask, parent, indicator, period.previous, earlier)
         totals[indicator.id] = Found(period, now, before)
     return totals
+
+
+def pooled_trends(
+    ask: Ask, parent: Unit, members: Sequence[Unit], indicators: Sequence[Indicator], count: int
+) -> dict[tuple[int, int], Trend]:
+    """The trends of a group that stores no totals: every period pooled over its members."""
+    said = trends(ask, members, indicators, count)
+    found: dict[tuple[int, int], Trend] = {}
+    for indicator in indicators:
+        there = {unit: said.get((unit.id, indicator.id), {}) for unit in members}
+        line: Trend = {}
+        for period in sorted({one for trend in there.values() for one in trend}):
+            raws = {unit: trend[period] for unit, trend in there.items() if period in trend}
+            made = _pooled(ask, parent, indicator, period, raws)
+            if made is not None:
+                line[period] = made
+        found[parent.id, indicator.id] = line
+    return found
 
 
 def _pooled(

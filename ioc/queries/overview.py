@@ -17,7 +17,7 @@ from ioc.queries.cells import cell
 from ioc.queries.desk import Desk
 from ioc.queries.found import Trend, trends
 from ioc.queries.group import Group, at_risk, children, group, total
-from ioc.queries.newest import shown_period
+from ioc.queries.newest import pooled_trends, shown_period
 from ioc.queries.series import SHOWN, SMALL, points, series
 from ioc.queries.standing import is_due
 
@@ -45,7 +45,11 @@ def _answer(ask: Ask) -> Overview:
     if focus not in declared:
         found = group(ask, unit, (*declared, focus))
     headlines = [one for one in mine if one.headline] or list(mine[:8])
-    lines = trends(ask, [unit], sorted({*headlines, focus}, key=lambda one: one.order), SHOWN)
+    asked = sorted({*headlines, focus}, key=lambda one: one.order)
+    if unit.level is Level.REGION:
+        lines = pooled_trends(ask, unit, found.members, asked, SHOWN)
+    else:
+        lines = trends(ask, [unit], asked, SHOWN)
     ask.learn_citations(one.raw.citation_id for one in found.finds.values())
     matrix = _matrix(ask, found, mine)
     drawn = children(ask, found, focus)
