@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ioc.store.engine import open_engine, reading
 from ioc.store.reference import sources as stored_sources
-from ioc.store.source_state import states
+from ioc.store.source_state import progress, states
 
 _START_SECONDS = 60
 _HISTORY_SECONDS = 400
@@ -77,17 +77,13 @@ def _fill(folder: Path, environment: dict[str, str], port: int) -> None:
     try:
         _answers(f"http://127.0.0.1:{port}/healthz")
         engine = open_engine(f"sqlite:///{folder / 'ioc.sqlite'}")
-        sources = len(list((folder / "sources").glob("*.yaml")))
         deadline = time.monotonic() + _HISTORY_SECONDS
-        quiet, version = 0, -1
-        while time.monotonic() < deadline and quiet < 3:
-            time.sleep(5)
+        done, parts = 0, 1
+        while time.monotonic() < deadline and done < parts:
+            time.sleep(2)
             with reading(engine) as connection:
-                ids = [one.id for one in stored_sources(connection)]
-                done = sum(one.last_run_id is not None for one in states(connection, ids).values())
-                size = (folder / "ioc.sqlite").stat().st_size // 8_000_000
-            quiet = quiet + 1 if (done >= sources and size == version) else 0
-            version = size
+                active = [one.id for one in stored_sources(connection) if one.active]
+                done, parts = progress(states(connection, active).values(), len(active) or 1)
         engine.dispose()
     finally:
         _stop(whole)

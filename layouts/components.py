@@ -210,6 +210,10 @@ def map_legend(cells: Sequence[Cell], view: View) -> html.Div:
     if paint.missing:
         words = say(view.lang, "screen.scale_missing")
         steps.append(html.Span([html.Span(className="swatch is-missing"), words], className="step"))
+    former = sum(one.unit.ended is not None for one in cells)
+    if former:
+        words = say(view.lang, "screen.map_former", count=former)
+        steps.append(html.Span(words, className="step"))
     hint = None if paint.judged else say(view.lang, "screen.scale")
     return html.Div(steps, className="legend scale", title=hint)
 

@@ -140,6 +140,7 @@ def _unchanged(
             outcome="unchanged",
             payload_hash=digest,
             watermark=batch.watermark,
+            parts=batch.progress,
         )
         if before.broken_since is not None:
             _tell_pages(connection, intake, run_id)
@@ -243,6 +244,7 @@ def _commit(
             rejected=len(collected.rejected),
             payload_hash=digest,
             watermark=batch.watermark,
+            parts=batch.progress,
         )
         if before.broken_since is not None and not done.added:
             _tell_pages(connection, intake, run_id)

@@ -49,10 +49,10 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
         )
         for fact in facts
     )
-    done = sum(states[one.id].last_run_id is not None for one in facts if one.id in states)
     version = versions.data_version(connection)
     stamp = Stamp(version, now, view.known_at, any(one.illustrative for one in facts))
-    answer = Sources(view, stamp, seen, rows, progress=(done, len(facts)))
+    read = source_state.progress(states.values(), len(facts))
+    answer = Sources(view, stamp, seen, rows, progress=read)
     if view.source is None:
         return answer
     return _with_detail(answer, view.source, {one.name: one.id for one in facts}, connection)

@@ -20,6 +20,7 @@ from ioc.queries.group import Group, at_risk, children, group, total
 from ioc.queries.newest import pooled_trends, shown_period
 from ioc.queries.series import SHOWN, SMALL, points, series
 from ioc.queries.standing import is_due
+from ioc.store import source_state
 
 RED = 40
 """Cells at risk that an answer carries; their count is always told in full."""
@@ -126,12 +127,10 @@ def _tiles(
 
 
 def _progress(ask: Ask) -> tuple[int, int]:
-    """How many sources have been read to their end at least once, of how many."""
-    active = [one.id for one in ask.sources.values() if one.active]
-    done = sum(
-        one.last_run_id is not None for source_id, one in ask.states.items() if source_id in active
-    )
-    return done, len(active)
+    """How much of the active sources' history has been read, of how much."""
+    active = {one.id for one in ask.sources.values() if one.active}
+    states = [one for source_id, one in ask.states.items() if source_id in active]
+    return source_state.progress(states, len(active))
 
 
 def _regions(ask: Ask) -> tuple[UnitRef, ...]:

@@ -78,6 +78,8 @@ def take_lease(engine: Engine, source_id: int, owner: str, now: datetime, second
                     broken_params="{}",
                     added=0,
                     rejected=0,
+                    parts_done=0,
+                    parts=0,
                 )
             )
         until = micros(now + timedelta(seconds=seconds))
@@ -150,6 +152,7 @@ def finish_run(
     params: Mapping[str, object] | None = None,
     payload_hash: str | None = None,
     watermark: str | None = None,
+    parts: tuple[int, int] | None = None,
 ) -> SourceState:
     """Close a run, give its lease back and bring the source's state up to date.
 
@@ -191,6 +194,7 @@ def finish_run(
         changes |= {"recovered_at": micros(now)} if before.broken_since else {}
         changes |= {"payload_hash": payload_hash} if payload_hash else {}
         changes |= {"watermark": watermark} if watermark is not None else {}
+        changes |= {"parts_done": parts[0], "parts": parts[1]} if parts else {}
     connection.execute(
         update(source_state).where(source_state.c.source_id == source_id).values(changes)
     )

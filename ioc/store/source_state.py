@@ -29,6 +29,8 @@ source_state = Table(
     Column("last_run_id", RowId),
     Column("added", BigInteger, nullable=False, default=0),
     Column("rejected", BigInteger, nullable=False, default=0),
+    Column("parts_done", Integer, nullable=False, default=0),
+    Column("parts", Integer, nullable=False, default=0),
 )
 
 
@@ -37,7 +39,8 @@ class SourceState:
     """Where a source stands; moments in UTC.
 
     `last_run_id` is its newest finished run; `added` and `rejected` count over all its runs, so
-    that no page has to add up a table that only grows.
+    that no page has to add up a table that only grows. `parts_done` of `parts` say how far its
+    history has been read, 0 of 0 where it has none.
     """
 
     source_id: int
@@ -53,6 +56,8 @@ class SourceState:
     last_run_id: int | None = None
     added: int = 0
     rejected: int = 0
+    parts_done: int = 0
+    parts: int = 0
 
 
 def plan_next(engine: Engine, source_id: int, when: datetime | None) -> None:
@@ -88,6 +93,8 @@ def states(connection: Connection, source_ids: Iterable[int]) -> dict[int, Sourc
             row.last_run_id,
             row.added,
             row.rejected,
+            row.parts_done,
+            row.parts,
         )
         for row in connection.execute(query)
     }
@@ -97,3 +104,13 @@ def holds_lease(connection: Connection, source_id: int, owner: str) -> bool:
     """Whether the lease is still this owner's; checked again before a run writes (fencing)."""
     query = select(source_state.c.lease_owner).where(source_state.c.source_id == source_id)
     return connection.execute(query).scalar() == owner
+
+
+def progress(states: Iterable[SourceState], sources: int) -> tuple[int, int]:
+    """How much of the history of so many sources was read: parts done, and parts in all.
+
+    A source without a history of its own is one part, done once it has been read, well or not.
+    """
+    given = list(states)
+    done = sum(one.parts_done if one.parts else one.last_run_id is not None for one in given)
+    return done, sum(one.parts or 1 for one in given) + sources - len(given)

@@ -229,7 +229,7 @@ def test_sources_say_break_and_recovery_and_progress() -> None:
     said = drawn.words(draw(View(page="sources")))
     assert "Lỗi từ 13:18 22/11/2026 (47 phút trước)" in said
     assert "Đã phục hồi lúc 12:05 22/11/2026" in said
-    assert "xong 6/10 nguồn" in said
+    assert "xong 6/10 phần" in said
     detail = drawn.words(draw(View(page="source", source="nguon-2")))
     assert "dòng 12" in detail
 

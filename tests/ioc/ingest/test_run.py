@@ -38,6 +38,7 @@ class Scripted:
     answers: list[list[dict[str, Any]] | Exception] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     more: list[bool] = field(default_factory=list)
+    progress: list[tuple[int, int]] = field(default_factory=list)
     meanwhile: Any = None
     name: ClassVar[str] = "scripted"
     Config: ClassVar[type[BaseModel]] = BaseModel
@@ -54,6 +55,7 @@ class Scripted:
             payloads=[Payload("scripted", content, "application/json")],
             watermark=f"w{len(self.outcomes)}",
             more=self.more.pop(0) if self.more else False,
+            progress=self.progress.pop(0) if self.progress else None,
         )
 
     def finish(self, config: Any, batch: Batch, outcome: Outcome, tools: Tools) -> None:
@@ -282,6 +284,22 @@ def test_slices_follow_each_other_without_waiting(
     assert run(intake, clock) == "ok"
     assert count(intake) == 3
     assert not script.answers
+
+
+def test_how_far_a_history_was_read_is_told_and_kept_through_a_failure(
+    intake: Intake, script: Scripted, clock: Clock
+) -> None:
+    def read() -> tuple[int, int]:
+        with reading(intake.engine) as connection:
+            known = source_state.states(connection, [intake.facts["portal"].id])
+        return source_state.progress(known.values(), 2)
+
+    assert read() == (0, 2), "two sources, neither read"
+    away = TransientSourceError("portal: 503", code="http_status", status=503)
+    script.answers = [[row("38", 1, 9)], away]
+    script.progress = [(12, 36)]
+    assert [run(intake, clock) for _ in range(2)] == ["ok", "failed"]
+    assert read() == (12, 37)
 
 
 def test_raw_answers_are_kept_once_and_read_back_byte_for_byte(

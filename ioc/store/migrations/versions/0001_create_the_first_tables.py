@@ -184,6 +184,8 @@ def upgrade() -> None:
         ),
         sa.Column("added", sa.BigInteger(), nullable=False),
         sa.Column("rejected", sa.BigInteger(), nullable=False),
+        sa.Column("parts_done", sa.Integer(), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source_id"),
     )
     op.create_table(
