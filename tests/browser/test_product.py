@@ -224,10 +224,12 @@ def test_a_wrong_address_shows_what_is_wrong(
     expect(page.locator(".error-reason")).to_contain_text(said)
 
 
-@pytest.mark.parametrize("path", ["/", "/?wall=1", "/indicator/TRN-01", "/sources", "/source/lms"])
+@pytest.mark.parametrize(
+    "path", ["/", "/indicator/TRN-01", "/unit/96?wall=1", "/sources", "/source/lms"]
+)
 def test_hostile_names_are_text(product: Any, tab: Any, path: str) -> None:
     drawn(tab, product.url + path)
-    if not path.startswith("/source"):
+    if path in ("/", "/indicator/TRN-01"):
         words = tab.locator("svg text").filter(has_text="<img src=x")
     else:
         words = tab.locator("#main").get_by_text(HOSTILE)

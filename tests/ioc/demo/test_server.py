@@ -140,7 +140,7 @@ def test_it_answers_over_http_on_this_machine_only(units: Units) -> None:
     slept: list[float] = []
     server = serving(0, 1, units=units, sleep=slept.append)
     assert server.server_address[0] == "127.0.0.1"
-    with running(server) as address, httpx.Client(base_url=address) as client:
+    with running(server) as address, httpx.Client(base_url=address, timeout=60) as client:
         listed = client.get("/").json()["he_thong"]
         assert listed == sorted(SYSTEMS)
         portal = client.post(listed[0], json={"cap": "bo", "pageSize": 5, "so_ky": 1})
