@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from ioc.errors import IocError, PermanentSourceError
+from ioc.errors import IocError, PermanentSourceError, StoreError
 from ioc.ingest.connector import Batch, Outcome, Rejected, Tools
 from ioc.ingest.intake import Intake
 from ioc.ingest.mapping import Absent, Reader, Reading
@@ -85,6 +86,10 @@ def _run(intake: Intake, source: Source, fact: SourceFact) -> Report:
             return _take_in(intake, source, fact, run_id, state, batch, tools)
     except IocError as error:
         return _failed(intake, source, fact, run_id, error)
+    except SQLAlchemyError as error:
+        _log.error("source %s: the store refused: %s", source.name, error.__class__.__name__)
+        refused = StoreError("the store refused", code="store_refused", kind=type(error).__name__)
+        return _failed(intake, source, fact, run_id, refused)
     except Exception as error:
         # The border of a run: whatever a source provokes must not reach the others.
         _log.exception("source %s: unexpected error", source.name)

@@ -38,7 +38,7 @@ from ioc.ingest.source import Source, load_sources
 from ioc.plugins import CONNECTOR, by_name
 from ioc.settings import Settings
 from ioc.store import heartbeat, runs, source_state
-from ioc.store.engine import open_engine, utc_now
+from ioc.store.engine import open_engine, reading, utc_now
 from ioc.store.migration import migrate
 
 _log = logging.getLogger("ioc.poll")
@@ -82,7 +82,33 @@ def open_intake(settings: Settings, environment: Mapping[str, str]) -> Intake:
         sources={source.name: source for source in sources},
     )
     intake.prepare()
+    end_dead_leases(intake)
     return intake
+
+
+def end_dead_leases(intake: Intake) -> None:
+    """Free the sources of pollers of this machine that were cut off and hold their leases still.
+
+    Those of other machines end by their time: from here nobody can tell whether they live.
+    """
+    host = socket.gethostname()
+    with reading(intake.engine) as connection:
+        owners = runs.lease_owners(connection)
+    for owner in owners:
+        machine, _, number = owner.rpartition(":")
+        if machine == host and number.isdigit() and not _lives(int(number)):
+            _log.warning("poller %s is gone; its sources are polled again", owner)
+            runs.end_leases(intake.engine, owner)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def poll_once(settings: Settings, name: str | None = None) -> int:

@@ -100,6 +100,22 @@ def take_lease(engine: Engine, source_id: int, owner: str, now: datetime, second
         return bool(done.rowcount)
 
 
+def lease_owners(connection: Connection) -> frozenset[str]:
+    """Who holds a lease of any source."""
+    query = select(source_state.c.lease_owner).where(source_state.c.lease_owner.is_not(None))
+    return frozenset(connection.execute(query.distinct()).scalars())
+
+
+def end_leases(engine: Engine, owner: str) -> None:
+    """Take all leases of an owner that is known to be gone, so that nobody waits for their end."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(source_state)
+            .where(source_state.c.lease_owner == owner)
+            .values(lease_owner=None, lease_until=0)
+        )
+
+
 def start_run(engine: Engine, source_id: int, now: datetime) -> int:
     """Record that a run began; returns its id."""
     with writing(engine) as connection:

@@ -3,6 +3,9 @@ long histories that do not hold up the others, and a heartbeat that stops with t
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +27,7 @@ from ioc.domain.view import ZONE
 from ioc.errors import SourceConfigError
 from ioc.ingest.connector import Batch, Outcome, Payload, Record, Tools
 from ioc.ingest.intake import Intake
-from ioc.ingest.scheduler import chosen, schedule, trigger
+from ioc.ingest.scheduler import chosen, end_dead_leases, schedule, trigger
 from ioc.ingest.source import Source
 from ioc.store import heartbeat, runs, source_state
 from ioc.store.engine import open_engine, reading, utc_now
@@ -201,6 +204,33 @@ def test_cron_is_in_vietnamese_time() -> None:
     job = trigger(source("one", schedule={"cron": "30 6 * * mon-fri"}))
     sunday = datetime(2026, 11, 22, 10, 0, tzinfo=ZONE)
     assert job.get_next_fire_time(None, sunday) == datetime(2026, 11, 23, 6, 30, tzinfo=ZONE)
+
+
+def test_a_poller_that_was_cut_off_does_not_hold_its_sources(
+    start: Callable[..., tuple[Intake, Sliced]],
+) -> None:
+    """Its own machine knows that the process is gone; of another machine's nobody can tell."""
+    intake, connector = start({"one": 1}, workers=1)
+    assert until(lambda: len(connector.order) == 1 and next_run(intake, "one") > runs_long_ago())
+    one = intake.facts["one"].id
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    host, now = socket.gethostname(), utc_now()
+    for owner, freed in (
+        (f"{host}:{gone.pid}", True),
+        (f"{host}:{os.getpid()}", False),
+        ("b:1", False),
+    ):
+        runs.end_leases(intake.engine, "b:1")
+        runs.end_leases(intake.engine, f"{host}:{os.getpid()}")
+        assert runs.take_lease(intake.engine, one, owner, now, 600)
+        end_dead_leases(intake)
+        assert runs.take_lease(intake.engine, one, "next", now, 600) is freed
+        runs.end_leases(intake.engine, "next")
+
+
+def runs_long_ago() -> datetime:
+    return datetime(2000, 1, 2, tzinfo=ZONE)
 
 
 def test_an_unknown_source_is_named_with_those_there_are(
