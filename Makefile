@@ -1,15 +1,16 @@
-# make run | test | check | bench | pictures | wheel | lock | clean     (docs/run.md says more)
+# make run | test | coverage | check | bench | pictures | wheel | lock | clean     (docs/run.md says more)
 
 PYTHON ?=
 PY := .venv/bin/python
 export PYTHON
 
-.PHONY: help run test check bench pictures wheel check-wheel lock test-needs clean
+.PHONY: help run test coverage check bench pictures wheel check-wheel lock test-needs clean
 
 help:
 	@echo 'make run       set up and serve at http://127.0.0.1:8050 (Ctrl-C stops)'
 	@echo 'make test      run every test (installs Chromium and PostgreSQL when root)'
 	@echo 'make check     format, lint, types, imports, documentation'
+	@echo 'make coverage  every test again, and what part of the code they run'
 	@echo 'make bench     measure the running product, as ratios'
 	@echo 'make pictures  make the screenshots of the README from the running product'
 	@echo 'make wheel     build dist/*.whl; make check-wheel also installs and runs it'
@@ -35,6 +36,9 @@ test-needs: .venv/.dev
 	@sh scripts/install_test_needs.sh
 
 test: test-needs
+	$(PY) -m pytest -q $(TESTS)
+
+coverage: test-needs
 	$(PY) -m coverage erase
 	$(PY) -m coverage run -m pytest -q $(TESTS)
 	$(PY) -m coverage combine -q
