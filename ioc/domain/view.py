@@ -8,10 +8,13 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from ioc.domain.period import Calendar, Period
+from ioc.domain.target import Status
 from ioc.errors import AddressError
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
+MOST_UNITS = 200
+"""Units that one address may choose: more than any group drawn has."""
 _SWITCH = {"0": False, "1": True}
 
 
@@ -23,6 +26,10 @@ class View:
     `/unit/38?indicator=OPS-01`; everything else is a query part and defaults are left out.
     `basis` is "today" (today's map), "reported" (as reported) or an ISO date (the map of that
     day). `known_at` is a moment: a bare date in the address means the end of that day.
+    `units` are keys chosen among those drawn (to compare, or to filter by), `status` keeps the
+    units of one status, `breakdown` one declared part (`channel.online`). `against` is a second
+    indicator, `before` a second period, `form` how a comparison is drawn. `meeting` names a
+    freeze, `exercise` what a rehearsal pretends (`source:dvc`, `late:38`).
     """
 
     page: str = "overview"
@@ -34,6 +41,15 @@ class View:
     period: Period | None = None
     basis: str = "today"
     known_at: datetime | None = None
+    units: tuple[str, ...] = ()
+    status: Status | None = None
+    breakdown: str | None = None
+    against: str | None = None
+    before: Period | None = None
+    form: str | None = None
+    scene: str | None = None
+    meeting: str | None = None
+    exercise: str | None = None
     wall: bool = False
     lang: str = "vi"
 
@@ -88,6 +104,15 @@ def _write(view: View) -> list[tuple[str, str | None]]:
         ("period", view.period.code if view.period else None),
         ("basis", view.basis),
         ("known_at", view.known_at.isoformat() if view.known_at else None),
+        ("units", ",".join(view.units) or None),
+        ("status", view.status.value if view.status else None),
+        ("breakdown", view.breakdown),
+        ("against", view.against),
+        ("before", view.before.code if view.before else None),
+        ("form", view.form),
+        ("scene", view.scene),
+        ("meeting", view.meeting),
+        ("exercise", view.exercise),
         ("wall", "1" if view.wall else None),
         ("lang", view.lang),
     ]
@@ -100,8 +125,14 @@ def _read(texts: dict[str, str | None]) -> dict[str, object]:
         values["calendar"] = calendar
     if "period" in values:
         values["period"] = Period.parse(str(values["period"]), calendar)
+    if "before" in values:
+        values["before"] = Period.parse(str(values["before"]), calendar)
     if "known_at" in values:
         values["known_at"] = _moment(str(values["known_at"]))
+    if "units" in values:
+        values["units"] = _keys(str(values["units"]))
+    if "status" in values:
+        values["status"] = _status(str(values["status"]))
     if "basis" in values:
         values["basis"] = _basis(str(values["basis"]))
     if "wall" in values:
@@ -120,6 +151,21 @@ def _calendar(text: str) -> Calendar:
         raise AddressError(
             part="calendar", given=text, allowed="calendar, administrative"
         ) from None
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(dict.fromkeys(key for key in text.split(",") if key))
+    if not keys or len(keys) > MOST_UNITS:
+        raise AddressError(part="units", given=text[:80], allowed=f"38,31 (1-{MOST_UNITS})")
+    return keys
+
+
+def _status(text: str) -> Status:
+    try:
+        return Status(text)
+    except ValueError:
+        allowed = ", ".join(one.value for one in Status)
+        raise AddressError(part="status", given=text, allowed=allowed) from None
 
 
 def _basis(text: str) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from ioc.store import (
+    annotations,
     heartbeat,
     observations,
     payloads,
     reference,
     rejections,
     runs,
+    saved_views,
     source_state,
     summary,
     versions,
+    walls,
 )
 from ioc.store.engine import metadata
 
 __all__ = [
+    "annotations",
     "heartbeat",
     "metadata",
     "observations",
@@ -23,7 +27,9 @@ __all__ = [
     "reference",
     "rejections",
     "runs",
+    "saved_views",
     "source_state",
     "summary",
     "versions",
+    "walls",
 ]

@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ioc.domain.period import Calendar, Grain, Period
+from ioc.domain.target import Status
 from ioc.domain.view import ZONE, View
 from ioc.errors import AddressError
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+KEYS = st.text("0123456789abcdefR.", min_size=1, max_size=8)
+PAGES = ("overview", "unit", "indicator", "source", "sources", "wall", "compare", "scene")
 DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 
 
@@ -21,7 +24,7 @@ DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 def views(draw: st.DrawFn) -> View:
     calendar = draw(st.sampled_from(Calendar))
     grains = st.sampled_from(Grain)
-    page = draw(st.sampled_from(["overview", "unit", "indicator", "source", "sources", "wall"]))
+    page = draw(st.sampled_from(PAGES))
     return View(
         page=page,
         unit=draw(st.just("vn") | NAMES),
@@ -37,6 +40,15 @@ def views(draw: st.DrawFn) -> View:
                 datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(ZONE) | st.just(UTC)
             )
         ),
+        units=tuple(draw(st.lists(KEYS, max_size=4, unique=True))),
+        status=draw(st.none() | st.sampled_from(Status)),
+        breakdown=draw(st.none() | NAMES),
+        against=draw(st.none() | NAMES),
+        before=draw(st.none() | st.builds(Period.of, st.just(calendar), grains, DAYS)),
+        form=draw(st.none() | NAMES),
+        scene=draw(NAMES if page == "scene" else st.none() | NAMES),
+        meeting=draw(st.none() | NAMES),
+        exercise=draw(st.none() | NAMES),
         wall=draw(st.booleans()),
         lang=draw(st.sampled_from(["vi", "en"])),
     )
