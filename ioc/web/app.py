@@ -27,6 +27,7 @@ from ioc.web.portal import Portal
 from ioc.web.router import Router, Shell
 from ioc.web.security import Guard, protect
 from ioc.web.statics import Statics
+from ioc.web.viewer import add_viewer
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -60,6 +61,7 @@ def create_app(
         release=release_of(folder),
     )
     protect(app.server, desk.settings, lambda: list(app.csp_hashes()))
+    add_viewer(app.server, desk.settings)
     add_export(app.server, desk, app.router)
     registers = (
         callbacks if callbacks is not None else cast("Any", plugins.by_name(plugins.CALLBACKS))
