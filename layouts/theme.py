@@ -10,15 +10,23 @@ screen, so that 1080p and 4K show the same picture; on a 55-inch screen 685 mm h
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from ioc.domain.target import Status
 from ioc.domain.view import View
+from layouts.tokens import pixels, tokens
 
-FONT = "Inter, system-ui, 'Segoe UI', 'Noto Sans', sans-serif"
 WALL_HEIGHT = 1080
 SCREEN_MM = 685.0
 """Height of the picture of a 55-inch 16:9 screen."""
+
+_NAMES = {
+    Status.REACHED: "reached",
+    Status.NEAR: "near",
+    Status.AT_RISK: "risk",
+    Status.NOT_JUDGED: "open",
+}
 
 Figure = dict[str, Any]
 
@@ -31,7 +39,7 @@ def wall_px(distance_m: float, *, key_figure: bool, screen_mm: float = SCREEN_MM
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one theme; the style sheet holds the same values as variables.
+    """The colours of one theme, as assets/tokens.css declares them.
 
     `fill` colours marks, `tint` the ground under a text and `text` words that say a status.
     """
@@ -52,79 +60,52 @@ class Palette:
     ramp: tuple[str, ...]
 
 
-LIGHT = Palette(
-    ink="#14202e",
-    soft="#4a5a6c",
-    faint="#66758a",
-    line="#dfe5ec",
-    surface="#ffffff",
-    ground="#f3f5f8",
-    sea="#eaf1f8",
-    accent="#17559c",
-    former="#8a97a8",
-    fill={
-        Status.REACHED: "#2f9e73",
-        Status.NEAR: "#e3a324",
-        Status.AT_RISK: "#cf3430",
-        Status.NOT_JUDGED: "#9fb0c3",
-    },
-    tint={
-        Status.REACHED: "#dff2e9",
-        Status.NEAR: "#fcefd0",
-        Status.AT_RISK: "#fbdcd9",
-        Status.NOT_JUDGED: "#eef2f6",
-    },
-    text={
-        Status.REACHED: "#0f6b49",
-        Status.NEAR: "#7d5200",
-        Status.AT_RISK: "#b01f1c",
-        Status.NOT_JUDGED: "#4a5a6c",
-    },
-    empty="#f8fafc",
-    ramp=("#d5e5f4", "#a9c9e6", "#76a7d3", "#4682ba", "#1f5c98"),
-)
+def light() -> Palette:
+    """The desk."""
+    return _palette("light")
 
-DARK = Palette(
-    ink="#f3f7fc",
-    soft="#bccada",
-    faint="#93a4b8",
-    line="#293a52",
-    surface="#111c2d",
-    ground="#0a121f",
-    sea="#0d1a2c",
-    accent="#7db8f5",
-    former="#6f8299",
-    fill={
-        Status.REACHED: "#34b585",
-        Status.NEAR: "#f0b43c",
-        Status.AT_RISK: "#f2564f",
-        Status.NOT_JUDGED: "#5d7088",
-    },
-    tint={
-        Status.REACHED: "#12382f",
-        Status.NEAR: "#41330f",
-        Status.AT_RISK: "#4d1b1f",
-        Status.NOT_JUDGED: "#1b2a3f",
-    },
-    text={
-        Status.REACHED: "#7fe3bd",
-        Status.NEAR: "#ffd37a",
-        Status.AT_RISK: "#ff9d97",
-        Status.NOT_JUDGED: "#bccada",
-    },
-    empty="#0d1726",
-    ramp=("#1c3553", "#27517f", "#3570ad", "#5795d2", "#93c3f0"),
-)
+
+def dark() -> Palette:
+    """The wall."""
+    return _palette("dark")
+
+
+@cache
+def _palette(theme: str) -> Palette:
+    of = tokens(theme)
+    return Palette(
+        ink=of["ink"],
+        soft=of["soft"],
+        faint=of["faint"],
+        line=of["line"],
+        surface=of["surface"],
+        ground=of["ground"],
+        sea=of["sea"],
+        accent=of["accent"],
+        former=of["former"],
+        fill={status: of[f"{name}-fill"] for status, name in _NAMES.items()},
+        tint={status: of[f"{name}-tint"] for status, name in _NAMES.items()},
+        text={status: of[f"{name}-text"] for status, name in _NAMES.items()},
+        empty=of["empty"],
+        ramp=tuple(of[f"ramp-{step}"] for step in range(1, 6)),
+    )
 
 
 def palette(view: View) -> Palette:
     """Dark on the wall, light on the desk."""
-    return DARK if view.wall else LIGHT
+    return dark() if view.wall else light()
 
 
 def text_size(view: View) -> int:
     """Text size of labels in charts, in px."""
-    return wall_px(5, key_figure=False) if view.wall else 12
+    if view.wall:
+        return wall_px(5, key_figure=False)
+    return round(pixels(tokens("light")["text-chart"]))
+
+
+def font() -> str:
+    """The typefaces, best first."""
+    return tokens("light")["font"]
 
 
 def escape(text: str) -> str:
@@ -136,7 +117,7 @@ def layout(view: View, **parts: Any) -> Figure:
     """The layout every chart starts from, with `parts` on top."""
     look = palette(view)
     return {
-        "font": {"family": FONT, "size": text_size(view), "color": look.soft},
+        "font": {"family": font(), "size": text_size(view), "color": look.soft},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "separators": ".," if view.lang == "en" else ",.",
@@ -147,7 +128,7 @@ def layout(view: View, **parts: Any) -> Figure:
         "hoverlabel": {
             "bgcolor": look.surface,
             "bordercolor": look.line,
-            "font": {"family": FONT, "size": text_size(view) + 1, "color": look.ink},
+            "font": {"family": font(), "size": text_size(view) + 1, "color": look.ink},
             "align": "left",
         },
         **parts,

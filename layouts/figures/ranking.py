@@ -75,7 +75,7 @@ def _ground(cells: Sequence[Cell], rows: list[int], reach: float, view: View) ->
         "orientation": "h",
         "y": rows,
         "x": [reach] * len(rows),
-        "marker": {"color": "rgba(127,146,168,0.07)"},
+        "marker": {"color": palette(view).faint, "opacity": 0.06},
         "customdata": [[link(cell.unit)] for cell in cells],
         "hovertext": [hover(cell, view) for cell in cells],
         "hovertemplate": "%{hovertext}<extra></extra>",

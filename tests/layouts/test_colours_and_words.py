@@ -46,7 +46,9 @@ def tenths(count: int) -> list[Fraction]:
 
 def test_judged_units_have_the_colour_of_their_status() -> None:
     judged = cells(Status.NEAR, *tenths(3))
-    assert {Paint(judged, VIEW).colour(cell) for cell in judged} == {theme.LIGHT.fill[Status.NEAR]}
+    assert {Paint(judged, VIEW).colour(cell) for cell in judged} == {
+        theme.light().fill[Status.NEAR]
+    }
     assert Paint(judged, VIEW).steps() == []
 
 
@@ -54,7 +56,7 @@ def test_unjudged_units_are_coloured_by_fifths_of_their_values() -> None:
     unjudged = cells(Status.NOT_JUDGED, *tenths(10))
     paint = Paint(unjudged, VIEW)
     colours = [paint.colour(cell) for cell in unjudged]
-    assert colours == [one for one in theme.LIGHT.ramp for _ in range(2)]
+    assert colours == [one for one in theme.light().ramp for _ in range(2)]
     assert paint.steps()[0][1:] == ("10,0%", "20,0%")
     assert paint.steps()[-1][1:] == ("90,0%", "100,0%")
 
@@ -68,7 +70,7 @@ def test_equal_values_share_a_colour() -> None:
 def test_a_missing_unit_is_on_no_scale() -> None:
     some = cells(Status.NOT_JUDGED, Fraction(1, 2), None, Fraction(3, 4))
     paint = Paint(some, VIEW)
-    palette = theme.LIGHT
+    palette = theme.light()
     assert paint.missing
     assert paint.colour(some[1]) not in (*palette.ramp, *palette.fill.values())
     hatched = [
@@ -80,7 +82,7 @@ def test_a_missing_unit_is_on_no_scale() -> None:
 
 def test_bars_without_a_target_share_the_accent() -> None:
     bars = ranking.figure(cells(Status.NOT_JUDGED, *tenths(5)), VIEW)["data"][1]
-    assert set(bars["marker"]["color"]) == {theme.LIGHT.ramp[3]}
+    assert set(bars["marker"]["color"]) == {theme.light().ramp[3]}
 
 
 def test_few_bars_do_not_fill_a_tall_chart() -> None:
@@ -114,7 +116,7 @@ def share(top: int, restated: Restated = Restated.EXACT, reported: int = 2) -> F
 def test_a_partial_period_is_hollow_and_said_below() -> None:
     drawn = line(share(50), share(60, Restated.PARTIAL, reported=1), share(70))
     colours = trend.figure(drawn, VIEW)["data"][-2]["marker"]["color"]
-    assert [one == theme.LIGHT.surface for one in colours] == [False, True, False]
+    assert [one == theme.light().surface for one in colours] == [False, True, False]
     said = trend_words.coverage_note(drawn, "vi") or ""
     assert "1/2 đơn vị đã báo cáo (tháng 2/2025)" in said
     assert trend_words.coverage_note(line(share(50), share(60)), "vi") is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -105,8 +104,8 @@ def test_map_without_targets_is_coloured_by_value() -> None:
         replace(cell, status=Status.NOT_JUDGED, target=None) for cell in samples.overview().children
     ]
     colours = {trace["fillcolor"] for trace in national_map.figure(cells, VIEW)["data"]}
-    assert colours & set(theme.LIGHT.ramp)
-    assert theme.LIGHT.fill[Status.AT_RISK] not in colours
+    assert colours & set(theme.light().ramp)
+    assert theme.light().fill[Status.AT_RISK] not in colours
 
 
 def test_heat_map_has_sign_and_value_and_link_in_each_cell() -> None:
@@ -175,48 +174,6 @@ def test_wall_sizes_follow_the_distance() -> None:
     assert theme.wall_px(5, key_figure=False) == 20
     assert theme.wall_px(10, key_figure=False) == theme.wall_px(5, key_figure=True)
     assert theme.text_size(View(wall=True)) >= 20
-
-
-@pytest.mark.parametrize("look", [theme.LIGHT, theme.DARK])
-def test_words_are_readable_on_their_ground(look: theme.Palette) -> None:
-    for status in Status:
-        assert contrast(look.text[status], look.tint[status]) >= 4.5
-        assert contrast(look.ink, look.tint[status]) >= 7
-    assert contrast(look.ink, look.surface) >= 7
-    assert contrast(look.soft, look.surface) >= 4.5
-    assert contrast(look.faint, look.surface) >= 4.5
-    for status in (Status.REACHED, Status.AT_RISK):
-        assert contrast(look.fill[status], look.surface) >= 3
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours as WCAG 2.2 defines it."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts: list[Any] = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_style_sheet_and_charts_share_their_colours() -> None:
-    sheet = _sheet()
-    for look in (theme.LIGHT, theme.DARK):
-        for colour in (look.ink, look.soft, look.line, look.surface, look.ground, look.accent):
-            assert colour in sheet
-        for colours in (look.fill, look.tint, look.text):
-            for colour in colours.values():
-                assert colour in sheet
-
-
-def _sheet() -> str:
-    from layouts.figures.geometry import assets
-
-    return (assets() / "tokens.css").read_text("utf-8")
 
 
 def test_long_names_break_between_words() -> None:
