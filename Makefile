@@ -1,10 +1,10 @@
-# make run | test | coverage | check | bench | pictures | wheel | lock | clean     (docs/run.md says more)
+# make run | test | coverage | check | bench | soak | pictures | wheel | lock | clean     (docs/run.md says more)
 
 PYTHON ?=
 PY := .venv/bin/python
 export PYTHON
 
-.PHONY: help run test coverage check bench pictures wheel check-wheel lock test-needs clean
+.PHONY: help run test coverage check bench soak pictures wheel check-wheel lock test-needs clean
 
 help:
 	@echo 'make run       set up and serve at http://127.0.0.1:8050 (Ctrl-C stops)'
@@ -12,6 +12,7 @@ help:
 	@echo 'make check     format, lint, types, imports, documentation'
 	@echo 'make coverage  every test again, and what part of the code they run'
 	@echo 'make bench     measure the running product, as ratios'
+	@echo 'make soak      two hours of overview and wall with data changing every second (HOURS=2)'
 	@echo 'make pictures  make the screenshots of the README from the running product'
 	@echo 'make wheel     build dist/*.whl; make check-wheel also installs and runs it'
 	@echo 'make lock      refresh the lock files (needs uv)'
@@ -53,6 +54,10 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	$(PY) -m bench $(ARGS)
+
+HOURS ?= 2
+soak: test-needs
+	$(PY) -m bench soak --hours $(HOURS) $(ARGS)
 
 pictures: test-needs
 	$(PY) scripts/pictures.py

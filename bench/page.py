@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import plotly
-from playwright.sync_api import sync_playwright
 
+from bench.browser import chromium
 from bench.running import Running, running
 
 if TYPE_CHECKING:
@@ -69,10 +69,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 def measure(*, rounds: int, idle_seconds: int) -> None:
     """Fill a home, then print the page's ratio and the server's cost."""
     _say("\nfilling a home from the demonstration …")
-    with running() as product, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running() as product, chromium() as browser:
         context = browser.new_context(viewport=_SIZE)  # type: ignore[arg-type]
         charts = _charts(context, product.address)
         _say(f"the overview draws {len(charts)} charts")
@@ -80,7 +77,6 @@ def measure(*, rounds: int, idle_seconds: int) -> None:
             _compare(context, product.address, static, len(charts), rounds)
         _cost(context, product, len(charts), rounds)
         _idle(context, product, idle_seconds)
-        browser.close()
 
 
 def _compare(context: BrowserContext, address: str, static: str, want: int, rounds: int) -> None:
@@ -209,15 +205,6 @@ class _static:
         self._server.shutdown()
         self._server.server_close()
         self._folder.cleanup()
-
-
-def _chromium() -> str:
-    import shutil
-
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        raise SystemExit("Chromium is not installed; `make test` installs it")
-    return found
 
 
 def _say(line: str) -> None:

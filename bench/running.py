@@ -64,10 +64,10 @@ def running() -> Iterator[Running]:
         web = subprocess.Popen([sys.executable, "-m", "ioc", "web"], env=environment)
         try:
             address = f"http://127.0.0.1:{port}"
-            _answers(f"{address}/healthz")
+            answers(f"{address}/healthz")
             yield Running(address, web.pid)
         finally:
-            _stop(web)
+            stop(web)
 
 
 def _fill(folder: Path, environment: dict[str, str], port: int) -> None:
@@ -75,7 +75,7 @@ def _fill(folder: Path, environment: dict[str, str], port: int) -> None:
         [sys.executable, "-m", "ioc", "serve"], env=environment, stdout=subprocess.DEVNULL
     )
     try:
-        _answers(f"http://127.0.0.1:{port}/healthz")
+        answers(f"http://127.0.0.1:{port}/healthz")
         engine = open_engine(f"sqlite:///{folder / 'ioc.sqlite'}")
         deadline = time.monotonic() + _HISTORY_SECONDS
         done, parts = 0, 1
@@ -86,10 +86,11 @@ def _fill(folder: Path, environment: dict[str, str], port: int) -> None:
                 done, parts = progress(states(connection, active).values(), len(active) or 1)
         engine.dispose()
     finally:
-        _stop(whole)
+        stop(whole)
 
 
-def _answers(address: str) -> None:
+def answers(address: str) -> None:
+    """Wait until something answers there."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -100,7 +101,8 @@ def _answers(address: str) -> None:
     raise SystemExit(f"{address} does not answer")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process in order, and at once when it does not."""
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(15)
