@@ -99,6 +99,7 @@
     if (!pulse || !shown || !window.dash_clientside || !window.dash_clientside.set_props) { return; }
     var now = performance.now();
     if (pulse.v === shown.version) { misses = older = 0; return; }
+    if (document.hidden) { return; }             // a tab nobody sees sleeps; it is drawn on return
     // A pulse may be older than the page just drawn; twice in a row it is another database.
     if (pulse.v < shown.version && ++older < 3) { return; }
     var waiting = askedAt > shownAt;
@@ -170,6 +171,11 @@
     ready();
   }
 
+  function woken() {
+    tick();
+    renew();
+  }
+
   // --- what the renderer tells -----------------------------------------------------------------
   function ready() {
     var page = document.getElementById("page");
@@ -195,6 +201,13 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.ioc = Object.assign(window.dash_clientside.ioc || {}, {
+    // Parts of the page that moved: [path, properties] each, in the order they are to be set.
+    moved: function (list) {
+      (list || []).forEach(function (one) {
+        window.dash_clientside.set_props(one[0], one[1]);
+      });
+      return window.dash_clientside.no_update;
+    },
     // The page of `facts` is in the document now.
     shown: function (facts) {
       if (facts) {
@@ -213,10 +226,10 @@
     }
   });
 
-  document.addEventListener("visibilitychange", tick);
-  document.addEventListener("resume", tick);
-  window.addEventListener("focus", tick);
-  window.addEventListener("pageshow", tick);
+  document.addEventListener("visibilitychange", woken);
+  document.addEventListener("resume", woken);
+  window.addEventListener("focus", woken);
+  window.addEventListener("pageshow", woken);
   setInterval(tick, 1000);
   setInterval(forgetHistory, 600000);
   var drawing = setInterval(function () {

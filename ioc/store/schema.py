@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ioc.store import annotations as notes  # its own name is taken by the future import
 from ioc.store import (
-    annotations,
+    freezes,
     heartbeat,
     observations,
     payloads,
@@ -14,14 +15,16 @@ from ioc.store import (
     source_state,
     summary,
     versions,
+    wall_reports,
     walls,
 )
 from ioc.store.engine import metadata
 
 __all__ = [
-    "annotations",
+    "freezes",
     "heartbeat",
     "metadata",
+    "notes",
     "observations",
     "payloads",
     "reference",
@@ -31,5 +34,6 @@ __all__ = [
     "source_state",
     "summary",
     "versions",
+    "wall_reports",
     "walls",
 ]

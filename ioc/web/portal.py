@@ -74,8 +74,9 @@ class Portal(Dash):
         return self.router.show(address, scope_of(request))
 
     def frame(self, shown: Shown | None, address: str | None = None) -> Component:
-        """The layout: address, data version, what is shown, and the page itself.
+        """The layout: address, data version, what is shown, the page itself, and what moved on it.
 
+        `moves.ROOT` names the page's place.
         The location starts with the address it will find, so that nothing has changed when it
         looks and the page of the first answer is not asked for again.
         """
@@ -86,6 +87,7 @@ class Portal(Dash):
                 dcc.Store(id="data-version", data=shown.version if shown else 0),
                 dcc.Store(id="shown", data=shown.facts(address or "") if shown else None),
                 html.Div(orjson.Fragment(shown.encoded) if shown else None, id="page"),
+                dcc.Store(id="moved"),
             ]
         )
 

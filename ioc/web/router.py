@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import orjson
@@ -21,6 +22,7 @@ from ioc.domain.view import LANGUAGES, View
 from ioc.errors import AddressError, NotAllowedError
 from ioc.queries.desk import Desk
 from ioc.store.versions import current_version
+from ioc.web.moves import moves
 from ioc.web.page import Page
 
 LONGEST_ADDRESS = 2000
@@ -30,6 +32,8 @@ AGE_SECONDS = 60
 Shell = Callable[[Component, View], Component]
 """What goes around every page: header, navigation, filters; a pure function."""
 _LOG = logging.getLogger(__name__)
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,13 @@ class Shown:
             "wall": self.view.wall,
             "page": self.view.page,
             "status": self.status,
-            "digest": hashlib.sha256(self.encoded).hexdigest()[:16],
+            "digest": self.digest,
         }
+
+    @property
+    def digest(self) -> str:
+        """A short name of this very drawing: whoever has it needs no other."""
+        return hashlib.sha256(self.encoded).hexdigest()[:16]
 
 
 def read_address(address: str) -> View:
@@ -95,6 +104,8 @@ class Router:
         self._shell = shell
         self._kept = kept
         self._drawn: OrderedDict[tuple[object, ...], Shown] = OrderedDict()
+        self._sent: OrderedDict[str, bytes] = OrderedDict()
+        self._moves: OrderedDict[tuple[str, str], bytes | None] = OrderedDict()
         self._lock = Lock()
 
     def show(self, address: str, scope: Scope) -> Shown:
@@ -141,10 +152,27 @@ class Router:
         title = page.title(answer, view)
         shown = Shown(content, encode(content), title, 200, view, view.href(), version)
         with self._lock:
-            self._drawn[key] = shown
-            while len(self._drawn) > self._kept:
-                self._drawn.popitem(last=False)
+            _keep(self._drawn, key, shown, self._kept)
+            _keep(self._sent, shown.digest, shown.encoded, self._kept)
         return shown
+
+    def moved(self, digest: object, shown: Shown) -> bytes | None:
+        """What moved since the drawing of this digest, as JSON; None: send the whole page.
+
+        Worked out once for all who have that drawing; only what `shown` holds is ever told.
+        """
+        key = (str(digest), shown.digest)
+        with self._lock:
+            before = self._sent.get(key[0])
+            if key in self._moves:
+                return self._moves[key]
+        if before is None:
+            return None
+        found = moves(before, shown.encoded)
+        told = None if found is None else orjson.dumps(found)
+        with self._lock:
+            _keep(self._moves, key, told, self._kept)
+        return told
 
     def _failed(self, view: View, address: str, status: int, reason: str) -> Shown:
         title = say(view.lang, f"web.status_{status}")
@@ -157,6 +185,13 @@ class Router:
             content, version = card, 0
         href = address[:LONGEST_ADDRESS]
         return Shown(content, encode(content), title, status, view, href, version)
+
+
+def _keep(kept: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def encode(value: object) -> bytes:

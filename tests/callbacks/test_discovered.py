@@ -19,5 +19,5 @@ def test_all_modules_register_and_two_apps_do_not_share(tmp_path: Path) -> None:
         desk = small_desk(tmp_path / name)
         app = create_app(desk, pages=pages(), callbacks=found, shell=lambda content, view: content)
         assert app.server.test_client().get("/").status_code == 200
-        assert "..page.children...shown.data.." in app.callback_map
+        assert "..page.children...shown.data...moved.data.." in app.callback_map
         desk.engine.dispose()

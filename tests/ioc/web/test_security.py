@@ -25,10 +25,11 @@ def token(client: httpx.Client) -> dict[str, str]:
 def callback(href: str, before: Any = None) -> dict[str, Any]:
     """The request of the callback that draws pages."""
     return {
-        "output": "..page.children...shown.data..",
+        "output": "..page.children...shown.data...moved.data..",
         "outputs": [
             {"id": "page", "property": "children"},
             {"id": "shown", "property": "data"},
+            {"id": "moved", "property": "data"},
         ],
         "inputs": [
             {"id": "address", "property": "href", "value": href},
