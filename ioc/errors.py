@@ -5,7 +5,8 @@ IocError
 │   ├── SettingsError      an IOC_* setting or the settings file
 │   ├── CatalogueError     an indicator's file
 │   ├── UnitDataError      units, codes or lineage do not agree
-│   └── SourceConfigError  a source's file
+│   ├── SourceConfigError  a source's file
+│   └── PlaylistError      a playlist's file
 ├── PluginError            a plug-in module lacks its name, or two share one
 ├── AddressError           the address of a page asks for something that does not exist
 ├── NotAllowedError        the question lies outside the viewer's scope
@@ -62,6 +63,10 @@ class UnitDataError(ConfigError):
 
 class SourceConfigError(ConfigError):
     """A source's file is wrong."""
+
+
+class PlaylistError(ConfigError):
+    """A playlist's file is wrong."""
 
 
 class PluginError(IocError):

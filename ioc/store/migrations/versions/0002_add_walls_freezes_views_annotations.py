@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("code_until", sa.BigInteger(), nullable=True),
         sa.Column("credential", sa.Text(), nullable=True),
         sa.Column("next_credential", sa.Text(), nullable=True),
+        sa.Column("credential_at", sa.BigInteger(), nullable=False),
         sa.Column("playlist", sa.Text(), nullable=False),
         sa.Column("orders", sa.Text(), nullable=False),
         sa.Column("freeze", sa.Text(), nullable=True),
