@@ -29,13 +29,100 @@ class UnitRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source that cannot be read: its title, since when, and the sentence that says why."""
+
+    name: str
+    title: str
+    since: datetime
+    code: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A published note about a figure; without `period` it is about the indicator of the unit.
+
+    `number` counts the notes of an answer, oldest period first, and stands on charts.
+    """
+
+    id: int
+    number: int
+    unit: UnitRef
+    code: str
+    period: Period | None
+    words: str
+    author: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What became of a figure since the past moment an answer is asked about.
+
+    `kind` is new (there was none), withdrawn (there is none now), revised, or restated: the same
+    value from another source, with other units behind it. `since` is when `now` was learned,
+    from `source` (None for a sum).
+    """
+
+    kind: str
+    then: Figure
+    now: Figure
+    since: datetime | None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A figure that is other now than the answer shows it: one line of what changed since."""
+
+    unit: UnitRef
+    indicator: Indicator
+    period: Period
+    revised: Revised
+    breakdown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
-    """What every answer says of itself: which data it saw and when it was asked."""
+    """What every answer says of itself: which data it saw and when it was asked.
+
+    `troubles` are the sources that cannot be read now, longest first, of `sources` in all;
+    questions about the past name none. `altered` are the figures of an answer about the past that
+    are other now, newest change first.
+    """
 
     data_version: int
     asked_at: datetime
     known_at: datetime | None
     illustrative: bool
+    troubles: tuple[Trouble, ...] = ()
+    sources: int = 0
+    altered: tuple[Altered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One part of the address that the query ran with: what a chip is made of.
+
+    `kept` of `of` units (or indicators, for a group of them) passed it; None where it chooses
+    among nothing. `units` are those it names, `words` what else a screen cannot name by itself.
+    """
+
+    part: str
+    kept: int | None = None
+    of: int | None = None
+    units: tuple[UnitRef, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """One part of the address that the query could not run with; `why` is a message key."""
+
+    part: str
+    why: str
+    units: tuple[UnitRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +135,7 @@ class Cell:
     `received` is when the figure was recorded, `checked` when its source was last read well;
     `stale` when the age is beyond the indicator's limit; `failing` names a source in trouble;
     `overdue` when this is the newest figure there is and a newer one should have been given.
+    `revised` says what became of the figure since the past moment asked about.
     """
 
     unit: UnitRef
@@ -67,6 +155,7 @@ class Cell:
     stale: bool = False
     failing: bool = False
     overdue: bool = False
+    revised: Revised | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +216,9 @@ class Overview:
     `children` are the focus indicator's cells of the units drawn on map and ranking, best first;
     `red` are the worst of the `red_count` cells at risk over all indicators, worst first;
     `progress` counts the sources read to their end for the first time and all of them; `regions`
-    fill the filter.
+    fill the filter. `applied` and `ignored` say which parts of the address the query ran with;
+    `chosen` are the units among the children that totals and trend are pooled over, `singles`
+    their own series where they are few; `part` names the part of the focus indicator shown.
     """
 
     view: View
@@ -145,6 +236,12 @@ class Overview:
     progress: tuple[int, int] | None = None
     regions: tuple[UnitRef, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    chosen: tuple[UnitRef, ...] = ()
+    singles: tuple[Series, ...] = ()
+    part: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +281,21 @@ class UnitPage:
     successors: tuple[UnitRef, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     goals: tuple[Goal, ...] = ()
+    own: Cell | None = None
+    applied: tuple[Applied, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    chosen: tuple[UnitRef, ...] = ()
+    singles: tuple[Series, ...] = ()
+    part: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorPage:
-    """One indicator: what it means, who reports, and its figures over units and time."""
+    """One indicator: what it means, who reports, and its figures over units and time.
+
+    Coverage and `missing` are those of the chosen units, where some are; the rest as in Overview.
+    """
 
     view: View
     stamp: Stamp
@@ -201,6 +308,12 @@ class IndicatorPage:
     series: Series
     breakdown: Mapping[str, tuple[Cell, ...]]
     published: tuple[Cell, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    chosen: tuple[UnitRef, ...] = ()
+    singles: tuple[Series, ...] = ()
+    part: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

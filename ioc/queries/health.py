@@ -73,7 +73,7 @@ def _with_detail(
         answer.poller_seen,
         answer.rows,
         chosen=chosen,
-        runs=tuple(_run(one) for one in recent),
+        runs=tuple(run_row(one) for one in recent),
         rejections=tuple(
             RejectionRow(one.place, one.code, one.params, one.record) for one in refused
         ),
@@ -97,7 +97,7 @@ def _row(
         illustrative=fact.illustrative,
         schedule=fact.schedule,
         state=_state(state, last, now, stopped=stopped),
-        last=_run(last) if last else None,
+        last=run_row(last) if last else None,
         last_good=state.last_good,
         broken_since=state.broken_since,
         recovered_at=state.recovered_at,
@@ -121,7 +121,8 @@ def _state(
     return "late" if overdue else "ok"
 
 
-def _run(fact: runs.RunFact) -> RunRow:
+def run_row(fact: runs.RunFact) -> RunRow:
+    """A stored run as the screens show it."""
     return RunRow(
         fact.id,
         fact.started,

@@ -55,7 +55,7 @@ def _answer(ask: Ask) -> UnitPage:
         view=view,
         stamp=ask.stamp(illustrative=any(one.figure.illustrative for one in everything)),
         unit=ask.ref(unit),
-        crumbs=_crumbs(ask, unit),
+        crumbs=crumbs(ask, unit),
         codes=_codes(ask, unit),
         events=breaks(ask, unit, date.min, date.max),
         cells=cells,
@@ -88,7 +88,7 @@ def _of_level(indicators: tuple[Indicator, ...], unit: Unit) -> tuple[Indicator,
     return tuple(one for one in indicators if unit.level in one.levels)
 
 
-def _crumbs(ask: Ask, unit: Unit) -> tuple[UnitRef, ...]:
+def crumbs(ask: Ask, unit: Unit) -> tuple[UnitRef, ...]:
     """From the nation down to the unit; the localities as a whole are passed over.
 
     A region groups provinces and has no parent: it is shown under the nation.

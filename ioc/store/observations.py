@@ -211,6 +211,43 @@ def history(connection: Connection, key: Key) -> tuple[Standing, ...]:
     )
 
 
+class Version(NamedTuple):
+    """One row of history: a standing with the run that brought it."""
+
+    stands: Standing
+    run_id: int
+
+
+def versions_of(
+    connection: Connection, key: Key, *, known_at: int | None = None
+) -> tuple[Version, ...]:
+    """Every version of one figure by every source with its run, oldest first.
+
+    `known_at` (microseconds) leaves out what was learned later.
+    """
+    table = observation.c
+    query = select(observation).where(
+        table.indicator_id == key.indicator_id,
+        table.grain == key.grain,
+        table.period == key.period,
+        table.unit_id == key.unit_id,
+        table.breakdown == key.breakdown,
+    )
+    if known_at is not None:
+        query = query.where(table.recorded_at <= known_at)
+    return tuple(
+        Version(
+            Standing(
+                Fact(row.num, row.den, row.val, row.bound, row.state, row.citation_id),
+                row.source_id,
+                row.recorded_at,
+            ),
+            row.run_id,
+        )
+        for row in connection.execute(query.order_by(table.recorded_at, table.source_id))
+    )
+
+
 def as_reported(
     connection: Connection,
     *,

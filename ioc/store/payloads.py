@@ -6,8 +6,20 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, Text, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
 
 from ioc.store.engine import RowId, metadata
 
@@ -45,6 +57,17 @@ class RawPayload:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class PayloadFact:
+    """What is kept of one payload of a run without its content; `size` in bytes, unpacked."""
+
+    seq: int
+    label: str
+    sha256: str
+    media: str
+    size: int
+
+
 def keep_payloads(connection: Connection, run_id: int, payloads: Sequence[RawPayload]) -> None:
     """Keep the raw answers of a run, compressed, each content once."""
     for seq, one in enumerate(payloads):
@@ -70,3 +93,31 @@ def read_payload(connection: Connection, sha256: str) -> bytes | None:
     """The raw content behind a hash, as it was received; None when there is none."""
     row = connection.execute(select(payload.c.content).where(payload.c.sha256 == sha256)).first()
     return zlib.decompress(row.content) if row else None
+
+
+def payloads_of(
+    connection: Connection, run_id: int, *, limit: int
+) -> tuple[tuple[PayloadFact, ...], int]:
+    """The first `limit` payloads of a run in their order, and how many there are."""
+    count = connection.execute(
+        select(func.count()).select_from(run_payload).where(run_payload.c.run_id == run_id)
+    ).scalar()
+    rows = connection.execute(_kept(run_id).limit(limit))
+    return tuple(PayloadFact(*row) for row in rows), int(count or 0)
+
+
+def payload_of(connection: Connection, run_id: int, sha256: str) -> PayloadFact | None:
+    """The payload of that hash if the run brought it."""
+    query = _kept(run_id).where(payload.c.sha256 == sha256).limit(1)
+    row = connection.execute(query).first()
+    return PayloadFact(*row) if row else None
+
+
+def _kept(run_id: int) -> Select[Any]:
+    of, kept = run_payload.c, payload.c
+    return (
+        select(of.seq, of.label, kept.sha256, kept.media, kept.size)
+        .join(payload, kept.sha256 == of.sha256)
+        .where(of.run_id == run_id)
+        .order_by(of.seq)
+    )

@@ -250,6 +250,18 @@ def last_runs(connection: Connection, states: Iterable[SourceState]) -> dict[int
     return {row.source_id: _fact(row) for row in rows}
 
 
+def runs_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RunFact]:
+    """These runs, by their id."""
+    rows = connection.execute(select(run).where(run.c.run_id.in_(set(ids))))
+    return {row.run_id: _fact(row) for row in rows}
+
+
+def delivery_hash(connection: Connection, run_id: int) -> str | None:
+    """The hash of what a run received and of how it was read; None where nothing was kept."""
+    found = connection.execute(select(run.c.payload_hash).where(run.c.run_id == run_id)).scalar()
+    return None if found is None else str(found)
+
+
 def _fact(row: object) -> RunFact:
     got = row._mapping  # type: ignore[attr-defined]
     return RunFact(

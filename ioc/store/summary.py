@@ -141,3 +141,32 @@ def read_cells(
     )
     aged = query.where(table.c.recorded_at <= known_at).add_columns(age.label("age")).subquery()
     return connection.execute(select(aged).where(aged.c.age == 1).order_by(aged.c.period)).all()
+
+
+def shown_versions(
+    connection: Connection,
+    *,
+    parent_id: int,
+    indicator_id: int,
+    grain: int,
+    unit_id: int,
+    period: int,
+    breakdown: str,
+    limit: int,
+    known_at: int | None = None,
+) -> tuple[Sequence[Any], int]:
+    """What one cell ever showed, newest first and at most `limit`, and how often it changed."""
+    table = summary_version.c
+    query = select(summary_version).where(
+        table.parent_id == parent_id,
+        table.indicator_id == indicator_id,
+        table.grain == grain,
+        table.unit_id == unit_id,
+        table.period == period,
+        table.breakdown == breakdown,
+    )
+    if known_at is not None:
+        query = query.where(table.recorded_at <= known_at)
+    count = connection.execute(select(func.count()).select_from(query.subquery())).scalar()
+    rows = connection.execute(query.order_by(table.recorded_at.desc()).limit(limit)).all()
+    return rows, int(count or 0)
