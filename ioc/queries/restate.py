@@ -122,10 +122,53 @@ def on_map(
     """
     when = day or (period.start if period else ask.map_day)
     units = tuple(one for one in ask.units.children(parent.id, when, level) if ask.sees(one))
+    return units, found_on(ask, units, indicators, period, day)
+
+
+def found_on(
+    ask: Ask,
+    units: Sequence[Unit],
+    indicators: Sequence[Indicator],
+    period: Period | None,
+    day: date | None,
+) -> Finds:
+    """What stands for these units on the map of `day` (None: as they reported it themselves)."""
+    made_of, everyone = _with_formers(ask, units, day)
+    said = _said(ask, everyone, indicators, period)
+    finds: Finds = {}
+    for key, trend in _made(units, indicators, made_of, said).items():
+        filled = [one for one, raw in trend.items() if has_figure(raw)]
+        shown = period or max(filled, default=None)
+        if shown is not None and shown in trend:
+            finds[key] = Found(shown, trend[shown], trend.get(shown.previous))
+    return finds
+
+
+def trends_on(
+    ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator], day: date | None
+) -> dict[tuple[int, int], Trend]:
+    """Whole trends of these units on the map of `day` (None: as they reported it themselves)."""
+    made_of, everyone = _with_formers(ask, units, day)
+    said = own_trends(ask, everyone, indicators)
+    return _made(units, indicators, made_of, said)
+
+
+def _with_formers(
+    ask: Ask, units: Sequence[Unit], day: date | None
+) -> tuple[dict[int, tuple[Unit, ...]], tuple[Unit, ...]]:
     made_of = {unit.id: () if day is None else ask.made_of(unit) for unit in units}
     everyone = {one.id: one for unit in units for one in (unit, *made_of[unit.id])}
-    said = _said(ask, tuple(everyone.values()), indicators, period)
-    finds: Finds = {}
+    return made_of, tuple(everyone.values())
+
+
+def _made(
+    units: Sequence[Unit],
+    indicators: Sequence[Indicator],
+    made_of: dict[int, tuple[Unit, ...]],
+    said: dict[tuple[int, int], Trend],
+) -> dict[tuple[int, int], Trend]:
+    """What each unit said itself, and where it said nothing the sum of those it was made of."""
+    found: dict[tuple[int, int], Trend] = {}
     for unit in units:
         for indicator in indicators:
             trend = dict(said.get((unit.id, indicator.id), {}))
@@ -134,11 +177,8 @@ def on_map(
                 made = _summed(indicator, [part.get(one) for part in parts])
                 if made is not None:
                     trend[one] = made
-            filled = [one for one, raw in trend.items() if has_figure(raw)]
-            shown = period or max(filled, default=None)
-            if shown is not None and shown in trend:
-                finds[unit.id, indicator.id] = Found(shown, trend[shown], trend.get(shown.previous))
-    return units, finds
+            found[unit.id, indicator.id] = trend
+    return found
 
 
 def _said(
