@@ -47,16 +47,24 @@ def parents(ask: Ask, units: Iterable[Unit]) -> set[int]:
 
 
 def find(
-    ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator], period: Period | None
+    ask: Ask,
+    units: Sequence[Unit],
+    indicators: Sequence[Indicator],
+    period: Period | None,
+    *,
+    part: str = "",
 ) -> Finds:
     """What stands for each unit and indicator: in `period`, or in the newest one each has.
 
     An indicator of another calendar than an asked period has nothing to say and is left out.
+    With `part` (`channel.online`) the figures of that breakdown instead of the whole.
     """
     if not units or not indicators:
         return {}
     if period is not None:
-        return _in_period(ask, units, indicators, period)
+        return _in_period(ask, units, indicators, period, part)
+    if part:
+        return _last_of(trends(ask, units, indicators, RECENT, part=part))
     return (
         _newest(ask, units, indicators) if ask.known_at is None else _past(ask, units, indicators)
     )
@@ -114,16 +122,13 @@ def _last_of(found: Mapping[tuple[int, int], Trend]) -> Finds:
 
 
 def _in_period(
-    ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator], period: Period
+    ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator], period: Period, part: str
 ) -> Finds:
     matching = [one for one in indicators if one.calendar is period.calendar]
-    exact = _cells(ask, units, matching, period.grain, period.previous, period)
+    exact = _cells(ask, units, matching, period.grain, period.previous, period, part)
     finer = [one for one in matching if one.cadence is not period.grain and rolls(one, period)]
-    parts = (
-        _cells(ask, units, finer, Grain.MONTH, period.previous.months()[0], period.months()[-1])
-        if finer
-        else {}
-    )
+    span = period.previous.months()[0], period.months()[-1]
+    parts = _cells(ask, units, finer, Grain.MONTH, *span, part)
     finds: Finds = {}
     by_id = {one.id: one for one in matching}
     who = {unit.id: unit for unit in units}
@@ -181,11 +186,13 @@ def trends(
     indicators: Sequence[Indicator],
     count: int,
     last: Period | None = None,
+    *,
+    part: str = "",
 ) -> dict[tuple[int, int], Trend]:
     """The newest `count` periods of each unit and indicator, in each indicator's own cadence.
 
     With `last` (of the indicators' own calendar and cadence) the range ends there instead of
-    today.
+    today; with `part` the figures of that breakdown instead of the whole.
     """
     groups: defaultdict[tuple[object, Grain], list[Indicator]] = defaultdict(list)
     for one in indicators:
@@ -197,7 +204,7 @@ def trends(
         if last is not None and (last.calendar, last.grain) == (first.calendar, first.cadence):
             newest = max(newest, last)
         oldest = newest.shift(1 - count)
-        found |= _cells(ask, units, members, first.cadence, oldest, newest)
+        found |= _cells(ask, units, members, first.cadence, oldest, newest, part)
     return found
 
 
@@ -208,6 +215,7 @@ def _cells(
     grain: Grain,
     first: Period,
     last: Period,
+    part: str,
 ) -> dict[tuple[int, int], Trend]:
     if not indicators:
         return {}
@@ -220,6 +228,7 @@ def _cells(
         first=first.key,
         last=last.key,
         unit_ids=wanted if len(wanted) <= 5 else None,
+        breakdowns=(part,),
         known_at=ask.known_at,
     )
     found: dict[tuple[int, int], Trend] = defaultdict(dict)

@@ -54,11 +54,15 @@ def totalled(
     members: Sequence[Unit],
     indicators: Sequence[Indicator],
     finds: Finds,
+    *,
+    over: Sequence[Unit] = (),
 ) -> dict[int, Found]:
     """The total of a group that stores none of its own, a region: pooled, never averaged.
 
-    Only members with a figure of the period shown enter; coverage says how many of those due did.
+    Only members with a figure of the period shown enter; coverage says how many of those due
+    under the parent did, or under the units of `over` where only these are asked about.
     """
+    due = over or (parent,)
     totals: dict[int, Found] = {}
     for indicator in indicators:
         there = {
@@ -71,27 +75,37 @@ def totalled(
             continue
         units = [unit for unit in members if unit.id in there]
         same = {unit: one for unit in units if (one := in_period(there[unit.id], period))}
-        now = _pooled(ask, parent, indicator, period, {u: f.raw for u, f in same.items()})
+        now = _pooled(ask, due, indicator, period, {u: f.raw for u, f in same.items()})
         if now is None:
             continue
         earlier = {u: f.before for u, f in same.items() if f.before is not None}
-        before = _pooled(ask, parent, indicator, period.previous, earlier)
+        before = _pooled(ask, due, indicator, period.previous, earlier)
         totals[indicator.id] = Found(period, now, before)
     return totals
 
 
 def pooled_trends(
-    ask: Ask, parent: Unit, members: Sequence[Unit], indicators: Sequence[Indicator], count: int
+    ask: Ask,
+    parent: Unit,
+    members: Sequence[Unit],
+    indicators: Sequence[Indicator],
+    count: int,
+    *,
+    over: Sequence[Unit] = (),
+    part: str = "",
 ) -> dict[tuple[int, int], Trend]:
-    """The trends of a group that stores no totals: every period pooled over its members."""
-    said = trends(ask, members, indicators, count)
+    """The trends of a group that stores no totals: every period pooled over its members.
+
+    `over` as in `totalled`, `part` as in `trends`.
+    """
+    said = trends(ask, members, indicators, count, part=part)
     found: dict[tuple[int, int], Trend] = {}
     for indicator in indicators:
         there = {unit: said.get((unit.id, indicator.id), {}) for unit in members}
         line: Trend = {}
         for period in sorted({one for trend in there.values() for one in trend}):
             raws = {unit: trend[period] for unit, trend in there.items() if period in trend}
-            made = _pooled(ask, parent, indicator, period, raws)
+            made = _pooled(ask, over or (parent,), indicator, period, raws)
             if made is not None:
                 line[period] = made
         found[parent.id, indicator.id] = line
@@ -99,12 +113,12 @@ def pooled_trends(
 
 
 def _pooled(
-    ask: Ask, parent: Unit, indicator: Indicator, period: Period, raws: Mapping[Unit, Raw]
+    ask: Ask, due: Sequence[Unit], indicator: Indicator, period: Period, raws: Mapping[Unit, Raw]
 ) -> Raw | None:
     adding = {unit: raw for unit, raw in raws.items() if pools(indicator, raw)}
     coverage = Coverage(
         sum(raw.leaves for raw in adding.values()),
-        ask.expected(parent, indicator.reports, ask.start(period)),
+        sum(ask.expected(unit, indicator.reports, ask.start(period)) for unit in due),
     )
     stood = [standing(ask, unit, indicator, period, raw)[0] for unit, raw in adding.items()]
     short = Restated.PARTIAL in stood or not coverage.complete
