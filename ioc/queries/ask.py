@@ -16,8 +16,9 @@ from ioc.domain.scope import Scope
 from ioc.domain.target import Target, target_for
 from ioc.domain.unit import Level, Unit
 from ioc.domain.view import ZONE, View
-from ioc.queries.answers import Stamp, UnitRef
+from ioc.queries.answers import Stamp, Trouble, UnitRef
 from ioc.queries.desk import Desk
+from ioc.queries.exercise import exercise_of, states_of
 from ioc.queries.figures import Raw
 from ioc.store import reference, source_state, versions
 from ioc.store.engine import micros, moment, reading
@@ -43,6 +44,7 @@ class Ask:
     def __init__(self, desk: Desk, view: View, scope: Scope, connection: Connection) -> None:
         self.desk, self.view, self.scope, self.connection = desk, view, scope, connection
         self.units = desk.units
+        self.exercise = exercise_of(view, desk.units)
         self.now = desk.now()
         self.known_at = micros(view.known_at) if view.known_at else None
         self.map_day = self.now.astimezone(ZONE).date()
@@ -142,8 +144,9 @@ class Ask:
 
     @cached_property
     def states(self) -> dict[int, source_state.SourceState]:
-        """Where every source stands now."""
-        return source_state.states(self.connection, self.sources)
+        """Where every source stands now, as a rehearsal pretends."""
+        stand = source_state.states(self.connection, self.sources)
+        return states_of(self.exercise, self.sources.values(), stand, self.now)
 
     @property
     def ranks(self) -> dict[int, int]:
@@ -212,7 +215,20 @@ class Ask:
             if known is None
             else versions.version_at(self.connection, known)
         )
-        return Stamp(version, self.now, known, illustrative)
+        active = sum(fact.active for fact in self.sources.values())
+        return Stamp(version, self.now, known, illustrative, self._troubles(), active)
+
+    def _troubles(self) -> tuple[Trouble, ...]:
+        """The active sources that cannot be read now, those broken longest first."""
+        if self.known_at is not None:
+            return ()
+        found = []
+        for source_id, fact in self.sources.items():
+            state = self.states.get(source_id)
+            if fact.active and state is not None and state.broken_since is not None:
+                title, why = fact.title[self.view.lang], state.broken_params
+                found.append(Trouble(fact.name, title, state.broken_since, state.broken_code, why))
+        return tuple(sorted(found, key=lambda one: one.since))
 
 
 @contextmanager

@@ -29,6 +29,8 @@ def cell(
     `period` is the one shown; without it, the newest that the unit has.
     """
     shown = period or (found.period if found else None)
+    if shown is not None and ask.exercise.late == unit:
+        return _late(ask, unit, indicator, shown)
     raw = found.raw if found and (period is None or found.period == period) else None
     if raw is None or shown is None or not has_figure(raw):
         return _empty(ask, unit, indicator, shown)
@@ -68,6 +70,15 @@ def _overdue(ask: Ask, unit: Unit, indicator: Indicator, shown: Period) -> bool:
 def lost(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Cell:
     """The cell of a period in which only former units reported, and only what does not add up."""
     bare = no_figure(indicator, Empty.MISSING, Restated.NOT_RESTATABLE)
+    target = ask.target(indicator, unit, period)
+    return Cell(
+        ask.ref(unit), indicator, period, bare, judge(indicator, bare, target), target=target
+    )
+
+
+def _late(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Cell:
+    """A unit that a rehearsal pretends to be late, whatever it has delivered."""
+    bare = no_figure(indicator, Empty.LATE)
     target = ask.target(indicator, unit, period)
     return Cell(
         ask.ref(unit), indicator, period, bare, judge(indicator, bare, target), target=target

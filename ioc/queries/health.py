@@ -11,6 +11,7 @@ from ioc.domain.view import View
 from ioc.errors import AddressError
 from ioc.queries.answers import RejectionRow, RunRow, SourceRow, Sources, Stamp
 from ioc.queries.desk import Desk
+from ioc.queries.exercise import exercise_of, states_of
 from ioc.store import heartbeat, rejections, runs, source_state, versions
 from ioc.store.engine import reading
 from ioc.store.reference import SourceFact
@@ -36,7 +37,8 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
     visible = scope.everything or bool(scope.roots)
     facts = [one for one in stored_sources(connection) if one.active and visible]
     seen = heartbeat.poller_seen(connection)
-    states = source_state.states(connection, [one.id for one in facts])
+    stand = source_state.states(connection, [one.id for one in facts])
+    states = states_of(exercise_of(view, desk.units), facts, stand, now)
     last = runs.last_runs(connection, states.values())
     rows = tuple(
         _row(

@@ -15,6 +15,7 @@ from ioc.domain.times import date_words, moment_words, period_words
 from ioc.errors import AddressError, NotAllowedError
 from ioc.exports.table import Table, to_csv
 from ioc.queries.answers import Stamp, UnitRef
+from ioc.web.pinning import pinned
 from ioc.web.rows import find_part, focus_cells, is_illustrative, rows_of, sources_of
 from ioc.web.viewer import scope_of
 
@@ -43,7 +44,8 @@ def add_export(server: Flask, desk: Desk, router: Router) -> None:
                 raise AddressError(part=next(iter(given)), given="", allowed="address, part")
             view = router.read(address)
             lang = view.lang
-            table = table_of(desk, router, view, part, scope_of(request))
+            held = pinned(desk.engine, view).view
+            table = table_of(desk, router, held, part, scope_of(request))
         except (AddressError, NotAllowedError) as error:
             return Response(explain_error(lang, error), 404, mimetype="text/plain")
         answer = Response(to_csv(table, lang), mimetype="text/csv")

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -24,6 +24,7 @@ from ioc.queries.desk import Desk
 from ioc.store.versions import current_version
 from ioc.web.moves import moves
 from ioc.web.page import Page
+from ioc.web.pinning import marked, pinned
 
 LONGEST_ADDRESS = 2000
 KEPT_PAGES = 64
@@ -139,16 +140,19 @@ class Router:
     def _show(self, address: str, scope: Scope) -> Shown:
         view = read_address(address)
         page = self.page(view)
+        pin = pinned(self.desk.engine, view)
         # Read before the page is: news that arrive in between are then drawn by the next pulse.
         version = current_version(self.desk.engine)
         minute = int(self.desk.now().timestamp() // AGE_SECONDS)
-        key = (version, scope.key, view.href(), minute)
+        key = (0 if pin.holds else version, scope.key, view.href(), minute, pin)
         with self._lock:
-            if key in self._drawn:
+            drawn = self._drawn.get(key)
+            if drawn is not None:
                 self._drawn.move_to_end(key)
-                return self._drawn[key]
-        answer = page.load(self.desk, view, scope)
-        content = self._shell(page.render(answer, view), view)
+        if drawn is not None:
+            return drawn if drawn.version == version else replace(drawn, version=version)
+        answer = page.load(self.desk, pin.view, scope)
+        content = self._shell(marked(page.render(answer, view), pin), view)
         title = page.title(answer, view)
         shown = Shown(content, encode(content), title, 200, view, view.href(), version)
         with self._lock:
