@@ -56,6 +56,8 @@ def chart_card(
     view: View,
     *,
     strip: str,
+    summary: str = "",
+    wide: bool = False,
     illustrative: bool = False,
     height: int | str | None = None,
     note: Child | list[Child] = None,
@@ -65,7 +67,10 @@ def chart_card(
 ) -> html.Section:
     """A card with one chart: title, unit and period, the graph, its marks and its exports.
 
-    `anchor` is the name by which a link on the same page leads to the card.
+    `summary` says in one or two sentences what an eye would take from the chart (see
+    `layouts.summaries`); it is the chart's name for who cannot see it. A `wide` chart is scrolled
+    in its card where the screen is narrow. `anchor` is the name by which a link on the same page
+    leads to the card.
     """
     style = {"height": f"{height}px" if isinstance(height, int) else height or "100%"}
     graph = dcc.Graph(
@@ -91,9 +96,9 @@ def chart_card(
                 subtitle,
                 illustrative_mark(view.lang, illustrative),
                 tools,
-                export_menu(view, name),
+                export_menu(view, name, title),
             ),
-            html.Div(graph, className="plot-box"),
+            plot_box(graph, title, summary or subtitle, view.lang, wide=wide),
             html.Div(note, className="card-note") if note else None,
         ],
         className=f"card-box chart {className}",
@@ -101,20 +106,16 @@ def chart_card(
     )
 
 
-def bare_card(
-    title: str, subtitle: str, figure: Figure, *, className: str = "", note: Child = None
-) -> html.Section:
-    """A chart on the wall: as large as its place, no menu, nothing to touch."""
-    config: Any = {**CONFIG, "staticPlot": True}
-    graph = dcc.Graph(figure=figure, config=config, className="plot", responsive=True)
-    return html.Section(
-        [
-            card_head(title, subtitle),
-            html.Div(graph, className="plot-box"),
-            html.Div(note, className="card-note") if note else None,
-        ],
-        className=f"card-box chart {className}",
-    )
+def plot_box(
+    graph: dcc.Graph, title: str, summary: str, lang: str, *, wide: bool = False
+) -> html.Div:
+    """The place of a graph: one picture whose name is its title and what it says, in words."""
+    name = say(lang, "design.chart", title=title, summary=summary)
+    picture = html.Div(graph, className="plot-said", role="img", **attributes(aria_label=name))
+    if not wide:
+        return html.Div(picture, className="plot-box")
+    label = attributes(aria_label=say(lang, "design.scroll", title=title))
+    return html.Div(picture, className="plot-box is-wide", tabIndex=0, role="region", **label)
 
 
 def card_head(title: str, subtitle: str | None = None, *tools: Child) -> html.Header:
@@ -130,11 +131,22 @@ def card_head(title: str, subtitle: str | None = None, *tools: Child) -> html.He
     )
 
 
-def export_menu(view: View, name: str) -> html.Details | None:
-    """Picture and data of a chart; a wall has no hands, so it has no menu."""
+def export_menu(view: View, name: str, title: str) -> html.Details | None:
+    """Picture, data and list of a chart; a wall has no hands, so it has no menu."""
     if view.wall:
         return None
     lang = view.lang
+    named = say(lang, "design.list_title", title=title)
+    listed = html.Button(
+        say(lang, "design.list"),
+        className="listing",
+        type="button",
+        **attributes(
+            data_title=named,
+            data_close=say(lang, "design.list_close"),
+            data_none=say(lang, "design.list_none"),
+        ),
+    )
     buttons = [
         html.Button(
             say(lang, f"screen.export_{form}"),
@@ -145,8 +157,10 @@ def export_menu(view: View, name: str) -> html.Details | None:
         for form in ("png", "svg")
     ]
     data = html.A(say(lang, "screen.export_csv"), href=csv_href(view, name), className="snap-csv")
-    summary = html.Summary("↓", title=say(lang, "screen.export"))
-    return html.Details([summary, html.Div([*buttons, data], className="menu")], className="export")
+    words = say(lang, "design.export_of", title=title)
+    summary = html.Summary("↓", title=say(lang, "screen.export"), **attributes(aria_label=words))
+    menu = html.Div([listed, *buttons, data], className="menu")
+    return html.Details([summary, menu], className="export")
 
 
 def panel(

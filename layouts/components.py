@@ -30,6 +30,11 @@ from layouts.attributes import attributes
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
 
+# Their place is layouts.states; pages know them under this name too.
+from layouts.states import blank as blank
+from layouts.states import loading as loading
+from layouts.states import warnings as warnings
+
 Child = Component | str | None
 
 
@@ -107,51 +112,6 @@ def counts_line(cell: Cell, lang: str) -> str | None:
     if cell.figure.numerator is None or cell.figure.denominator is None:
         return None
     return counts_words(cell.indicator, cell.figure, lang)
-
-
-def warnings(cell: Cell, now: datetime, lang: str) -> list[html.Span]:
-    """What is wrong with the figure: its source in trouble or silent, or a newer one is overdue."""
-    said = []
-    if cell.failing:
-        said.append(html.Span(say(lang, "screen.source_failing"), className="warning is-failing"))
-    if cell.stale and cell.checked is not None:
-        age = age_words(now - cell.checked, lang)
-        said.append(html.Span(say(lang, "screen.stale", age=age), className="warning is-stale"))
-    if cell.overdue:
-        said.append(html.Span(say(lang, "screen.overdue"), className="warning is-stale"))
-    return said
-
-
-def blank(title: str, hint: str, *, sign: str = "□", className: str = "") -> html.Div:
-    """Where nothing can be drawn: what is missing, and what to do or expect."""
-    return html.Div(
-        [
-            html.Span(sign, className="blank-sign", **attributes(aria_hidden="true")),
-            html.P(title, className="blank-title"),
-            html.P(hint, className="blank-hint"),
-        ],
-        className=f"blank {className}",
-    )
-
-
-def progress(done: int, total: int, lang: str) -> html.Div:
-    """The bar of the first loading: how many sources have been read to their end."""
-    share = round(100 * done / total) if total else 0
-    return html.Div(
-        [
-            html.P(say(lang, "screen.loading", done=done, total=total)),
-            html.Div(html.Div(style={"width": f"{share}%"}), className="progress-track"),
-        ],
-        className="progress-first",
-        role="status",
-    )
-
-
-def loading(state: tuple[int, int] | None, lang: str) -> html.Div | None:
-    """The bar as long as sources are still being read for the first time."""
-    if state is None or state[0] >= state[1]:
-        return None
-    return progress(*state, lang)
 
 
 def pills(options: Iterable[tuple[str, str, bool]], label: str) -> html.Nav:
@@ -247,3 +207,9 @@ def red_look(count: int, *, judged: bool) -> str:
 def period_line(cell: Cell, lang: str) -> str:
     """The period a figure is about, or that there is none yet."""
     return period_words(cell.period, lang) if cell.period else say(lang, "screen.no_period")
+
+
+def focus_line(cell: Cell, view: View) -> str:
+    """Unit of measure and period of the figure in focus, as a card's second line."""
+    when = period_words(cell.period, view.lang) if cell.period else None
+    return " · ".join(one for one in (unit_words(cell.indicator, view.lang), when) if one)

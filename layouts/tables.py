@@ -16,6 +16,7 @@ from ioc.domain.words import (
 )
 from ioc.queries.answers import Cell
 from layouts import components as parts
+from layouts import states
 from layouts.attributes import attributes
 from layouts.goals import target_short
 
@@ -67,7 +68,7 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: boo
     age = [
         html.Span(when, className="when"),
         parts.age_span(cell.received, now, lang),
-        *parts.warnings(cell, now, lang),
+        *states.warnings(cell, now, lang),
         parts.illustrative_mark(lang, mark and cell.figure.illustrative),
     ]
     return html.Tr(

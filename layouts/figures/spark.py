@@ -7,22 +7,23 @@ from urllib.parse import quote
 
 from dash import html
 
-from ioc.domain.messages import say
+from ioc.domain.indicator import Indicator
 from ioc.domain.view import View
 from ioc.queries.answers import Point
+from layouts import summaries
 from layouts.theme import palette
 
 WIDTH, HEIGHT, EDGE = 120.0, 36.0, 4.0
 
 
-def image(points: Sequence[Point], view: View) -> html.Img | None:
+def image(of: Indicator, points: Sequence[Point], view: View) -> html.Img | None:
     """The trend as an image; nothing when fewer than two periods have a value."""
     values = [float(p.figure.value) if p.figure.value is not None else None for p in points]
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return None
     svg = _svg(values, min(known), max(known), view)
-    words = say(view.lang, "screen.spark", periods=len(points))
+    words = summaries.spark(of, points, view.lang)
     return html.Img(src=f"data:image/svg+xml,{quote(svg)}", alt=words, className="spark")
 
 

@@ -132,10 +132,12 @@ def test_equal_names_stay_two_rows_of_the_heat_map() -> None:
 
 
 def test_spark_keeps_gaps_and_needs_two_values() -> None:
-    image = spark.image(series(Fraction(1, 2), None, Fraction(3, 4), Fraction(1)).points, VIEW)
+    line = series(Fraction(1, 2), None, Fraction(3, 4), Fraction(1))
+    image = spark.image(line.indicator, line.points, VIEW)
     assert image is not None
+    assert "tăng từ 50,00% lên 100,00%" in image.alt
     assert unquote(image.src).count("M") == 2
-    assert spark.image(series(Fraction(1, 2), None).points, VIEW) is None
+    assert spark.image(line.indicator, series(Fraction(1, 2), None).points, VIEW) is None
 
 
 def test_breakdown_has_a_bar_a_value() -> None:

@@ -1,0 +1,84 @@
+"""The states of a page or of a part of it, each drawn once: empty, loading, partial, stale, failed,
+not allowed. Every one is said in words, with a shape, and with what to do or expect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dash import html
+
+from ioc.domain.measure import Coverage
+from ioc.domain.messages import say
+from ioc.domain.words import age_words, coverage_words
+from ioc.queries.answers import Cell
+from layouts.attributes import attributes
+
+EMPTY, FAILED, NOT_ALLOWED = "□", "△", "⊘"
+"""The shapes of the states that take a part's whole place."""
+
+
+def blank(title: str, hint: str, *, sign: str = EMPTY, className: str = "") -> html.Div:
+    """Where nothing can be drawn: what is missing, and what to do or expect."""
+    return html.Div(
+        [
+            html.Span(sign, className="blank-sign", **attributes(aria_hidden="true")),
+            html.P(title, className="blank-title"),
+            html.P(hint, className="blank-hint"),
+        ],
+        className=f"blank {className}".strip(),
+    )
+
+
+def empty(lang: str, hint: str | None = None) -> html.Div:
+    """No figures yet; they come by themselves unless `hint` says otherwise."""
+    return blank(say(lang, "screen.empty_title"), hint or say(lang, "screen.empty_hint"))
+
+
+def failed(lang: str, reference: str) -> html.Div:
+    """A part that broke while the rest of the page stands; the log has the same `reference`."""
+    hint = say(lang, "design.failed_hint", reference=reference)
+    title = say(lang, "design.failed_title")
+    return blank(title, hint, sign=FAILED, className="is-failed")
+
+
+def not_allowed(lang: str) -> html.Div:
+    """What this viewer or wall may not see; it never says whether there is anything."""
+    title, hint = say(lang, "design.not_allowed_title"), say(lang, "design.not_allowed_hint")
+    return blank(title, hint, sign=NOT_ALLOWED, className="is-not-allowed")
+
+
+def loading(state: tuple[int, int] | None, lang: str) -> html.Div | None:
+    """A bar as long as sources are still being read for the first time: (done, all)."""
+    if state is None or state[0] >= state[1]:
+        return None
+    done, total = state
+    share = round(100 * done / total) if total else 0
+    words = say(lang, "screen.loading", done=done, total=total)
+    return html.Div(
+        [
+            html.P(words),
+            html.Div(html.Div(style={"width": f"{share}%"}), className="progress-track"),
+        ],
+        className="progress-first",
+        role="status",
+    )
+
+
+def partial(coverage: Coverage | None, lang: str) -> html.Span | None:
+    """How many have reported, where not all of them have."""
+    if coverage is None or coverage.complete:
+        return None
+    return html.Span(coverage_words(coverage, lang), className="coverage is-partial")
+
+
+def warnings(cell: Cell, now: datetime, lang: str) -> list[html.Span]:
+    """What is wrong with a figure: its source in trouble or silent, or a newer one is overdue."""
+    said = []
+    if cell.failing:
+        said.append(html.Span(say(lang, "screen.source_failing"), className="warning is-failing"))
+    if cell.stale and cell.checked is not None:
+        age = age_words(now - cell.checked, lang)
+        said.append(html.Span(say(lang, "screen.stale", age=age), className="warning is-stale"))
+    if cell.overdue:
+        said.append(html.Span(say(lang, "screen.overdue"), className="warning is-stale"))
+    return said
