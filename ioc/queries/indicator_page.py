@@ -9,13 +9,16 @@ from ioc.domain.scope import Scope
 from ioc.domain.unit import Level, Unit
 from ioc.domain.view import View
 from ioc.queries import resolve
-from ioc.queries.answers import Cell, IndicatorPage
+from ioc.queries.answers import Cell, IndicatorPage, Series
 from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import cell
+from ioc.queries.chosen import Choice
 from ioc.queries.desk import Desk
 from ioc.queries.figures import of_summary
 from ioc.queries.found import Found, parents, trends
 from ioc.queries.group import Group, below, children, group, total
+from ioc.queries.narrow import Narrowing, aimless, unjudged
+from ioc.queries.newest import pooled_trends
 from ioc.queries.restate import published
 from ioc.queries.series import SHOWN, series
 from ioc.store.summary import read_cells
@@ -37,13 +40,28 @@ def _answer(ask: Ask) -> IndicatorPage:
     indicator = resolve.indicator(desk.catalogue, view)
     unit = resolve.unit(desk.units, view, ask.scope)
     found = group(ask, unit, [indicator], level=_level(unit, indicator))
+    narrow = Narrowing(ask)
+    narrow.unit(unit)
+    narrow.asked(grouped=found.level is not None)
+    part = narrow.part(indicator)
+    parted = narrow.parted(found, indicator, part)
     ask.learn_citations(one.raw.citation_id for one in found.finds.values())
-    drawn = children(ask, found, indicator)
-    due = drawn if found.level in indicator.levels else ()
+    ask.learn_citations(one.raw.citation_id for one in parted.finds.values())
+    everyone = children(ask, parted, indicator)
+    if part:
+        everyone = unjudged(everyone)
+    named = narrow.part_words(indicator, part, everyone)
+    drawn = narrow.of_status(everyone, part)
+    chosen = narrow.chosen(found.members)
+    ids = {one.id for one in chosen or found.members}
+    due = everyone if found.level in indicator.levels else ()
+    due = tuple(one for one in due if one.unit.id in ids)
     silent = tuple(one.unit for one in due if one.figure.empty in (Empty.MISSING, Empty.LATE))
-    line = trends(ask, [unit], [indicator], SHOWN).get((unit.id, indicator.id), {})
     cited = published(ask, _cited(ask, unit, found), [indicator])
-    whole = total(ask, found, indicator, line)
+    choice = Choice(ask, parted, chosen) if chosen else None
+    whole, line = _of_choice(choice, indicator, part) if choice else _of_all(parted, ask, part)
+    if part:
+        (whole,), line = unjudged([whole]), aimless(line)
     everything = (*drawn, whole, *cited)
     return IndicatorPage(
         view=view,
@@ -54,10 +72,33 @@ def _answer(ask: Ask) -> IndicatorPage:
         coverage=Coverage(len(due) - len(silent), len(due)),
         missing=silent,
         children=drawn,
-        series=series(ask, unit, indicator, line),
+        series=line,
         breakdown=_breakdown(ask, unit, indicator),
         published=cited,
+        applied=tuple(narrow.applied),
+        ignored=tuple(narrow.ignored),
+        chosen=tuple(ask.ref(one) for one in chosen),
+        singles=choice.singles(indicator, part=part) if choice else (),
+        part=named,
     )
+
+
+def _of_all(found: Group, ask: Ask, part: str) -> tuple[Cell, Series]:
+    """The parent's own figure and trend."""
+    unit, indicator = found.parent, resolve.indicator(ask.desk.catalogue, ask.view)
+    if unit.level is Level.REGION:
+        said = pooled_trends(ask, unit, found.members, [indicator], SHOWN, part=part)
+    else:
+        said = trends(ask, [unit], [indicator], SHOWN, part=part)
+    line = said.get((unit.id, indicator.id), {})
+    return total(ask, found, indicator, line), series(ask, unit, indicator, line)
+
+
+def _of_choice(choice: Choice, indicator: Indicator, part: str) -> tuple[Cell, Series]:
+    """The figure and trend of the chosen units together."""
+    line = choice.lines([indicator], part=part).get(indicator.id, {})
+    one = choice.totals([indicator]).get(indicator.id)
+    return choice.total(indicator, one, line), choice.series(indicator, line)
 
 
 def _level(unit: Unit, indicator: Indicator) -> Level | None:

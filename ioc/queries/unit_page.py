@@ -13,10 +13,12 @@ from ioc.queries import resolve
 from ioc.queries.answers import Cell, UnitPage, UnitRef
 from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import lost
+from ioc.queries.chosen import Choice
 from ioc.queries.desk import Desk
 from ioc.queries.found import trends
 from ioc.queries.goals import goals
 from ioc.queries.group import Group, children, group, total
+from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.restate import bare_periods, only_before, own_trends, published
 from ioc.queries.series import SHOWN, breaks, reported, series
 from ioc.queries.standing import TOTALS
@@ -41,15 +43,34 @@ def _answer(ask: Ask) -> UnitPage:
     focus = resolve.focus(desk.catalogue, view, declared)
     asked = declared if focus in declared else (*declared, focus)
     found = group(ask, unit, asked)
-    formers = ask.formers(unit)
-    cited = published(ask, (unit, *formers), desk.catalogue.all)
+    narrow = Narrowing(ask)
+    narrow.indicator(focus)
+    narrow.group(declared, _of_level(desk.catalogue.all, unit))
+    narrow.asked(grouped=found.level is not None)
+    part = narrow.part(focus)
+    parted = narrow.parted(found, focus, part)
+    formers = () if part else ask.formers(unit)
+    cited = published(ask, (unit, *ask.formers(unit)), desk.catalogue.all)
     ask.learn_citations(one.raw.citation_id for one in found.totals.values())
-    drawn = children(ask, found, focus)
-    line = trends(ask, [unit], [focus], SHOWN).get((unit.id, focus.id), {})
+    everyone = children(ask, parted, focus)
+    own: Cell | None = None
+    if part:
+        own, *rest = unjudged([total(ask, parted, focus), *everyone])
+        everyone = tuple(rest)
+    named = narrow.part_words(focus, part, everyone)
+    drawn = narrow.of_status(everyone, part)
+    chosen = narrow.chosen(found.members)
+    choice = Choice(ask, parted, chosen) if chosen else None
     said = own_trends(ask, formers, [focus]) if formers else {}
-    silenced = only_before(ask, formers, asked)
-    bare = bare_periods(said.values(), line)
+    silenced = only_before(ask, ask.formers(unit), asked)
+    if choice:
+        line = choice.series(focus, choice.lines([focus], part=part).get(focus.id, {}))
+    else:
+        trend = trends(ask, [unit], [focus], SHOWN, part=part).get((unit.id, focus.id), {})
+        line = series(ask, unit, focus, trend, bare=bare_periods(said.values(), trend))
     cells = tuple(_cell(ask, found, one, silenced) for one in declared)
+    if not part:
+        own = next((one for one in cells if one.indicator is focus), None)
     everything = (*cells, *drawn, *cited)
     return UnitPage(
         view=view,
@@ -60,14 +81,20 @@ def _answer(ask: Ask) -> UnitPage:
         events=breaks(ask, unit, date.min, date.max),
         cells=cells,
         focus=focus,
-        series=series(ask, unit, focus, line, bare=bare),
-        former=reported(ask, said, formers, focus, SHOWN),
+        series=aimless(line) if part else line,
+        former=() if choice else reported(ask, said, formers, focus, SHOWN),
         children=drawn,
-        child_level=found.level.value if found.level and drawn else None,
+        child_level=found.level.value if found.level and everyone else None,
         published=cited,
         successors=_successors(ask, unit),
         indicators=declared,
-        goals=goals(ask, (unit, *formers), desk.catalogue.all),
+        goals=goals(ask, (unit, *ask.formers(unit)), desk.catalogue.all),
+        own=own,
+        applied=tuple(narrow.applied),
+        ignored=tuple(narrow.ignored),
+        chosen=tuple(ask.ref(one) for one in chosen),
+        singles=choice.singles(focus, part=part) if choice else (),
+        part=named,
     )
 
 
