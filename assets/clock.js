@@ -1,4 +1,4 @@
-// The wall's clock: Vietnamese time, whatever the machine's zone is.
+// The wall's clock: the server's time in Vietnam, whatever this machine's clock and zone say.
 "use strict";
 (function () {
   var format = new Intl.DateTimeFormat("vi-VN", {
@@ -7,7 +7,7 @@
   setInterval(function () {
     var clock = document.getElementById("clock");
     if (clock) {
-      var words = format.format(new Date());
+      var words = format.format(new Date(window.iocNow ? window.iocNow() : Date.now()));
       if (clock.textContent !== words) { clock.textContent = words; }
     }
   }, 1000);

@@ -94,6 +94,11 @@
     renew();
   }
 
+  // The server's clock, which a wrong clock of this machine cannot move; milliseconds since 1970.
+  window.iocNow = function () {
+    return pulse ? pulse.t + (performance.now() - heardAt) : Date.now();
+  };
+
   // Ask for the page again when data grew; never while an earlier question is under way.
   function renew() {
     if (!pulse || !shown || !window.dash_clientside || !window.dash_clientside.set_props) { return; }

@@ -25,9 +25,11 @@ def date_words(day: date, lang: str) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def moment_words(moment: datetime, lang: str) -> str:
-    """A moment on the Vietnamese clock: `14:05 22/11/2026`."""
+def moment_words(moment: datetime, lang: str, *, near: datetime | None = None) -> str:
+    """A moment on the Vietnamese clock: `14:05 22/11/2026`; no year where `near` has the same."""
     local = moment.astimezone(ZONE)
+    if near is not None and near.astimezone(ZONE).year == local.year:
+        return f"{local:%H:%M} {_in_year(local.date(), lang)}"
     return f"{local:%H:%M} {date_words(local.date(), lang)}"
 
 
@@ -54,6 +56,24 @@ def age_words(age: timedelta, lang: str) -> str:
     if age < timedelta(minutes=1):
         return say(lang, "words.just_now")
     return say(lang, "words.ago", duration=duration_words(age, lang))
+
+
+def age_steps(lang: str) -> dict[str, object]:
+    """`age_words` as data for the script that lets ages grow on the screen.
+
+    `now` is said below a minute, `ago` holds a length of time, `steps` are its sizes in seconds
+    (from, below or null, length of one) with their words; the first that fits is used.
+    """
+    steps = [
+        [
+            int(size.total_seconds()),
+            None if below == timedelta.max else int(below.total_seconds()),
+            say(lang, f"words.{unit}", number="{number}"),
+        ]
+        for size, below, unit in _STEPS
+    ]
+    ago = say(lang, "words.ago", duration="{duration}")
+    return {"now": say(lang, "words.just_now"), "ago": ago, "steps": steps}
 
 
 def period_words(period: Period, lang: str, *, short: bool = False) -> str:

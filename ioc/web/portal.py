@@ -8,6 +8,7 @@ charts are drawn without another round trip and a wrong address is a real 404.
 from __future__ import annotations
 
 import html as markup
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from dash.fingerprint import build_fingerprint
 from flask import g, request
 
 from ioc.domain.messages import say
+from ioc.domain.times import age_steps
+from ioc.domain.view import LANGUAGES
 from ioc.web.router import Router, Shown, encode
 from ioc.web.security import csrf_cookie
 from ioc.web.viewer import scope_of
@@ -108,7 +111,7 @@ class Portal(Dash):
             "lang": view.lang,
             "theme": str(shown.facts("")["theme"]),
             "status": str(shown.status),
-            "words": f'{words} data-release="{self.release}"',
+            "words": f'{words} data-release="{self.release}" data-ages="{ages()}"',
             "title": markup.escape(shown.title),
             "entry": _ENTRY.format(loading=markup.escape(say(view.lang, "web.loading"))),
             "no_script": markup.escape(say(view.lang, "web.no_script")),
@@ -122,6 +125,12 @@ class Portal(Dash):
     def _config(self) -> dict[str, Any]:
         given: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
         return {**given, **{name: "" for name in _VERSIONS if name in given}}
+
+
+@cache
+def ages() -> str:
+    """The words of ages in every language, as an attribute's text."""
+    return markup.escape(encode({lang: age_steps(lang) for lang in LANGUAGES}).decode())
 
 
 def needed(scripts: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from ioc.domain.catalogue import Catalogue
 from ioc.domain.measure import Bound, Coverage, Empty, Figure, Kind
 from ioc.domain.period import Calendar, Grain, Period
 from ioc.domain.target import Status, target_for
+from ioc.domain.times import age_steps
 from ioc.domain.unit import Level
 from ioc.domain.words import (
     age_words,
@@ -347,3 +349,17 @@ def test_all_words_are_composed_unicode() -> None:
     for one, lang in product(CATALOGUE, ("vi", "en")):
         texts = [one.name, one.short, one.definition, one.formula, one.owner, *one.legal_basis]
         assert all(unicodedata.is_normalized("NFC", text.say(lang)) for text in texts)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@given(seconds=st.integers(0, 5 * 365 * 86_400))
+def test_the_script_that_lets_ages_grow_says_the_same(lang: str, seconds: int) -> None:
+    steps: Any = age_steps(lang)
+    text = steps["now"]
+    if seconds >= 60:
+        size, _, words = next(
+            one for one in steps["steps"] if one[0] <= seconds < (one[1] or 10**12)
+        )
+        length = words.replace("{number}", str(seconds // size))
+        text = steps["ago"].replace("{duration}", length)
+    assert text == age_words(timedelta(seconds=seconds), lang)
