@@ -1,4 +1,4 @@
-"""Discovery: the one place where the kernel finds connectors, pages and callbacks, by name.
+"""Discovery: the one place where the kernel finds its plug-ins, each kind by name.
 
 Built-ins are the modules of a package; add-ons come through an entry point of the same meaning.
 """
@@ -27,8 +27,9 @@ class Kind:
 
 CONNECTOR = Kind("connector", "data_sources", "CONNECTOR", "ioc.connector")
 PAGE = Kind("page", "layouts.pages", "PAGE", "ioc.page")
+SCENE = Kind("scene", "layouts.scenes", "SCENE", "ioc.scene")
 CALLBACKS = Kind("callbacks", "callbacks", "register", "ioc.callbacks")
-KINDS = (CONNECTOR, PAGE, CALLBACKS)
+KINDS = (CONNECTOR, PAGE, SCENE, CALLBACKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _offered(kind: Kind, name: str, module: ModuleType) -> Plugin:
 
 
 def _name(kind: Kind, value: object, module: str, origin: str) -> str:
-    """Connectors and pages carry their name; callbacks are functions and go by their module's."""
+    """Connectors, pages and scenes carry their name; callbacks go by their module's."""
     if kind.word == CALLBACKS.word:
         return module
     name = getattr(value, "name", None)

@@ -29,7 +29,7 @@ def build(
     """The function that frames the content of a page, knowing what can be navigated and chosen."""
 
     def shell(content: Component, view: View) -> Component:
-        if view.wall or view.page == "wall":
+        if view.wall or view.page in ("wall", "scene"):
             return wall(content, view)
         choices = None
         if view.page in FILTERED:

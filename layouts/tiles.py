@@ -1,4 +1,4 @@
-"""The tiles of headlines: value, target, status, change, trend, children and age in one look."""
+"""The tiles of headlines: value, target, status, change, trend, children and times in one look."""
 
 from __future__ import annotations
 
@@ -7,61 +7,81 @@ from datetime import datetime
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from ioc.domain.messages import say
-from ioc.domain.period import Calendar
 from ioc.domain.target import Status
 from ioc.domain.view import View
-from ioc.domain.words import coverage_words, number, period_words, status_sign, status_words
+from ioc.domain.words import coverage_words, number, status_sign, status_words
 from ioc.queries.answers import Cell, Tile
 from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.figures import spark
 from layouts.links import indicator_link
+from layouts.times import three_times
 
 _BAR = (Status.REACHED, Status.NEAR, Status.AT_RISK, Status.NOT_JUDGED)
 
 
-def tile(one: Tile, view: View, now: datetime) -> dcc.Link:
-    """A headline that leads to its indicator's page."""
-    cell, lang = one.cell, view.lang
-    head = html.Div(
-        [
-            html.Span(
-                cell.indicator.short.say(lang),
-                className="tile-name",
-                title=cell.indicator.name.say(lang),
-            ),
-            parts.chip(cell.status, lang),
-        ],
-        className="tile-head",
-    )
-    value = html.Div(
-        [
-            html.Div(
-                [parts.figure_span(cell, lang, className="tile-figure"), _unit(one, lang)],
-                className="tile-value",
-            ),
-            spark.image(one.trend, view),
-        ],
-        className="tile-middle",
-    )
-    facts = html.Div(
-        [
-            html.Span(
-                parts.target_line(cell, lang),
-                className="tile-target" if cell.target else "tile-target is-none",
-            ),
-            parts.change_span(cell, lang),
-        ],
-        className="tile-facts",
-    )
-    children: list[Component | None] = [head, value, facts, children_bar(one, lang)]
-    children.append(_foot(one, view, now))
+def tile(one: Tile, view: View, now: datetime, *, marked: bool = True) -> Component:
+    """A headline that leads to its indicator's page; on the wall, which has no hands, a card.
+
+    `marked` puts the mark of made-up figures on the tile, not only on the page.
+    """
+    cell = one.cell
+    mark = parts.illustrative_mark(view.lang, marked and cell.figure.illustrative)
+    body = _on_wall(one, view, now, mark) if view.wall else _on_desk(one, view, now, mark)
     look = f"tile {parts.css(cell.status)}" + (" is-stale" if cell.stale else "")
-    return dcc.Link(
-        html.Div([child for child in children if child is not None], className="tile-body"),
-        href=indicator_link(view, cell.indicator.code),
-        className=look,
+    shown = html.Div([child for child in body if child is not None], className="tile-body")
+    name = f"tile-{cell.indicator.code}"
+    if view.wall:
+        return html.Div(shown, id=name, className=look)
+    return dcc.Link(shown, id=name, href=indicator_link(view, cell.indicator.code), className=look)
+
+
+def _on_desk(
+    one: Tile, view: View, now: datetime, mark: Component | None
+) -> list[Component | None]:
+    cell, lang = one.cell, view.lang
+    head = html.Div([_name(cell, lang), parts.chip(cell.status, lang)], className="tile-head")
+    target = html.Span(
+        parts.target_line(cell, lang),
+        className="tile-target" if cell.target else "tile-target is-none",
+    )
+    facts = html.Div([target, parts.change_span(cell, lang)], className="tile-facts")
+    foot = [three_times(cell, now, lang), _coverage(cell, lang), mark]
+    return [
+        head,
+        _value(one, view),
+        facts,
+        children_bar(one, lang),
+        html.Div([item for item in foot if item is not None], className="tile-foot"),
+    ]
+
+
+def _on_wall(
+    one: Tile, view: View, now: datetime, mark: Component | None
+) -> list[Component | None]:
+    """Name, value, status and change, target, the three times: a line each, none of them cut."""
+    cell, lang = one.cell, view.lang
+    return [
+        html.Div([_name(cell, lang), mark], className="tile-head"),
+        _value(one, view),
+        html.Div(
+            [parts.chip(cell.status, lang), parts.change_span(cell, lang)], className="tile-judged"
+        ),
+        html.P(parts.target_line(cell, lang), className="tile-target"),
+        three_times(cell, now, lang),
+    ]
+
+
+def _name(cell: Cell, lang: str) -> html.Span:
+    name = cell.indicator.name.say(lang)
+    return html.Span(cell.indicator.short.say(lang), className="tile-name", title=name)
+
+
+def _value(one: Tile, view: View) -> html.Div:
+    figure = parts.figure_span(one.cell, view.lang, className="tile-figure")
+    value = html.Div([figure, _unit(one, view.lang)], className="tile-value")
+    return html.Div(
+        [value, spark.image(one.cell.indicator, one.trend, view)], className="tile-middle"
     )
 
 
@@ -99,28 +119,9 @@ def children_bar(one: Tile, lang: str) -> html.Div | None:
     )
 
 
-def _foot(one: Tile, view: View, now: datetime) -> html.Div:
-    cell, lang = one.cell, view.lang
+def _coverage(cell: Cell, lang: str) -> html.Span | None:
+    """How many have reported, where not all have."""
     coverage = cell.figure.coverage
-    short = None
-    if coverage is not None and not coverage.complete:
-        short = html.Span(coverage_words(coverage, lang), className="coverage is-partial")
-    age = parts.age_span(cell.received, now, lang)
-    said = [
-        _when(cell, lang),
-        html.Span([say(lang, "screen.received"), " ", age], className="tile-age") if age else None,
-        short,
-        *parts.warnings(cell, now, lang),
-        parts.illustrative_mark(lang, cell.figure.illustrative),
-    ]
-    return html.Div([item for item in said if item is not None], className="tile-foot")
-
-
-def _when(cell: Cell, lang: str) -> html.Span:
-    """The period in few words; one of the administrative calendar says so, its days on hover."""
-    full = parts.period_line(cell, lang)
-    words = full
-    if cell.period is not None and cell.period.calendar is Calendar.ADMINISTRATIVE:
-        short = period_words(cell.period, lang, short=True)
-        words = say(lang, "screen.administrative_short", period=short)
-    return html.Span(words, title=full, className="tile-period")
+    if coverage is None or coverage.complete:
+        return None
+    return html.Span(coverage_words(coverage, lang), className="coverage is-partial")

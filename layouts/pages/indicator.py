@@ -14,12 +14,13 @@ from ioc.domain.words import coverage_words, list_words, period_words
 from ioc.queries.answers import IndicatorPage
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, grids, heads, walls
+from layouts import cards, grids, heads, states, summaries
 from layouts import components as parts
 from layouts.figures import breakdown, national_map, ranking, trend, trend_words
 from layouts.goals import alone
 from layouts.links import unit_link
 from layouts.pages.unit import published_item
+from layouts.scenes import map as map_scene
 
 CHART_HEIGHT = 600
 
@@ -38,7 +39,7 @@ def title(answer: IndicatorPage, view: View) -> str:
 def render(answer: IndicatorPage, view: View) -> Component:
     """The page on the desk, or its wall form."""
     if view.wall:
-        return walls.indicator(answer, view)
+        return map_scene.render(answer, view)
     lang = view.lang
     return html.Div(
         [
@@ -170,6 +171,7 @@ def _trend(answer: IndicatorPage, view: View) -> html.Section:
         parts.unit_words(answer.indicator, lang),
         trend.figure(answer.series, view),
         view,
+        summary=summaries.trend(answer.series, lang),
         height="100%",
         note=trend_words.coverage_note(answer.series, lang),
         className="trend-card grow",
@@ -180,10 +182,10 @@ def _trend(answer: IndicatorPage, view: View) -> html.Section:
 def _places(answer: IndicatorPage, view: View) -> list[Component]:
     lang = view.lang
     common = _common(answer, view)
-    line = walls.focus_line(answer.total, view)
+    line = parts.focus_line(answer.total, view)
     shown: list[Component] = []
     if not answer.children:
-        blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
+        blank = states.empty(lang)
         return [cards.panel(say(lang, "indicator_page.by_unit"), blank)]
     if answer.unit.level in ("nation", "localities", "region"):
         shown.append(
@@ -193,6 +195,7 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
                 line,
                 national_map.figure(answer.children, view),
                 view,
+                summary=summaries.places(answer.children, lang),
                 height=CHART_HEIGHT,
                 note=parts.map_legend(answer.children, view),
                 className="map-card",
@@ -207,6 +210,7 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
             say(lang, "screen.of_units", line=line, count=len(answer.children)),
             ranking.figure(answer.children, view, room=tall),
             view,
+            summary=summaries.places(answer.children, lang),
             height=tall,
             className="ranking-card",
             **common,
@@ -231,9 +235,10 @@ def _breakdowns(answer: IndicatorPage, view: View) -> list[Component]:
             cards.chart_card(
                 f"breakdown.{next(iter(found))}",
                 say(lang, "indicator_page.breakdown", dimension=dimension.name.say(lang)),
-                walls.focus_line(answer.total, view),
+                parts.focus_line(answer.total, view),
                 breakdown.figure(rows, view),
                 view,
+                summary=summaries.parts(rows, lang),
                 height=len(rows) * 30 + 40,
                 className="breakdown-card",
                 **_common(answer, view),
@@ -249,7 +254,7 @@ def _table(answer: IndicatorPage, view: View) -> html.Section | None:
     return cards.panel(
         say(lang, "indicator_page.table"),
         grids.grid("children", answer.children, view),
-        walls.focus_line(answer.total, view),
+        parts.focus_line(answer.total, view),
         parts.illustrative_mark(lang, bool(_common(answer, view)["illustrative"])),
         className="grid-card",
     )

@@ -15,10 +15,11 @@ from ioc.domain.words import coverage_words, figure_words, gap_words, number, pe
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, heads, walls
+from layouts import cards, heads, states, summaries
 from layouts import components as parts
 from layouts.figures import heat, national_map, ranking, trend, trend_words
 from layouts.links import indicator_link, unit_links
+from layouts.scenes import ministry, national
 from layouts.tiles import tile
 
 RED_SHOWN = 12
@@ -39,12 +40,14 @@ def title(answer: Overview, view: View) -> str:
 def render(answer: Overview, view: View) -> Component:
     """The page on the desk, or its wall form with fewer and larger items."""
     if view.wall:
-        return walls.overview(answer, view)
+        if answer.unit.key == "gov":
+            return ministry.render(answer, view)
+        return national.render(answer, view)
     now = answer.stamp.asked_at
     return html.Div(
         [
             _head(answer, view),
-            parts.loading(answer.progress, view.lang),
+            states.loading(answer.progress, view.lang),
             html.Div(
                 [
                     red_list(answer.red, view, answer.red_count, judged=parts.judged(answer)),
@@ -86,9 +89,9 @@ def red_list(
     Where nothing could be `judged` yet, nothing is said to be well either.
     """
     lang = view.lang
-    body: Any = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
+    body: Any = states.empty(lang)
     if judged:
-        body = parts.blank(
+        body = states.blank(
             say(lang, "overview.red_none"), say(lang, "overview.red_none_hint"), sign="●"
         )
     if cells:
@@ -158,6 +161,7 @@ def _focus(answer: Overview, view: View) -> list[Component]:
                 line,
                 national_map.figure(answer.children, view),
                 view,
+                summary=summaries.places(answer.children, lang),
                 height=room,
                 note=parts.map_legend(answer.children, view),
                 className="map-card",
@@ -171,6 +175,7 @@ def _focus(answer: Overview, view: View) -> list[Component]:
             say(lang, "screen.of_units", line=line, count=len(answer.children)),
             ranking.figure(answer.children, view, room=tall),
             view,
+            summary=summaries.places(answer.children, lang),
             height=tall,
             className="ranking-card",
             **common,
@@ -220,6 +225,7 @@ def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section
         parts.unit_words(answer.focus, lang),
         trend.figure(answer.series, view),
         view,
+        summary=summaries.trend(answer.series, lang),
         height="100%",
         note=trend_words.coverage_note(answer.series, lang),
         className="trend-card grow",
@@ -232,7 +238,7 @@ def _heat(answer: Overview, view: View) -> html.Section:
     lang, matrix = view.lang, answer.matrix
     name = say(lang, "overview.heat")
     if not matrix.units or not matrix.indicators:
-        blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "screen.empty_hint"))
+        blank = states.empty(lang)
         return cards.panel(name, blank)
     made_up = any(cell.figure.illustrative for cell in matrix.cells.values())
     strip = cards.strip(
@@ -251,6 +257,8 @@ def _heat(answer: Overview, view: View) -> html.Section:
         view,
         strip=strip,
         illustrative=made_up,
+        summary=summaries.matrix(matrix, lang),
+        wide=True,
         height=heat.size(matrix),
         note=parts.status_legend(lang),
         className="heat-card",

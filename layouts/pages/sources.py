@@ -14,9 +14,10 @@ from ioc.domain.words import age_words, moment_words, number
 from ioc.queries.answers import SourceRow, Sources
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, heads, source_tables, walls
+from layouts import cards, heads, source_tables, states
 from layouts import components as parts
 from layouts.attributes import attributes
+from layouts.scenes import sources as sources_scene
 
 STATES = ("ok", "late", "failing", "stopped", "never")
 
@@ -36,7 +37,7 @@ def title(answer: Sources, view: View) -> str:
 def render(answer: Sources, view: View) -> Component:
     """All sources, or one of them in detail."""
     if view.wall:
-        return walls.sources(answer, view)
+        return sources_scene.render(answer, view)
     if answer.chosen is not None:
         return detail(answer, answer.chosen, view)
     lang = view.lang
@@ -44,8 +45,8 @@ def render(answer: Sources, view: View) -> Component:
     head = heads.desk_head(
         say(lang, "sources_page.title"), view, answer.stamp, under=(_poller(answer, view),)
     )
-    loading = parts.loading(answer.progress, lang)
-    body: Any = parts.blank(say(lang, "sources_page.none"), say(lang, "sources_page.none_hint"))
+    loading = states.loading(answer.progress, lang)
+    body: Any = states.blank(say(lang, "sources_page.none"), say(lang, "sources_page.none_hint"))
     if answer.rows:
         body = source_tables.sources(answer.rows, now, view)
     listed = cards.panel(
@@ -92,13 +93,13 @@ def detail(answer: Sources, row: SourceRow, view: View) -> Component:
     head = heads.desk_head(
         row.title, view, answer.stamp, above=back, under=(row.name, row.connector, row.schedule)
     )
-    empty = parts.blank(say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint"))
+    empty = states.blank(say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint"))
     runs = (
         html.Div(source_tables.runs(answer.runs, view), className="scroll-x")
         if answer.runs
         else empty
     )
-    refused: Any = parts.blank(
+    refused: Any = states.blank(
         say(lang, "sources_page.no_rejection"),
         say(lang, "sources_page.no_rejection_hint"),
         sign="●",

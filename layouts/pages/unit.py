@@ -14,10 +14,11 @@ from ioc.domain.words import date_words, figure_words, list_words, period_words
 from ioc.queries.answers import Break, Cell, UnitPage, UnitRef
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filters, goal_list, grids, heads, tables, walls
+from layouts import cards, filters, goal_list, grids, heads, states, summaries, tables
 from layouts import components as parts
 from layouts.figures import points, ranking, trend, trend_words
 from layouts.links import unit_link
+from layouts.scenes import province
 
 RANKED = 60
 """A ranking of more units than this is read in the table, not in bars."""
@@ -37,7 +38,7 @@ def title(answer: UnitPage, view: View) -> str:
 def render(answer: UnitPage, view: View) -> Component:
     """The page on the desk, or its wall form."""
     if view.wall:
-        return walls.unit(answer, view)
+        return province.render(answer, view)
     lang = view.lang
     return html.Div(
         [
@@ -87,7 +88,7 @@ def _score(answer: UnitPage, view: View) -> html.Section:
     lang = view.lang
     name = say(lang, "unit_page.scorecard")
     if not answer.cells:
-        blank = parts.blank(say(lang, "screen.empty_title"), say(lang, "unit_page.nothing_hint"))
+        blank = states.empty(lang, say(lang, "unit_page.nothing_hint"))
         return cards.panel(name, blank)
     table = tables.scorecard(answer.cells, view, answer.stamp.asked_at, focus=answer.focus.code)
     made_up = all(cell.figure.illustrative for cell in answer.cells if tables.tells(cell))
@@ -177,6 +178,7 @@ def _trend(answer: UnitPage, view: View) -> html.Section:
         parts.unit_words(answer.focus, lang),
         trend.figure(answer.series, view, former=answer.former),
         view,
+        summary=summaries.trend(answer.series, lang, former=answer.former),
         height=300 if _placed(answer) else 440,
         note=note,
         className="trend-card",
@@ -233,6 +235,7 @@ def _children(answer: UnitPage, view: View) -> list[Component]:
         line,
         ranking.figure(shown, view, room=max(len(shown) * ranking.ROW + 40, 140)),
         view,
+        summary=summaries.places(answer.children, lang),
         height=max(len(shown) * ranking.ROW + 40, 140),
         className="ranking-card",
         **common,
@@ -263,6 +266,7 @@ def _points(answer: UnitPage, view: View) -> html.Section | None:
         say(lang, "unit_page.points_line"),
         points.figure(answer.unit.key, answer.children, view),
         view,
+        summary=summaries.places(answer.children, lang),
         height=420,
         note=parts.map_legend(answer.children, view),
         className="map-card",

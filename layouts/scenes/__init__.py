@@ -1,0 +1,1 @@
+"""One scene of the wall a module; each offers SCENE."""

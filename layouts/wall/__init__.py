@@ -1,0 +1,1 @@
+"""The parts that scenes of the wall are made of: head and foot, charts, lists, the stage."""

@@ -1,0 +1,132 @@
+"""The head and the foot of a scene: what it shows, as of when, if it is real, and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from ioc.domain.messages import explain, knows, say
+from ioc.domain.view import View
+from ioc.domain.words import moment_words, number
+from ioc.queries.answers import Cell, Stamp, Trouble
+from layouts import components as parts
+from layouts.attributes import attributes
+from layouts.times import times_of
+
+Item = Component | str | None
+TROUBLES = 3
+"""As many sources in trouble are named, one a third of the widest screens; the rest is counted."""
+
+
+def head(
+    title: str,
+    view: View,
+    stamp: Stamp,
+    *,
+    cells: Sequence[Cell] = (),
+    facts: Sequence[Item] = (),
+) -> html.Header:
+    """Title under its marks, the three times of the figures in `cells`, facts, and the clock."""
+    lang = view.lang
+    mark = parts.illustrative_mark(lang, stamp.illustrative)
+    lines = [one for one in (*facts, mark) if one is not None]
+    return html.Header(
+        [
+            html.Div(
+                [_marks(view, stamp), html.H1(title)],
+                className="wall-title",
+            ),
+            html.Div(
+                [
+                    times_of(cells, stamp.asked_at, lang),
+                    html.Div([html.Span(one, className="fact") for one in lines])
+                    if lines
+                    else None,
+                ],
+                className="wall-facts",
+            ),
+            html.Div(
+                [html.Div("", id="clock", className="clock"), _alive(lang)], className="wall-now"
+            ),
+        ],
+        className="wall-head",
+    )
+
+
+def _marks(view: View, stamp: Stamp) -> html.P:
+    """What is not as usual: an exercise, a frozen meeting, a past moment; else the product."""
+    lang = view.lang
+    said: list[Component] = []
+    if view.exercise:
+        said.append(html.Span(exercise_words(view.exercise, lang), className="mark is-exercise"))
+    if view.meeting:
+        words = say(lang, "scenes.frozen", meeting=view.meeting)
+        said.append(html.Span(words, className="mark is-frozen"))
+    if stamp.known_at is not None:
+        words = say(lang, "scenes.known_at", moment=moment_words(stamp.known_at, lang))
+        said.append(html.Span(words, className="mark"))
+    usual = [html.Span(className="brand-mark", **attributes(aria_hidden="true"))]
+    return html.P(
+        said or [*usual, html.Span(say(lang, "screen.product"))],
+        className="wall-marks" if said else "wall-product",
+    )
+
+
+def exercise_words(exercise: str, lang: str) -> str:
+    """What a rehearsal pretends, marked as one: `DIỄN TẬP: giả lập mất nguồn csdl`."""
+    kind, _, name = exercise.partition(":")
+    key = f"scenes.exercise_{kind}"
+    return say(lang, key, name=name) if knows(lang, key) else say(lang, "scenes.exercise")
+
+
+def _alive(lang: str) -> html.Div:
+    """The sign of life: the style sheet turns it off when the script finds the server gone."""
+    return html.Div(
+        [
+            html.Span(className="pulse-dot", **attributes(aria_hidden="true")),
+            html.Span(say(lang, "screen.pulse_live"), className="pulse-live"),
+            html.Span(say(lang, "screen.pulse_dead"), className="pulse-dead"),
+        ],
+        className="pulse",
+    )
+
+
+def foot(view: View, stamp: Stamp) -> html.Footer:
+    """Which sources cannot be read, since when and why; or that all are well. And the version."""
+    lang = view.lang
+    shown = stamp.troubles[:TROUBLES]
+    said: list[Component] = [
+        html.P(_trouble(one, stamp, lang), className="trouble") for one in shown
+    ]
+    rest = len(stamp.troubles) - len(shown)
+    if rest:
+        said[-1] = html.P(
+            [*said[-1].children, " ", say(lang, "scenes.trouble_more", count=number(rest, lang))],
+            className="trouble",
+        )
+    if not said:
+        said = [html.P(_well(stamp, lang), className="well")]
+    version = say(lang, "scenes.version", version=number(stamp.data_version, lang))
+    return html.Footer(
+        [html.Div(said, className="wall-sources"), html.P(version, className="wall-version")],
+        className="wall-foot",
+    )
+
+
+def _trouble(one: Trouble, stamp: Stamp, lang: str) -> list[Component]:
+    moment = moment_words(one.since, lang, near=stamp.asked_at)
+    sign = html.Span("▼", className="sign", **attributes(aria_hidden="true"))
+    if one.code is None:
+        words = say(lang, "scenes.trouble_bare", source=one.title, moment=moment)
+    else:
+        reason = explain(lang, one.code, one.params)
+        words = say(lang, "scenes.trouble", source=one.title, moment=moment, reason=reason)
+    return [sign, html.Span(words)]
+
+
+def _well(stamp: Stamp, lang: str) -> str:
+    if stamp.known_at is not None:
+        return say(lang, "scenes.past")
+    return say(lang, "scenes.no_trouble", count=number(stamp.sources, lang))

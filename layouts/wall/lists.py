@@ -1,0 +1,119 @@
+"""Lists of the wall: rankings and what is red, as many rows as the card has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from ioc.domain.messages import say
+from ioc.domain.view import View
+from ioc.domain.words import figure_words, gap_words, number, status_sign
+from ioc.queries.answers import Cell, Overview
+from layouts import components as parts
+from layouts.attributes import attributes
+from layouts.cards import panel
+from layouts.figures.marks import height
+
+FEW = 8
+"""So many are one list; more are two, from the first down and from the last up."""
+
+
+def ranking(cells: Sequence[Cell], title: str, line: str, view: View) -> html.Section:
+    """The ranking from both ends; the style sheet shows as many rows as there is room for.
+
+    Where there is room for all, all are shown. Who has no figure is counted.
+    """
+    lang = view.lang
+    known = [cell for cell in cells if cell.figure.value is not None]
+    silent = len(cells) - len(known)
+    note = say(lang, "screen.without", count=number(silent, lang)) if silent else None
+    reach = max((abs(height(one.indicator, one.figure.value) or 0) for one in known), default=0)
+    rows = [_ranked(cell, at + 1, reach, lang) for at, cell in enumerate(known)]
+    lists: list[Component]
+    if not rows:
+        lists = [html.P(say(lang, "screen.empty_title"), className="wall-silent")]
+    elif len(rows) <= FEW:
+        lists = [_rows(rows)]
+    else:
+        half = -(-len(rows) // 2)
+        lists = [
+            _rows(rows[:half], say(lang, "scenes.first")),
+            _rows(rows[half:][::-1], say(lang, "scenes.last")),
+        ]
+    counted = html.P(note, className="wall-silent") if note else None
+    body = [html.Div(lists, className="wall-ends"), counted]
+    return panel(title, body, line, className="wall-ranking")
+
+
+def red(answer: Overview, view: View) -> html.Section:
+    """The head of the red list; where nothing could be judged, nothing is said to be well."""
+    lang, judged = view.lang, parts.judged(answer)
+    rows = [red_row(cell, cell.unit.short, cell.indicator.short.say(lang), lang)
+            for cell in answer.red]  # fmt: skip
+    nothing = say(lang, "overview.red_none" if judged else "screen.empty_title")
+    body = _rows(rows, tall=True) if rows else html.P(nothing, className="wall-silent")
+    count = html.Span(number(answer.red_count, lang) if judged else "–", className="red-count")
+    look = f"wall-red {parts.red_look(answer.red_count, judged=judged)}"
+    return panel(say(lang, "overview.red"), body, say(lang, "overview.red_line"), count,
+                 className=look)  # fmt: skip
+
+
+def red_row(cell: Cell, name: str, what: str | None, lang: str) -> html.Div:
+    """A figure at risk: who, what, how much and how far from its target."""
+    return html.Div(
+        [
+            _sign(cell),
+            html.Span(
+                [html.B(name), html.Span(what, className="what") if what else None],
+                className="who",
+            ),
+            html.Span(
+                [
+                    html.B(figure_words(cell.indicator, cell.figure, lang), className="figure"),
+                    html.Span(gap_words(cell.indicator, cell.gap, lang), className="gap"),
+                ],
+                className="much",
+            ),
+        ],
+        className="wall-row",
+    )
+
+
+def _rows(
+    rows: Sequence[html.Div],
+    title: str | None = None,
+    *,
+    from_end: bool = False,
+    tall: bool = False,
+) -> html.Div:
+    """Rows of one height in a box that hides those it has no room for; `title` above them."""
+    look = "rows is-tall" if tall else "rows"
+    head = html.P(title, className="rows-title") if title else None
+    box = html.Div(html.Div(list(rows), className=look), className="fit")
+    return html.Div([one for one in (head, box) if one is not None], className="wall-list")
+
+
+def _ranked(cell: Cell, place: int, reach: float, lang: str) -> html.Div:
+    words = figure_words(cell.indicator, cell.figure, lang)
+    share = abs(height(cell.indicator, cell.figure.value) or 0) / reach if reach else 0
+    return html.Div(
+        [
+            _sign(cell),
+            html.Span([html.B(f"{place}. {cell.unit.short}")], className="who"),
+            html.Span(html.B(words, className="figure"), className="much"),
+            html.Span(
+                html.Span(className=parts.css(cell.status), style={"width": f"{share:.1%}"}),
+                className="bar-track",
+            ),
+        ],
+        className="wall-row",
+    )
+
+
+def _sign(cell: Cell) -> html.Span:
+    sign = html.Span(status_sign(cell.status), className="sign")
+    return html.Span(
+        sign, className=f"dot {parts.css(cell.status)}", **attributes(aria_hidden="true")
+    )
