@@ -13,7 +13,7 @@ from ioc.errors import AddressError
 from ioc.queries import resolve
 from ioc.queries.answers import UnitRef
 from ioc.queries.ask import Ask, asking
-from ioc.queries.compare_answers import Body, Compare, Form, illustrative
+from ioc.queries.compare_answers import MOST_BESIDE, Body, Compare, Form, Slopes, illustrative
 from ioc.queries.compare_pairs import scatter, slope
 from ioc.queries.compare_side import side
 from ioc.queries.compare_trends import corridor, indexed, multiples
@@ -22,8 +22,6 @@ from ioc.queries.gathered import Gathered, cells_of, finds, gather, period_of
 from ioc.queries.group import ranked
 from ioc.queries.standing import TOTALS
 
-MOST_BESIDE = 8
-"""Units that stand side by side, or lines that can be told apart."""
 _FEW = (Form.SIDE, Form.INDEXED)
 _GROUPED = (Form.SCATTER, Form.SLOPE)
 """Forms that draw the whole group; units chosen in it are named."""
@@ -169,5 +167,8 @@ def _period(ask: Ask, body: Body) -> Period | None:
     """The period that most of the cells are about."""
     if ask.view.period is not None:
         return ask.view.period
-    periods = [one.period for one in body.cells if one.period is not None]
+    cells = (
+        [one.now for one in (*body.lines, *body.uneven)] if isinstance(body, Slopes) else body.cells
+    )
+    periods = [one.period for one in cells if one.period is not None]
     return max(set(periods), key=periods.count) if periods else None

@@ -13,6 +13,9 @@ from ioc.domain.target import Target
 from ioc.domain.view import View
 from ioc.queries.answers import Cell, Point, Series, Stamp, UnitRef
 
+MOST_BESIDE = 8
+"""Units that stand side by side, or lines that can be told apart."""
+
 
 class Form(StrEnum):
     """How a comparison is drawn: the `form` of an address."""

@@ -37,12 +37,20 @@ class Place:
 class Room:
     """What of a chart is taken, in its own coordinates; a chart on the desk is about 400 × 210 px.
 
-    The chart's true size is known to the browser alone, so a narrow one is assumed.
+    The chart's true size is known to the browser alone, so a narrow one is assumed, unless the
+    chart says its `size` in px.
     """
 
-    def __init__(self, x: tuple[float, float], y: tuple[float, float], view: View) -> None:
+    def __init__(
+        self,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        view: View,
+        *,
+        size: tuple[float, float] | None = None,
+    ) -> None:
         self._x, self._y = x, y
-        wide, high = (620.0, 300.0) if view.wall else (330.0, 210.0)
+        wide, high = size or ((620.0, 300.0) if view.wall else (330.0, 210.0))
         self._letter = text_size(view) * LETTER / wide
         self._line = text_size(view) * 1.45 / high
         self._spots: list[Spot] = []

@@ -1,0 +1,314 @@
+"""The card of a comparison: its chart or table, how it is read, and who is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ioc.domain.messages import say
+from ioc.domain.view import View
+from ioc.domain.words import (
+    figure_words,
+    period_words,
+    status_words,
+    value_words,
+)
+from ioc.queries.answers import UnitRef
+from ioc.queries.compare_answers import (
+    Compare,
+    Corridor,
+    IndexedTrends,
+    Multiples,
+    Scatter,
+    Side,
+    Slopes,
+    Small,
+)
+from layouts import cards, compare_tables, compare_words
+from layouts import components as parts
+from layouts.attributes import attributes
+from layouts.figures import corridor, indexed, multiples, scatter, slope, trend_words
+from layouts.figures.multiples import Scale
+from layouts.links import unit_links
+from layouts.theme import Figure
+
+
+def card(answer: Compare, view: View) -> html.Section:
+    """The card of the form that was asked for."""
+    lang, body = view.lang, answer.body
+    if isinstance(body, Side):
+        return _side(answer, body, view)
+    if isinstance(body, Multiples):
+        return _multiples(answer, body, view)
+    chosen = frozenset(unit.id for unit in answer.chosen)
+    if isinstance(body, IndexedTrends):
+        if not any(line.points for line in body.lines):
+            return _blank(answer, view, compare_words.index_rules(answer, body, lang))
+        made = indexed.figure(body.lines, body.base, view)
+        rules = compare_words.index_rules(answer, body, lang)
+        return _chart(answer, view, made, indexed.HEIGHT, [html.P(one) for one in rules])
+    if isinstance(body, Scatter):
+        if not body.pairs:
+            return _blank(answer, view, [])
+        made = scatter.figure(body, chosen, answer.indicator, answer.against, view)
+        return _chart(answer, view, made, scatter.HEIGHT, _scatter_notes(body, view))
+    if isinstance(body, Slopes):
+        if not body.lines:
+            return _blank(answer, view, [], _uneven(body, view))
+        made = slope.figure(body.lines, chosen, view)
+        return _chart(answer, view, made, slope.room(body.lines), _slope_notes(answer, body, view))
+    if not body.line.points:
+        return _blank(answer, view, [])
+    return _chart(answer, view, corridor.figure(body, view), corridor.HEIGHT, _band(body, view))
+
+
+def _title(answer: Compare, lang: str) -> str:
+    name = answer.indicator.short.say(lang)
+    if isinstance(answer.body, Scatter):
+        return f"{name} × {answer.against.short.say(lang)}"
+    if isinstance(answer.body, Corridor):
+        return f"{name} · {answer.body.line.unit.short}"
+    return name
+
+
+def subtitle(answer: Compare, lang: str) -> str:
+    """Unit of measure and the periods a comparison is about."""
+    body = answer.body
+    when = period_words(answer.period, lang) if answer.period else say(lang, "screen.no_period")
+    if isinstance(body, IndexedTrends):
+        return say(lang, "compare.index")
+    if isinstance(body, Slopes) and answer.before and answer.period:
+        before = period_words(answer.before, lang)
+        when = say(lang, "compare.slope_line", before=before, now=when)
+    if isinstance(body, Scatter):
+        return when
+    return f"{parts.unit_words(answer.indicator, lang)} · {when}"
+
+
+def _common(answer: Compare, view: View) -> dict[str, Any]:
+    when = period_words(answer.period, view.lang) if answer.period else None
+    strip = cards.strip(
+        view,
+        answer.stamp,
+        unit=answer.unit,
+        period=when,
+        sources=(cell.source for cell in answer.body.cells),
+        illustrative=answer.illustrative,
+    )
+    return {"strip": strip, "illustrative": answer.illustrative}
+
+
+def _chart(
+    answer: Compare, view: View, figure: Figure, height: int, notes: Sequence[Component]
+) -> html.Section:
+    lang = view.lang
+    said = " ".join(compare_words.summary(answer, lang))
+    lead = html.P(said, className="compare-said")
+    made = cards.chart_card(
+        answer.form.value,
+        _title(answer, lang),
+        subtitle(answer, lang),
+        figure,
+        view,
+        height=height,
+        summary=said,
+        note=[*notes, compare_tables.below(answer, view), _strip(answer, view)],
+        className=f"compare-card compare-{answer.form.value}",
+        **_common(answer, view),
+    )
+    made.children.insert(1, lead)
+    return made
+
+
+def _strip(answer: Compare, view: View) -> html.P:
+    """Where the figures come from, as on a picture of the chart."""
+    return html.P(_common(answer, view)["strip"], className="compare-strip")
+
+
+def _blank(
+    answer: Compare, view: View, said: Sequence[str], more: Component | None = None
+) -> html.Section:
+    lang = view.lang
+    blank = parts.blank(say(lang, "compare.nothing"), say(lang, "compare.nothing_hint"))
+    notes = [html.P(one, className="hint") for one in said]
+    return cards.panel(
+        _title(answer, lang),
+        [blank, *notes, more],
+        subtitle(answer, lang),
+        className="compare-card",
+    )
+
+
+# Side by side
+
+
+def _side(answer: Compare, body: Side, view: View) -> html.Section:
+    lang = view.lang
+    title = say(lang, "compare.form_side")
+    if not body.units:
+        blank = parts.blank(say(lang, "compare.nothing"), say(lang, "compare.nothing_hint"))
+        return cards.panel(title, blank, className="compare-card")
+    said = compare_words.summary(answer, lang)
+    table = html.Div(
+        compare_tables.side(body, view),
+        className="scroll-x",
+        tabIndex=0,
+        role="region",
+        **attributes(aria_label=title),
+    )
+    return cards.panel(
+        title,
+        [
+            html.P(" ".join(said), className="compare-said"),
+            table,
+            html.P(say(lang, "compare.side_legend"), className="hint"),
+            parts.status_legend(lang),
+            _strip(answer, view),
+        ],
+        None,
+        parts.illustrative_mark(lang, answer.illustrative),
+        html.A(
+            say(lang, "compare.csv"),
+            href=cards.csv_href(view, answer.form.value),
+            className="snap-csv more",
+        ),
+        className="compare-card compare-side",
+    )
+
+
+# Small multiples
+
+
+def _multiples(answer: Compare, body: Multiples, view: View) -> html.Section:
+    lang = view.lang
+    scale = multiples.scale_of(body.series)
+    if scale is None:
+        return _blank(answer, view, [])
+    rules = compare_words.scale_words(body, scale, answer.indicator, lang)
+    link = unit_links(view, answer.indicator.code)
+    smalls = [_small(one, scale, link(one.series.unit), view) for one in body.smalls]
+    return cards.panel(
+        _title(answer, lang),
+        [
+            html.P(" ".join(compare_words.summary(answer, lang)), className="compare-said"),
+            html.P(" ".join(rules), className="hint"),
+            html.Ol(smalls, className="smalls"),
+            compare_tables.below(answer, view),
+            _strip(answer, view),
+        ],
+        subtitle(answer, lang),
+        parts.illustrative_mark(lang, answer.illustrative),
+        className="compare-card compare-multiples",
+    )
+
+
+def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
+    """Name, newest value and status in words above the trend: the picture needs no words."""
+    lang, cell = view.lang, one.cell
+    of = cell.indicator
+    told = say(
+        lang,
+        "compare.small_alt",
+        unit=cell.unit.name,
+        value=figure_words(of, cell.figure, lang, with_unit=True),
+        status=status_words(cell.status, lang),
+    )
+    places = compare_words.scale_places(of)
+    judged = cell.status != "not_judged"
+    return html.Li(
+        html.A(
+            [
+                html.Span(
+                    [
+                        html.Span(f"{cell.rank}.", className="small-rank") if cell.rank else None,
+                        html.Span(cell.unit.short, className="small-name"),
+                        parts.figure_span(cell, lang, className="small-value"),
+                        parts.chip(cell.status, lang, short=True) if judged else None,
+                    ],
+                    className="small-head",
+                ),
+                html.Span(
+                    [
+                        html.Img(src=multiples.source(one.series, scale, view), alt=""),
+                        html.Span(
+                            value_words(of, scale.high, lang, decimals=places), className="is-high"
+                        ),
+                        html.Span(
+                            value_words(of, scale.low, lang, decimals=places), className="is-low"
+                        ),
+                    ],
+                    className="small-plot",
+                    **attributes(aria_hidden="true"),
+                ),
+            ],
+            href=href,
+            title=told,
+            className=f"small {parts.css(cell.status)}",
+        )
+    )
+
+
+# What stands under the charts
+
+
+def _scatter_notes(body: Scatter, view: View) -> list[Component]:
+    lang = view.lang
+    notes: list[Component] = [
+        html.P(say(lang, "compare.scatter_colour")),
+        parts.status_legend(lang),
+    ]
+    if body.lacking:
+        items = [(one.x.unit, compare_words.lacks(one, lang)) for one in body.lacking]
+        notes.append(_left_out("scatter_lacking", items, view))
+    return notes
+
+
+def _slope_notes(answer: Compare, body: Slopes, view: View) -> list[Component]:
+    lang = view.lang
+    neutral = "_neutral" if answer.indicator.direction == "neutral" else ""
+    words = say(lang, f"compare.slope_legend{neutral}", count=len(body.lines))
+    more = _uneven(body, view)
+    return [html.P(words), *([more] if more is not None else [])]
+
+
+def _uneven(body: Slopes, view: View) -> html.Div | None:
+    if not body.uneven:
+        return None
+    items = [
+        (one.now.unit, compare_words.uneven_words(body, at, view.lang))
+        for at, one in enumerate(body.uneven)
+    ]
+    return _left_out("slope_uneven", items, view)
+
+
+def _left_out(key: str, items: Sequence[tuple[UnitRef, str]], view: View) -> html.Div:
+    """Units that are not drawn, by name and with the reason: never a mark at zero."""
+    link = unit_links(view)
+    listed = [
+        html.Li([dcc.Link(unit.short, href=link(unit), title=unit.name), html.Span(f" ({why})")])
+        for unit, why in items
+    ]
+    return html.Div(
+        [html.P(say(view.lang, f"compare.{key}")), html.Ul(listed, className="compare-missing")],
+        className="compare-left-out",
+    )
+
+
+def _band(body: Corridor, view: View) -> list[Component]:
+    lang, of = view.lang, body.cell.indicator
+    notes: list[Component] = []
+    if any(corridor.edge(of, point.target) is not None for point in body.line.points):
+        near = compare_words.amount(of, corridor.near(of), lang)
+        swatch = html.Span(className="swatch is-band")
+        words = say(lang, "compare.near_band", near=near)
+        notes.append(html.P([swatch, " ", words], className="step"))
+    said = trend_words.coverage_note(body.line, lang)
+    if said:
+        notes.append(html.P(said))
+    if body.former:
+        former = ", ".join(one.unit.name for one in body.former)
+        notes.append(html.P(say(lang, "unit_page.former_lines", units=former)))
+    return notes
