@@ -25,6 +25,7 @@ from ioc.domain.units import Units
 from ioc.domain.view import ZONE
 from ioc.ingest.run import poll
 from ioc.ingest.scheduler import open_intake
+from ioc.store.versions import current_version
 
 NAME = "bench"
 # Its rank lets it stand before every other source, so that each answer changes what is seen.
@@ -65,7 +66,7 @@ def _handler() -> type[BaseHTTPRequestHandler]:
     units = Units.load()
     today = datetime.now(ZONE).date()
     provinces = [units.by_id(one).key for one in units.ids_by_level(Level.PROVINCE, today)]
-    chance, turn = random.Random(3), count()
+    chance, turn = random.Random(), count()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -91,15 +92,22 @@ def _handler() -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def changes(environment: Mapping[str, str], seconds: float) -> Iterator[None]:
-    """Let a process of its own poll the source every `seconds`."""
+def changes(
+    environment: Mapping[str, str], seconds: float, commits: Path | None = None
+) -> Iterator[None]:
+    """Let a process of its own poll the source every `seconds`.
+
+    The file `commits` gets a line a change: data version and the moment of `time.time()` at
+    which it was committed.
+    """
     command = [sys.executable, "-m", "bench.changing", str(seconds)]
-    writer = subprocess.Popen(command, env=dict(environment), process_group=0)
-    try:
-        yield
-    finally:
-        writer.send_signal(signal.SIGTERM)
-        writer.wait()
+    with (commits or Path(os.devnull)).open("wb") as told:
+        writer = subprocess.Popen(command, env=dict(environment), process_group=0, stdout=told)
+        try:
+            yield
+        finally:
+            writer.send_signal(signal.SIGTERM)
+            writer.wait()
 
 
 def main() -> None:
@@ -109,6 +117,9 @@ def main() -> None:
     due = time.monotonic()
     while True:
         poll(intake, intake.sources[NAME])
+        committed = time.time()
+        sys.stdout.write(f"{current_version(intake.engine)} {committed}\n")
+        sys.stdout.flush()
         due = max(due + seconds, time.monotonic())
         time.sleep(max(0.0, due - time.monotonic()))
 
