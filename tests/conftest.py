@@ -19,6 +19,7 @@ from support.postgres import PostgresServer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from sqlalchemy import Engine
+    from support.product import Product
 
 HANOI = timezone(timedelta(hours=7))
 
@@ -139,3 +140,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 def page(open_page: OpenPage) -> Any:
     """One watched page of a desk screen, 1920 × 1080."""
     return open_page()
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The real pages with the real queries over a small real store; one for all tests."""
+    from support.product import running_product
+
+    with running_product(tmp_path_factory.mktemp("product")) as running:
+        yield running

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.browser import OpenPage
-from support.portal import Portal, free_port, running_portal
-from support.real import Real, make_real
+from support.portal import Portal, running_portal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,29 +26,6 @@ def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal shared by tests that only look at it."""
     with running_portal(tmp_path_factory.mktemp("steady")) as running:
         yield running
-
-
-@dataclass(frozen=True)
-class Product:
-    """The product as it is served, and the store and systems behind it."""
-
-    real: Real
-    portal: Portal
-
-    @property
-    def url(self) -> str:
-        """Where it is served, without a slash at the end."""
-        return self.portal.url
-
-
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The real pages with the real queries over a small real store; one for all tests."""
-    real = make_real(tmp_path_factory.mktemp("product"))
-    settings = replace(real.desk.settings, port=free_port())
-    real.desk = replace(real.desk, settings=settings)
-    with running_portal(settings.home, real.desk) as portal:
-        yield Product(real, portal)
 
 
 @pytest.fixture(scope="session")
