@@ -143,6 +143,13 @@ class FileDrop:
         report = report_text(safe_name(name), outcome, tools.now())
         move_aside(_folder(config, tools), name, "processed" if good else "rejected", report)
 
+    def reread(self, config: FileDropConfig, payload: Payload) -> list[Record | Rejected]:
+        """The records of a kept file, as the run that took it in read them."""
+        try:
+            return list(_records(config, payload.label, payload.content))
+        except FileRefused as refused:
+            return [Rejected(FILE_PLACE, refused.code, refused.params)]
+
 
 def _folder(config: FileDropConfig, tools: Tools) -> Path:
     folder = inside(tools.home, config.folder)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any, ClassVar, Literal
 
+import httpx
 import jmespath
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -146,6 +147,21 @@ class HttpJson:
     def finish(self, config: HttpJsonConfig, batch: Batch, outcome: Outcome, tools: Tools) -> None:
         """Nothing to clear up."""
 
+    def reread(self, config: HttpJsonConfig, payload: Payload) -> list[Record | Rejected]:
+        """The records of a kept answer, as the fetch that brought it read them.
+
+        The label tells which period and value the answer was asked for.
+        """
+        address, _, label = payload.label.partition(" ")
+        *about, _number = label.split(" · ")
+        values: dict[str, str] = {}
+        if config.each and config.each.periods and about:
+            values = config.each.periods.named(about.pop(0))
+        if config.each and config.each.values and about:
+            values["value"] = " · ".join(about)
+        answer = Answer(address, address, payload.content, payload.media, httpx.Headers())
+        return _Documents(config).records(answer, read_json(answer), label, values, 0)
+
 
 class _Asked:
     """The requests of one fetch, and what they brought."""
@@ -153,8 +169,7 @@ class _Asked:
     def __init__(self, config: HttpJsonConfig, tools: Tools) -> None:
         self._config = config
         self._tools = tools
-        self._path = jmespath.compile(config.records) if config.records else None
-        self._context = {name: jmespath.compile(path) for name, path in config.context.items()}
+        self._documents = _Documents(config)
         self.payloads: list[Payload] = []
 
     def records(self, values: Mapping[str, str]) -> list[Record | Rejected]:
@@ -193,15 +208,12 @@ class _Asked:
     ) -> Page:
         answer = self._answer(request)
         document = read_json(answer)
-        items = self._items(document, answer)
         payload = len(self.payloads)
         about = " · ".join(values[name] for name in ("period", "value") if name in values)
         label = f"{about} · {number}" if about else str(number)
         self.payloads.append(Payload(f"{answer.label} {label}", answer.content, "application/json"))
-        extra = self._extra(document, values)
         before = len(found)
-        for at, item in enumerate(items, 1):
-            found.append(Record(f"{label} · {at}", {**item, **extra}, payload))
+        found += self._documents.records(answer, document, label, values, payload)
         return Page(answer, document, len(found) - before, before)
 
     def _answer(self, request: Ask) -> Answer:
@@ -215,6 +227,31 @@ class _Asked:
             sleep=tools.sleep,
             now=tools.now,
         )
+
+
+class _Documents:
+    """From an answer's document to its records."""
+
+    def __init__(self, config: HttpJsonConfig) -> None:
+        self._config = config
+        self._path = jmespath.compile(config.records) if config.records else None
+        self._context = {name: jmespath.compile(path) for name, path in config.context.items()}
+
+    def records(
+        self,
+        answer: Answer,
+        document: object,
+        label: str,
+        values: Mapping[str, str],
+        payload: int,
+    ) -> list[Record | Rejected]:
+        """All records of a document; raises PermanentSourceError where there is no list of them."""
+        items = self._items(document, answer)
+        extra = self._extra(document, values)
+        return [
+            Record(f"{label} · {at}", {**item, **extra}, payload)
+            for at, item in enumerate(items, 1)
+        ]
 
     def _extra(self, document: object, values: Mapping[str, str]) -> dict[str, object]:
         asked = {f"_{name}": text for name, text in values.items() if name != "since"}

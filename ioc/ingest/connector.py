@@ -118,3 +118,18 @@ class Connector(Protocol):
     def finish(self, config: Any, batch: Batch, outcome: Outcome, tools: Tools) -> None:
         """Clear up after the run: called once the batch was committed, or when it failed."""
         ...
+
+
+@runtime_checkable
+class Rereader(Protocol):
+    """What a connector may offer besides: to read again what a run kept.
+
+    A figure is then shown with the very record it came from.
+    """
+
+    def reread(self, config: Any, payload: Payload) -> Iterable[Record | Rejected]:
+        """The records of one kept payload, with the places that the fetch gave them.
+
+        Asks nobody; raises SourceError or AddressError when the payload is not what it was.
+        """
+        ...

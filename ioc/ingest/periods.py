@@ -47,6 +47,10 @@ class Periods(BaseModel):
         """What the gaps about a period stand for."""
         return period_values(period)
 
+    def named(self, code: str) -> dict[str, str]:
+        """The same for the code of a period; raises AddressError when it is none."""
+        return period_values(Period.parse(code, self.calendar))
+
     def first(self, now: datetime) -> str:
         """The first day of the history, as {since} of the first fetch."""
         newest = Period.of(self.calendar, self.grain, now.astimezone(ZONE).date()).shift(-self.lag)

@@ -16,6 +16,7 @@ from ioc.errors import IocError, PermanentSourceError, StoreError
 from ioc.ingest.connector import Batch, Outcome, Rejected, Tools
 from ioc.ingest.intake import Intake
 from ioc.ingest.mapping import Absent, Reader, Reading
+from ioc.ingest.reread import delivery_hash
 from ioc.ingest.source import Source
 from ioc.store import payloads, rejections, runs, source_state, versions
 from ioc.store.engine import reading, writing
@@ -271,12 +272,8 @@ def payload_hash(source: Source, batch: Batch) -> str | None:
     """A hash of everything that was delivered and of how it is read; None for no payload."""
     if not batch.payloads:
         return None
-    digest = hashlib.sha256(source.mapping.model_dump_json().encode())
-    for one in batch.payloads:
-        # Two periods may be answered alike; the label tells them apart.
-        digest.update(one.label.encode())
-        digest.update(hashlib.sha256(one.content).digest())
-    return digest.hexdigest()
+    given = ((one.label, hashlib.sha256(one.content).hexdigest()) for one in batch.payloads)
+    return delivery_hash(source, given)
 
 
 def _failed(

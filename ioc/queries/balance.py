@@ -30,9 +30,10 @@ def account(
     if indicator.over_units is OverUnits.NONE:
         return None
     if unit.level is Level.REGION:
-        return _of_members(ask, unit, indicator, found, period)
+        # No part of a region's figure is kept or pooled.
+        return None if breakdown else _of_members(ask, unit, indicator, found, period)
     if found is not None and found.raw.stood is not None:
-        return _of_months(ask, unit, indicator, found, period)
+        return _of_months(ask, unit, indicator, found, period, breakdown)
     return _of_units(ask, unit, indicator, found, period, breakdown)
 
 
@@ -70,7 +71,7 @@ def _of_members(
 
 
 def _of_months(
-    ask: Ask, unit: Unit, indicator: Indicator, found: Found, period: Period
+    ask: Ask, unit: Unit, indicator: Indicator, found: Found, period: Period, breakdown: str
 ) -> Account | None:
     months = period.months()
     rows = read_cells(
@@ -81,6 +82,7 @@ def _of_months(
         first=months[0].key,
         last=months[-1].key,
         unit_ids=[unit.id],
+        breakdowns=(breakdown,),
         known_at=ask.known_at,
     )
     said = {row.period: of_summary(row) for row in rows}

@@ -127,8 +127,11 @@ def _in_period(
     matching = [one for one in indicators if one.calendar is period.calendar]
     exact = _cells(ask, units, matching, period.grain, period.previous, period, part)
     finer = [one for one in matching if one.cadence is not period.grain and rolls(one, period)]
-    span = period.previous.months()[0], period.months()[-1]
-    parts = _cells(ask, units, finer, Grain.MONTH, *span, part)
+    parts: dict[tuple[int, int], Trend] = {}
+    if finer:
+        # Days and weeks are not made of months, and nothing is finer than they are.
+        span = period.previous.months()[0], period.months()[-1]
+        parts = _cells(ask, units, finer, Grain.MONTH, *span, part)
     finds: Finds = {}
     by_id = {one.id: one for one in matching}
     who = {unit.id: unit for unit in units}

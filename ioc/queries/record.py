@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ioc.domain.indicator import Indicator
-from ioc.domain.period import Grain, Period, grain_key
+from ioc.domain.period import Grain, Period
 from ioc.domain.scope import Scope
 from ioc.domain.unit import Level, Unit
 from ioc.domain.unit_names import folded
@@ -19,7 +19,7 @@ from ioc.queries.balance import account
 from ioc.queries.cells import cell
 from ioc.queries.desk import Desk
 from ioc.queries.figures import figure, of_summary
-from ioc.queries.found import Found, find, parents
+from ioc.queries.found import Found, find
 from ioc.queries.group import group
 from ioc.queries.health import run_row
 from ioc.queries.learned import learned
@@ -30,9 +30,9 @@ from ioc.queries.unit_page import crumbs
 from ioc.store import payloads, runs
 from ioc.store.engine import moment
 from ioc.store.observations import Key, versions_of
-from ioc.store.summary import read_cells, shown_versions
+from ioc.store.summary import shown_versions
 
-FILES = 12
+FILES = 40
 """Payloads of a run that are listed; the rest are counted."""
 SUMS = 30
 """Newest versions of a sum that are listed."""
@@ -106,6 +106,8 @@ def _asked(ask: Ask) -> _Asked:
     indicator = resolve.indicator(ask.desk.catalogue, ask.view)
     unit = resolve.unit(ask.units, ask.view, ask.scope)
     breakdown = ask.view.breakdown or ""
+    # What was reported and what it adds up to are the same on every map.
+    ask.view = ask.view.but(basis="today")
     if breakdown and breakdown not in indicator.breakdown_codes:
         allowed = ", ".join(indicator.breakdown_codes) or "–"
         raise AddressError(part="breakdown", given=breakdown, allowed=allowed)
@@ -141,22 +143,10 @@ def _nothing(ask: Ask, asked: _Asked) -> Record:
 def _found(ask: Ask, asked: _Asked, period: Period) -> Found | None:
     """The figure as it is shown: of a part, of the unit, or of a region's provinces."""
     unit, indicator = asked.unit, asked.indicator
-    if not asked.breakdown:
-        if unit.level is Level.REGION:
-            return group(ask, unit, [indicator]).totals.get(indicator.id)
-        return find(ask, [unit], [indicator], period).get((unit.id, indicator.id))
-    rows = read_cells(
-        ask.connection,
-        parent_ids=parents(ask, [unit]),
-        indicator_ids=[indicator.id],
-        grain=grain_key(period.calendar, period.grain),
-        first=period.key,
-        last=period.key,
-        unit_ids=[unit.id],
-        breakdowns=(asked.breakdown,),
-        known_at=ask.known_at,
-    )
-    return next((Found(period, of_summary(row)) for row in rows), None)
+    if unit.level is Level.REGION and not asked.breakdown:
+        return group(ask, unit, [indicator]).totals.get(indicator.id)
+    found = find(ask, [unit], [indicator], period, part=asked.breakdown)
+    return found.get((unit.id, indicator.id))
 
 
 def _sums(

@@ -121,3 +121,22 @@ def _kept(run_id: int) -> Select[Any]:
         .where(of.run_id == run_id)
         .order_by(of.seq)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A raw content and whether it is still what its hash says; empty where it cannot be read."""
+
+    bytes: bytes
+    intact: bool
+
+
+def checked_payload(connection: Connection, sha256: str) -> Checked:
+    """The raw content behind a hash, its hash computed anew."""
+    try:
+        content = read_payload(connection, sha256)
+    except zlib.error:
+        content = None
+    if content is None:
+        return Checked(b"", intact=False)
+    return Checked(content, hashlib.sha256(content).hexdigest() == sha256)

@@ -20,14 +20,19 @@ from starlette.routing import Mount, Route
 import ioc
 from ioc import plugins
 from ioc.queries.desk import Desk
+from ioc.web.annotations import add_annotations
 from ioc.web.export import add_export
+from ioc.web.find import add_find
 from ioc.web.live import Seen, Watcher, live, look, pulse
 from ioc.web.page import Page
+from ioc.web.payload import add_payload
 from ioc.web.portal import Portal
 from ioc.web.router import Router, Shell
+from ioc.web.saved_views import add_saved_views
 from ioc.web.security import Guard, protect
 from ioc.web.statics import Statics
 from ioc.web.viewer import add_viewer
+from ioc.web.walls import add_walls
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -62,7 +67,12 @@ def create_app(
     )
     protect(app.server, desk.settings, lambda: list(app.csp_hashes()))
     add_viewer(app.server, desk.settings)
+    add_find(app.server, desk, app.router)
+    add_saved_views(app.server, desk, app.router)
     add_export(app.server, desk, app.router)
+    add_walls(app.server, desk)
+    add_payload(app.server, desk)
+    add_annotations(app.server, desk)
     registers = (
         callbacks if callbacks is not None else cast("Any", plugins.by_name(plugins.CALLBACKS))
     )

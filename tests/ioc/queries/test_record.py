@@ -167,6 +167,30 @@ def test_a_narrow_viewer_sees_his_own_and_opens_no_whole_delivery(house: House) 
     assert "01" not in seen
 
 
+def test_a_part_of_a_figure_has_its_own_record(house: House) -> None:
+    code = next(one for one in house.catalogue.all if one.breakdown_codes).code
+    part = house.catalogue.by_code(code).breakdown_codes[0]
+    house.tell(
+        Said("01", code, "2026-10", 1, 2, breakdown=part),
+        Said("38", code, "2026-10", 3, 4, breakdown=part),
+        Said("38", code, "2026-10", 5, 6),
+    )
+    page = ask(house, "38", code, period="2026-10", breakdown=part)
+    assert [one.figure.numerator for one in page.learned] == [3]
+    assert page.cell.figure.numerator == 3
+    above = ask(house, "local", code, period="2026-10", breakdown=part).account
+    assert above is not None
+    assert above.balanced
+    assert above.sum_of == (4, 6)
+
+
+def test_a_figure_of_one_day_has_its_record(house: House) -> None:
+    house.tell(Said("01", "OPS-01", "2026-10-25", 1, 2, cite="Báo"), source="real")
+    page = ask(house, "01", "OPS-01", period="2026-10-25")
+    assert page.cell.figure.value == Fraction(1, 2)
+    assert page.learned[0].citation == "Báo"
+
+
 # --- laws ---------------------------------------------------------------------------------------
 
 told = st.builds(
