@@ -177,6 +177,23 @@ def showing(playlist: Playlist, moment: datetime, alarms: Alarms) -> tuple[Scene
     return (*called, *(one for one in playlist.scenes if one.runs(moment)))
 
 
+def opened(
+    scene: Scene, lang: str, *, meeting: str | None = None, exercise: str | None = None
+) -> dict[str, object]:
+    """The scene as a wall opens it: `href` with the meeting that pins it and what it rehearses.
+
+    `key` is its address without these two, by which the wall knows it again.
+    """
+    view = own_view(scene.address).but(lang=lang)
+    return {
+        "key": view.href(),
+        "href": view.href(meeting=meeting, exercise=exercise),
+        "seconds": scene.seconds,
+        "title": scene.title.say(lang) if scene.title else scene.address,
+        "alarm": isinstance(scene, AlarmScene),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """All playlists by name, and what is wrong with the files that give none."""

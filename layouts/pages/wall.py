@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import say
+from ioc.domain.playlist import DEFAULT, Alarms, opened, showing
+from ioc.domain.playlist_file import read_shelf
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
 from layouts.attributes import attributes
 
-SECONDS = 30
+
+def playlist(home: Path, moment: datetime, lang: str) -> tuple[dict[str, object], ...]:
+    """The scenes of the default playlist that go round at a moment, without alarms.
+
+    The server's answer to the wall's first report replaces them.
+    """
+    scenes = showing(read_shelf(home).get(DEFAULT), moment, Alarms())
+    return tuple(opened(scene, lang) for scene in scenes)
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One address and how long it stays."""
-
-    href: str
-    seconds: int
-
-
-def playlist(view: View) -> tuple[Scene, ...]:
-    """The rotation that every installation starts with."""
-    wall = View(wall=True, lang=view.lang, calendar=view.calendar)
-    views = (
-        wall,
-        wall.but(unit="gov"),
-        wall.but(page="indicator", indicator="OPS-01"),
-        wall.but(page="indicator", indicator="OPS-02"),
-        wall.but(page="indicator", indicator="SIG-01"),
-        wall.but(page="sources"),
-    )
-    return tuple(Scene(one.href(), SECONDS) for one in views)
-
-
-def _load(desk: Desk, view: View, scope: Scope) -> tuple[Scene, ...]:
-    return playlist(view)
+def _load(desk: Desk, view: View, scope: Scope) -> tuple[dict[str, object], ...]:
+    return playlist(desk.settings.home, desk.now(), view.lang)
 
 
 def title(answer: Any, view: View) -> str:
@@ -50,15 +38,15 @@ def title(answer: Any, view: View) -> str:
     return say(view.lang, "wall.title")
 
 
-def render(answer: tuple[Scene, ...], view: View) -> Component:
+def render(answer: tuple[dict[str, object], ...], view: View) -> Component:
     """The container of the rotation; its words are handed to the script as attributes."""
-    scenes = [{"href": scene.href, "seconds": scene.seconds} for scene in answer]
     return html.Div(
         html.P(say(view.lang, "wall.starting"), className="wall-starting"),
         id="wall",
         className="wall-rotation",
         **attributes(
-            data_playlist=json.dumps(scenes),
+            data_playlist=json.dumps(answer, ensure_ascii=False),
+            data_by_server="1",
             data_failed=say(view.lang, "wall.failed", scene="{scene}", reason="{reason}"),
             data_empty=say(view.lang, "wall.empty"),
             data_slow=say(view.lang, "wall.slow"),
