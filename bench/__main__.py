@@ -32,7 +32,7 @@ def main() -> None:
         if asked.read:
             print(summary_of_soak(asked.out), end="")
         else:
-            measure_soak(hours=asked.hours, out=asked.out)
+            measure_soak(hours=asked.hours, out=asked.out, home=asked.home)
         return
     if asked.part == "viewers":
         measure_viewers(viewers=asked.viewers, seconds=asked.seconds, home=asked.home)

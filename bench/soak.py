@@ -19,6 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+import ioc
 from bench.browser import chromium, memory, watch_memory
 from bench.changing import changes, changing_source
 from bench.product import ROLES, Product, family, resident_mb
@@ -34,21 +37,13 @@ EVERY_SECONDS = 1.0
 SLOT_SECONDS = 10
 STUCK_SECONDS = 20
 SETTLED_MINUTES = 30
+PLAYLIST = "playlists/default.yaml"
 LINES, SUMMARY, ERRORS = "minutes.csv", "summary.txt", "errors.txt"
 _MOST_ERRORS = 1000
 
-# Counts redraws over all frames in the outermost one, and shortens the slots of a rotation before
-# its script reads them.
+# Counts redraws over all frames in the outermost one.
 _WATCH = """
 document.addEventListener('ioc-shown', () => { top.benchDraws = (top.benchDraws || 0) + 1; });
-if (top === window) {
-  setInterval(() => {
-    const holder = document.querySelector('#page [data-playlist]');
-    if (!holder) { return; }
-    const short = holder.dataset.playlist.replace(/"seconds": ?[0-9.]+/g, '"seconds": %d');
-    if (short !== holder.dataset.playlist) { holder.dataset.playlist = short; }
-  }, 50);
-}
 """
 
 _LOOK = """
@@ -137,14 +132,17 @@ class Watched:
         return {f"{self.name}_{key}": value for key, value in found.items()}
 
 
-def measure(*, hours: float, out: Path) -> None:
-    """Run for so long, or until Ctrl-C, writing a line a minute into `out`; then sum it up."""
+def measure(*, hours: float, out: Path, home: Path | None = None) -> None:
+    """Run for so long, or until Ctrl-C, writing a line a minute into `out`; then sum it up.
+
+    A `home` that is given is kept, and its history read only the first time.
+    """
     out.mkdir(parents=True, exist_ok=True)
     (out / ERRORS).write_text("", encoding="utf-8")
     stop: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda caught, _: stop.append(caught))
-    with tempfile.TemporaryDirectory() as folder, _changing(Path(folder)) as product:
+    with tempfile.TemporaryDirectory() as folder, _changing(home or Path(folder)) as product:
         engine = open_engine(product.database)
         with chromium() as browser:
             pages = [
@@ -161,9 +159,11 @@ def measure(*, hours: float, out: Path) -> None:
 @contextmanager
 def _changing(folder: Path) -> Iterator[Product]:
     """The whole product, its history read, while a figure changes every second."""
+    folder.mkdir(parents=True, exist_ok=True)
     product = Product(folder)
     with changing_source(folder) as environment:
         product.prepare(environment)
+        _short_slots(folder)
         try:
             product.start()
             _say(f"serving at {product.address}; reading the history …")
@@ -174,10 +174,20 @@ def _changing(folder: Path) -> Iterator[Product]:
             product.stop()
 
 
+def _short_slots(home: Path) -> None:
+    """Give the home the product's own playlist, every scene of it for a short time."""
+    given = yaml.safe_load((Path(ioc.__file__).parent / PLAYLIST).read_text(encoding="utf-8"))
+    for scene in given["scenes"]:
+        scene["seconds"] = SLOT_SECONDS
+    mine = home / PLAYLIST
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text(yaml.safe_dump(given, allow_unicode=True), encoding="utf-8")
+
+
 def _open(browser: Browser, out: Path, name: str, address: str, width: int, height: int) -> Watched:
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
-    page.add_init_script(_WATCH % SLOT_SECONDS)
+    page.add_init_script(_WATCH)
     watched = Watched(name, page, watch_memory(page))
 
     def complain(text: str) -> None:

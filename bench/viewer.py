@@ -24,13 +24,12 @@ class Template:
 
 @dataclass(slots=True)
 class Seen:
-    """The whole answer to one question of one viewer; moments of `time.time()`."""
+    """The whole answer to one question of one viewer: the data version asked for, the one that
+    came, and the moment of `time.time()` at which all of it was there."""
 
-    path: str
+    asked: int
     version: int
     at: float
-    asked: float
-    size: int
 
 
 @dataclass
@@ -88,7 +87,6 @@ class Viewer:
             # What the bare server needs to find the same answer; the product does not look.
             "X-Bench": f"{self.template.path} {version}",
         }
-        asked = time.time()
         answer = await self._wire.ask("POST", self.template.refresh, headers, orjson.dumps(body))
         at = time.time()
         self.received += answer.size
@@ -99,7 +97,7 @@ class Viewer:
         if told:
             self._shown = told["data"]
         got = int(self._shown.get("version", 0))
-        self.seen.append(Seen(self.template.path, got, at, asked, answer.size))
+        self.seen.append(Seen(version, got, at))
         self.keep(self.template.path, version, answer.body)
 
 

@@ -184,6 +184,9 @@ async def _crowd(
         moments = _committed(commits)
     elif moments is not None:
         moments = {version: begun + after for version, after in moments.items()}
+        # The recorded answer may hold a later version than was asked for; its moment is to come.
+        for one in (one for viewer in crowd for one in viewer.seen):
+            one.version = one.asked
     ages = _ages(crowd, moments or {}, from_time, until)
     failures = sum(viewer.failures for viewer in crowd)
     return Cost(until - from_time, spent, held, ages, answered, received / 1e6, failures)
