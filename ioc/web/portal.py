@@ -26,6 +26,8 @@ from ioc.web.security import csrf_cookie
 from ioc.web.viewer import scope_of
 
 _VERSIONS = ("dash_version", "python_version", "plotly_version", "ddk_version", "dash_version_url")
+_GRAPH = b'"type":"Graph"'
+_CHART_SCRIPTS = ("/plotly/", "/dcc/async-graph")
 _WORDS = ("lost", "stopped", "never")
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="{theme}" data-status="{status}" {words}>
@@ -38,13 +40,13 @@ _DOCUMENT = """<!DOCTYPE html>
 <body>
 {entry}
 <noscript>{no_script}</noscript>
-<footer>
+<div hidden>
 <script type="application/json" data-first="_dash-layout">{layout}</script>
 <script type="application/json" data-first="_dash-dependencies">{dependencies}</script>
 {config}
 {scripts}
 {renderer}
-</footer>
+</div>
 </body>
 </html>"""
 _ENTRY = '<div id="react-entry-point"><div class="_dash-loading">{loading}</div></div>'
@@ -117,7 +119,7 @@ class Portal(Dash):
             "no_script": markup.escape(say(view.lang, "web.no_script")),
             "layout": quoted(self.frame(shown, request.url)),
             "dependencies": quoted(self._callback_list),
-            "scripts": needed(parts["scripts"]),
+            "scripts": needed(parts["scripts"], charts=_GRAPH in shown.encoded),
             **{name: parts[name] for name in ("metas", "favicon", "css", "config", "renderer")},
         }
         return _DOCUMENT.format_map(filled)
@@ -133,9 +135,16 @@ def ages() -> str:
     return markup.escape(encode({lang: age_steps(lang) for lang in LANGUAGES}).decode())
 
 
-def needed(scripts: str) -> str:
-    """The script elements without the old data table, which Dash loads on every page."""
-    return "\n".join(line for line in scripts.splitlines() if "/dash_table/" not in line)
+def needed(scripts: str, *, charts: bool) -> str:
+    """The script elements a page needs at once.
+
+    Never the old data table, which Dash loads on every page; the chart library only where there
+    are `charts`: elsewhere the first chart fetches it when it is drawn.
+    """
+    unwanted = ("/dash_table/",) if charts else ("/dash_table/", *_CHART_SCRIPTS)
+    return "\n".join(
+        line for line in scripts.splitlines() if not any(one in line for one in unwanted)
+    )
 
 
 def charts_first() -> list[str]:
