@@ -7,6 +7,7 @@ from datetime import datetime
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from ioc.domain.messages import say
 from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.domain.words import coverage_words, number, status_sign, status_words
@@ -14,6 +15,7 @@ from ioc.queries.answers import Cell, Tile
 from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.figures import spark
+from layouts.goals import target_short
 from layouts.links import indicator_link
 from layouts.times import three_times
 
@@ -67,7 +69,7 @@ def _on_wall(
         html.Div(
             [parts.chip(cell.status, lang), parts.change_span(cell, lang)], className="tile-judged"
         ),
-        html.P(parts.target_line(cell, lang), className="tile-target"),
+        html.P(_goal(cell, lang), className="tile-target"),
         three_times(cell, now, lang),
     ]
 
@@ -75,6 +77,13 @@ def _on_wall(
 def _name(cell: Cell, lang: str) -> html.Span:
     name = cell.indicator.name.say(lang)
     return html.Span(cell.indicator.short.say(lang), className="tile-name", title=name)
+
+
+def _goal(cell: Cell, lang: str) -> str:
+    """The target in few letters, a carried one with its year; or that there is none."""
+    if cell.target is None:
+        return parts.target_line(cell, lang)
+    return say(lang, "scenes.target", value=target_short(cell.indicator, cell.target, lang))
 
 
 def _value(one: Tile, view: View) -> html.Div:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from ioc.queries.answers import Cell
 from layouts import components as parts
 
 PERIODS = 2
-"""As many different periods of a list are named; more are only counted."""
+"""As many different periods of a list are named; of more only the most common one is."""
 
 
 def three_times(cell: Cell, now: datetime, lang: str) -> html.Div:
@@ -47,8 +48,9 @@ def told(cell: Cell, lang: str) -> str:
 
 
 def times_of(cells: Sequence[Cell], now: datetime, lang: str) -> html.Div | None:
-    """The three times of a list: its periods, first to last receipt, the check longest ago."""
-    periods = tuple(dict.fromkeys(one.period for one in cells if one.period is not None))
+    """The three times of a list: its commonest period, first to last receipt, the oldest check."""
+    counted = Counter(one.period for one in cells if one.period is not None)
+    periods = [period for period, _ in counted.most_common()]
     received = [one.received for one in cells if one.received is not None]
     checked = [one.checked for one in cells if one.checked is not None]
     if not periods:
@@ -80,7 +82,7 @@ def _short(period: Period, lang: str) -> str:
 
 def _periods(periods: Sequence[Period], lang: str) -> str:
     if len(periods) > PERIODS:
-        return say(lang, "scenes.periods", count=len(periods))
+        return say(lang, "scenes.periods", period=_short(periods[0], lang), count=len(periods) - 1)
     return ", ".join(_short(one, lang) for one in periods)
 
 

@@ -88,8 +88,9 @@ class Stamp:
     """What every answer says of itself: which data it saw and when it was asked.
 
     `troubles` are the sources that cannot be read now, longest first, of `sources` in all;
-    questions about the past name none. `altered` are the figures of an answer about the past that
-    are other now, newest change first.
+    questions about the past name none. `meeting` is the title of the freeze that is shown,
+    `pretended` the source or unit that a rehearsal is about. `altered` are the figures of an
+    answer about the past that are other now, newest change first.
     """
 
     data_version: int
@@ -98,6 +99,8 @@ class Stamp:
     illustrative: bool
     troubles: tuple[Trouble, ...] = ()
     sources: int = 0
+    meeting: str | None = None
+    pretended: str | None = None
     altered: tuple[Altered, ...] = ()
 
 

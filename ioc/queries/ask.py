@@ -16,10 +16,11 @@ from ioc.domain.scope import Scope
 from ioc.domain.target import Target, target_for
 from ioc.domain.unit import Level, Unit
 from ioc.domain.view import ZONE, View
-from ioc.queries.answers import Stamp, Trouble, UnitRef
+from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.desk import Desk
 from ioc.queries.exercise import exercise_of, states_of
 from ioc.queries.figures import Raw
+from ioc.queries.stamping import meeting_title, pretended, troubles
 from ioc.store import reference, source_state, versions
 from ioc.store.engine import micros, moment, reading
 
@@ -215,20 +216,17 @@ class Ask:
             if known is None
             else versions.version_at(self.connection, known)
         )
-        active = sum(fact.active for fact in self.sources.values())
-        return Stamp(version, self.now, known, illustrative, self._troubles(), active)
-
-    def _troubles(self) -> tuple[Trouble, ...]:
-        """The active sources that cannot be read now, those broken longest first."""
-        if self.known_at is not None:
-            return ()
-        found = []
-        for source_id, fact in self.sources.items():
-            state = self.states.get(source_id)
-            if fact.active and state is not None and state.broken_since is not None:
-                title, why = fact.title[self.view.lang], state.broken_params
-                found.append(Trouble(fact.name, title, state.broken_since, state.broken_code, why))
-        return tuple(sorted(found, key=lambda one: one.since))
+        facts, lang = self.sources.values(), self.view.lang
+        return Stamp(
+            version,
+            self.now,
+            known,
+            illustrative,
+            troubles=() if known else troubles(facts, self.states, lang),
+            sources=sum(fact.active for fact in facts),
+            meeting=meeting_title(self.connection, self.view),
+            pretended=pretended(self.exercise, facts, lang),
+        )
 
 
 @contextmanager

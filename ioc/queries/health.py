@@ -12,6 +12,7 @@ from ioc.errors import AddressError
 from ioc.queries.answers import RejectionRow, RunRow, SourceRow, Sources, Stamp
 from ioc.queries.desk import Desk
 from ioc.queries.exercise import exercise_of, states_of
+from ioc.queries.stamping import meeting_title, pretended, troubles
 from ioc.store import heartbeat, rejections, runs, source_state, versions
 from ioc.store.engine import reading
 from ioc.store.reference import SourceFact
@@ -38,7 +39,8 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
     facts = [one for one in stored_sources(connection) if one.active and visible]
     seen = heartbeat.poller_seen(connection)
     stand = source_state.states(connection, [one.id for one in facts])
-    states = states_of(exercise_of(view, desk.units), facts, stand, now)
+    exercise = exercise_of(view, desk.units)
+    states = states_of(exercise, facts, stand, now)
     last = runs.last_runs(connection, states.values())
     rows = tuple(
         _row(
@@ -52,7 +54,16 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
         for fact in facts
     )
     version = versions.data_version(connection)
-    stamp = Stamp(version, now, view.known_at, any(one.illustrative for one in facts))
+    stamp = Stamp(
+        version,
+        now,
+        view.known_at,
+        any(one.illustrative for one in facts),
+        troubles=troubles(facts, states, view.lang),
+        sources=len(facts),
+        meeting=meeting_title(connection, view),
+        pretended=pretended(exercise, facts, view.lang),
+    )
     read = source_state.progress(states.values(), len(facts))
     answer = Sources(view, stamp, seen, rows, progress=read)
     if view.source is None:

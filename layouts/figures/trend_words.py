@@ -16,7 +16,7 @@ from layouts.figures.places import Place, Room, Spot
 from layouts.goals import alone, goal_words
 from layouts.theme import Figure, escape, note, palette, text_size
 
-_APART = 0.35
+_APART, _APART_ON_WALL = 0.35, 0.55
 """Share of the chart that an event's words need beside its line."""
 
 
@@ -135,11 +135,11 @@ def _mark_notes(series: Series, view: View) -> list[Figure]:
             yshift=row * text_size(view) * 1.3,
             hovertext=escape(event.legal_basis),
         )
-        for (event, row), rightwards in zip(rows, _sides(series, rows), strict=True)
+        for (event, row), rightwards in zip(rows, _sides(series, rows, view), strict=True)
     ]
 
 
-def _sides(series: Series, rows: Sequence[tuple[Break, int]]) -> list[bool]:
+def _sides(series: Series, rows: Sequence[tuple[Break, int]], view: View) -> list[bool]:
     """Whether each event's words run to the right of its line.
 
     Words run into the chart; of two events the earlier one's run left and the later one's right
@@ -150,7 +150,8 @@ def _sides(series: Series, rows: Sequence[tuple[Break, int]]) -> list[bool]:
         return [True] * len(rows)
     reach = max((max(days) - min(days)).days, 1)
     shares = [(event.day - min(days)).days / reach for event, _ in rows]
-    if len(shares) == 2 and shares[0] >= _APART and shares[1] <= 1 - _APART:
+    apart = _APART_ON_WALL if view.wall else _APART
+    if len(shares) == 2 and shares[0] >= apart and shares[1] <= 1 - apart:
         return [False, True]
     return [share <= 0.5 for share in shares]
 
@@ -193,7 +194,7 @@ def _placed(words: str, spots: Sequence[Spot], room: Room, view: View, **look: A
 
 def _end_notes(former: Sequence[Series], room: Room, view: View) -> list[Figure]:
     """The names of former units beside their lines."""
-    look = {"font": {"size": text_size(view) - 1, "color": palette(view).faint}}
+    look = {"font": {"size": text_size(view), "color": palette(view).faint}}
     return [
         _placed(one.unit.short, spots, room, view, **look)
         for one in former

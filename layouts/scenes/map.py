@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import say
@@ -13,7 +12,6 @@ from ioc.queries.answers import IndicatorPage
 from ioc.queries.desk import Desk
 from ioc.web.scene import Scene
 from layouts import components as parts
-from layouts.cards import panel
 from layouts.wall import charts, lists
 from layouts.wall.head import head
 from layouts.wall.stage import stage
@@ -35,7 +33,7 @@ def title(answer: IndicatorPage, view: View) -> str:
 
 
 def render(answer: IndicatorPage, view: View) -> Component:
-    """Map and ranking beside the total and its trend; who has not reported where there is room."""
+    """Map and ranking beside the total and its trend."""
     lang, now = view.lang, answer.stamp.asked_at
     line = parts.focus_line(answer.total, view)
     by = say(lang, "screen.by_province")
@@ -52,7 +50,6 @@ def render(answer: IndicatorPage, view: View) -> Component:
             charts.big(answer.total, view, now),
             lists.ranking(answer.children, say(lang, "scenes.ranking"), line, view),
             charts.line(answer.series, view),
-            _missing(answer, coverage, lang),
         ],
         view,
         answer.stamp,
@@ -63,15 +60,6 @@ def _fitting(answer: IndicatorPage, lang: str) -> str:
     """The indicator's name where the head has room for it, else its short one."""
     name = answer.indicator.name.say(lang)
     return name if len(name) <= NAME_LETTERS else answer.indicator.short.say(lang)
-
-
-def _missing(answer: IndicatorPage, coverage: str, lang: str) -> html.Section:
-    """Every unit that has not reported, by name."""
-    body: Component = html.P(say(lang, "scenes.missing_none"), className="wall-silent")
-    if answer.missing:
-        names = [html.Li(one.short) for one in answer.missing]
-        body = html.Ul(names, className="wall-missing")
-    return panel(say(lang, "scenes.missing"), body, coverage, className="wall-unreported")
 
 
 SCENE = Scene(name="map", title=title, load=_load, render=render, order=20)

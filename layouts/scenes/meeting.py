@@ -23,7 +23,7 @@ from layouts.wall import charts, lists
 from layouts.wall.head import head
 from layouts.wall.stage import stage
 
-_COLUMNS = ("headlines", "actual", "goal", "gap", "change")
+_COLUMNS = ("actual", "goal", "gap", "change")
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Overview:
@@ -34,7 +34,12 @@ def _load(desk: Desk, view: View, scope: Scope) -> Overview:
 
 def title(answer: Overview, view: View) -> str:
     """The meeting's name, or that it is one."""
-    return say(view.lang, "scenes.meeting")
+    name = answer.stamp.meeting
+    return (
+        say(view.lang, "scenes.meeting_of", meeting=name)
+        if name
+        else say(view.lang, "scenes.meeting")
+    )
 
 
 def render(answer: Overview, view: View) -> Component:
@@ -76,7 +81,7 @@ def _moment(answer: Overview, view: View) -> html.Section:
 
 
 def _table(cells: Sequence[Cell], now: datetime, lang: str) -> html.Section:
-    names = [html.Span(say(lang, f"scenes.{one}"), className=one) for one in _COLUMNS[1:]]
+    names = [html.Span(say(lang, f"scenes.{one}")) for one in _COLUMNS]
     rows = [_row(cell, now, lang) for cell in cells]
     titles = html.Div([html.Span(""), *names], className="goal-row goal-heads")
     body = [titles, html.Div(html.Div(rows, className="rows is-goal"), className="fit")]

@@ -44,7 +44,7 @@ def government(answer: Overview, view: View) -> Component:
     lang, now = view.lang, answer.stamp.asked_at
     name = answer.focus.short.say(lang)
     line = parts.focus_line(answer.total, view)
-    cells = (*(one.cell for one in answer.tiles), *answer.children)
+    cells = (*answer.children, *answer.red)
     ranked = say(lang, "overview.ranking", indicator=name)
     coverage = coverage_words(answer.total.figure.coverage, lang)
     return stage(

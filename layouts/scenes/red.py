@@ -18,12 +18,12 @@ from ioc.queries.desk import Desk
 from ioc.web.scene import Scene
 from layouts import components as parts
 from layouts import states
-from layouts.attributes import attributes
 from layouts.goals import target_short
 from layouts.wall.head import head
 from layouts.wall.stage import stage
 
-ROWS, UNITS = 3, 36
+ROWS, WIDE_ROWS, UNITS = 3, 6, 36
+"""Rows of a block, on most screens and where it is wide; blocks at most."""
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Overview:
@@ -59,7 +59,7 @@ def render(answer: Overview, view: View) -> Component:
         hint = "overview.red_none_hint" if judged else "screen.empty_hint"
 
         shown = states.blank(say(lang, key), say(lang, hint), className="wall-blank")
-    facts = [count, say(lang, "scenes.red_order")] if blocks else []
+    facts = [count] if blocks else []
     return stage(
         "whole",
         head(title(answer, view), view, answer.stamp, cells=cells, facts=facts),
@@ -81,15 +81,13 @@ def by_unit(answer: Overview) -> list[list[Cell]]:
 
 
 def _miss(cell: Cell) -> Fraction:
-    """The miss as a share of the target; against a target of zero, one whole."""
+    """The miss as a share of the target; what misses a target of zero has no share and is last."""
     if cell.target is None or not cell.target.value:
-        return Fraction(1)
+        return Fraction(0)
     return abs(cell.gap or Fraction(0)) / abs(cell.target.value)
 
 
 def _block(cells: Sequence[Cell], place: int, lang: str) -> html.Section:
-    rest = len(cells) - ROWS
-    more = say(lang, "scenes.red_more", count=number(rest, lang)) if rest > 0 else ""
     unit = cells[0].unit
     return html.Section(
         [
@@ -99,18 +97,22 @@ def _block(cells: Sequence[Cell], place: int, lang: str) -> html.Section:
                     html.B(number(len(cells), lang), className="figure"),
                 ]
             ),
-            *(_row(cell, lang) for cell in cells[:ROWS]),
-            html.P(more, className="red-rest"),
+            html.Div([_row(cell, lang) for cell in cells[:WIDE_ROWS]], className="red-lines"),
+            html.P(_rest(len(cells) - ROWS, lang), className="red-rest is-narrow"),
+            html.P(_rest(len(cells) - WIDE_ROWS, lang), className="red-rest is-wide"),
         ],
         className="red-block card-box",
     )
+
+
+def _rest(count: int, lang: str) -> str:
+    return say(lang, "scenes.red_more", count=number(count, lang)) if count > 0 else ""
 
 
 def _row(cell: Cell, lang: str) -> html.Div:
     goal = target_short(cell.indicator, cell.target, lang)
     return html.Div(
         [
-            html.Span("▼", className="sign", **attributes(aria_hidden="true")),
             html.Span(cell.indicator.short.say(lang), className="what"),
             html.B(figure_words(cell.indicator, cell.figure, lang), className="figure"),
             html.Span(gap_words(cell.indicator, cell.gap, lang), className="gap", title=goal),

@@ -64,7 +64,9 @@ def _poller(answer: Sources, lang: str) -> str:
 
 def _bad(rows: Sequence[SourceRow], now: datetime, lang: str) -> html.Section:
     count = html.Span(number(len(rows), lang), className="red-count")
-    body: Component = html.P(say(lang, "scenes.bad_none"), className="wall-silent")
+    body: Component = html.P(
+        [html.Span("●", className="sign"), say(lang, "scenes.bad_none")], className="wall-well"
+    )
     if rows:
         listed = [_trouble(row, now, lang) for row in rows]
         body = html.Div(html.Div(listed, className="rows is-source"), className="fit")
@@ -108,15 +110,16 @@ def _age(row: SourceRow, now: datetime, lang: str) -> str:
 
 def _good(rows: Sequence[SourceRow], now: datetime, lang: str) -> html.Section:
     """Those in order, the one read longest ago first: its figures are the oldest."""
-    listed = [_fine(row, now, lang) for row in rows]
+    mixed = len({row.illustrative for row in rows}) > 1
+    listed = [_fine(row, now, lang, marked=mixed) for row in rows]
     body = html.Div(html.Div(listed, className="rows is-good"), className="fit")
     count = html.Span(number(len(rows), lang), className="good-count figure")
     return panel(say(lang, "scenes.good_sources"), body, None, count, className="wall-good")
 
 
-def _fine(row: SourceRow, now: datetime, lang: str) -> html.Div:
+def _fine(row: SourceRow, now: datetime, lang: str, *, marked: bool) -> html.Div:
     said = [html.B(row.title)]
-    mark = parts.illustrative_mark(lang, row.illustrative)
+    mark = parts.illustrative_mark(lang, marked and row.illustrative)
     checked = [
         html.Span([say(lang, "scenes.checked"), " ", parts.age_span(row.last_good, now, lang)])
     ]

@@ -47,9 +47,7 @@ def head(
                 ],
                 className="wall-facts",
             ),
-            html.Div(
-                [html.Div("", id="clock", className="clock"), _alive(lang)], className="wall-now"
-            ),
+            html.Div([html.Div("", className="clock"), _alive(stamp, lang)], className="wall-now"),
         ],
         className="wall-head",
     )
@@ -60,9 +58,10 @@ def _marks(view: View, stamp: Stamp) -> html.P:
     lang = view.lang
     said: list[Component] = []
     if view.exercise:
-        said.append(html.Span(exercise_words(view.exercise, lang), className="mark is-exercise"))
-    if view.meeting:
-        words = say(lang, "scenes.frozen", meeting=view.meeting)
+        words = exercise_words(view.exercise, stamp.pretended, lang)
+        said.append(html.Span(words, className="mark is-exercise"))
+    if stamp.meeting is not None:
+        words = say(lang, "scenes.frozen", meeting=stamp.meeting)
         said.append(html.Span(words, className="mark is-frozen"))
     if stamp.known_at is not None:
         words = say(lang, "scenes.known_at", moment=moment_words(stamp.known_at, lang))
@@ -74,48 +73,46 @@ def _marks(view: View, stamp: Stamp) -> html.P:
     )
 
 
-def exercise_words(exercise: str, lang: str) -> str:
-    """What a rehearsal pretends, marked as one: `DIỄN TẬP: giả lập mất nguồn csdl`."""
+def exercise_words(exercise: str, about: str | None, lang: str) -> str:
+    """What a rehearsal pretends, marked as one: `DIỄN TẬP: giả lập mất nguồn Học trực tuyến`."""
     kind, _, name = exercise.partition(":")
     key = f"scenes.exercise_{kind}"
-    return say(lang, key, name=name) if knows(lang, key) else say(lang, "scenes.exercise")
+    if not knows(lang, key):
+        return say(lang, "scenes.exercise")
+    return say(lang, key, name=about or name)
 
 
-def _alive(lang: str) -> html.Div:
-    """The sign of life: the style sheet turns it off when the script finds the server gone."""
+def _alive(stamp: Stamp, lang: str) -> html.Div:
+    """The data version and the sign of life, which the style sheet turns off without a server."""
     return html.Div(
         [
             html.Span(className="pulse-dot", **attributes(aria_hidden="true")),
             html.Span(say(lang, "screen.pulse_live"), className="pulse-live"),
             html.Span(say(lang, "screen.pulse_dead"), className="pulse-dead"),
+            html.Span(
+                say(lang, "scenes.version", version=number(stamp.data_version, lang)),
+                className="wall-version",
+            ),
         ],
         className="pulse",
     )
 
 
 def foot(view: View, stamp: Stamp) -> html.Footer:
-    """Which sources cannot be read, since when and why; or that all are well. And the version."""
+    """Which sources cannot be read, since when and why; or that all are well."""
     lang = view.lang
-    shown = stamp.troubles[:TROUBLES]
-    said: list[Component] = [
-        html.P(_trouble(one, stamp, lang), className="trouble") for one in shown
+    count = len(stamp.troubles)
+    said = [
+        html.P(_trouble(one, at, count, stamp, lang), className="trouble")
+        for at, one in enumerate(stamp.troubles[:TROUBLES])
     ]
-    rest = len(stamp.troubles) - len(shown)
-    if rest:
-        said[-1] = html.P(
-            [*said[-1].children, " ", say(lang, "scenes.trouble_more", count=number(rest, lang))],
-            className="trouble",
-        )
-    if not said:
-        said = [html.P(_well(stamp, lang), className="well")]
-    version = say(lang, "scenes.version", version=number(stamp.data_version, lang))
     return html.Footer(
-        [html.Div(said, className="wall-sources"), html.P(version, className="wall-version")],
-        className="wall-foot",
+        said or [html.P(_well(stamp, lang), className="well")], className="scene-foot"
     )
 
 
-def _trouble(one: Trouble, stamp: Stamp, lang: str) -> list[Component]:
+def _trouble(one: Trouble, at: int, count: int, stamp: Stamp, lang: str) -> list[Component]:
+    """The sentence of a source, after which come those for which there is no room."""
     moment = moment_words(one.since, lang, near=stamp.asked_at)
     sign = html.Span("▼", className="sign", **attributes(aria_hidden="true"))
     if one.code is None:
@@ -123,7 +120,12 @@ def _trouble(one: Trouble, stamp: Stamp, lang: str) -> list[Component]:
     else:
         reason = explain(lang, one.code, one.params)
         words = say(lang, "scenes.trouble", source=one.title, moment=moment, reason=reason)
-    return [sign, html.Span(words)]
+    said: list[Component] = [sign, html.Span(words, className="trouble-words")]
+    rest = count - at - 1
+    if rest and at in (0, TROUBLES - 1):
+        more = say(lang, "scenes.trouble_more", count=number(rest, lang))
+        said.append(html.Span(more, className=f"trouble-more is-after-{at + 1}"))
+    return said
 
 
 def _well(stamp: Stamp, lang: str) -> str:

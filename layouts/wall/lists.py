@@ -16,6 +16,7 @@ from layouts.attributes import attributes
 from layouts.cards import panel
 from layouts.figures.marks import height
 
+NAMED = 2
 FEW = 8
 """So many are one list; more are two, from the first down and from the last up."""
 
@@ -27,8 +28,7 @@ def ranking(cells: Sequence[Cell], title: str, line: str, view: View) -> html.Se
     """
     lang = view.lang
     known = [cell for cell in cells if cell.figure.value is not None]
-    silent = len(cells) - len(known)
-    note = say(lang, "screen.without", count=number(silent, lang)) if silent else None
+    note = _silent([cell.unit.short for cell in cells if cell.figure.value is None], lang)
     reach = max((abs(height(one.indicator, one.figure.value) or 0) for one in known), default=0)
     rows = [_ranked(cell, at + 1, reach, lang) for at, cell in enumerate(known)]
     lists: list[Component]
@@ -45,6 +45,16 @@ def ranking(cells: Sequence[Cell], title: str, line: str, view: View) -> html.Se
     counted = html.P(note, className="wall-silent") if note else None
     body = [html.Div(lists, className="wall-ends"), counted]
     return panel(title, body, line, className="wall-ranking")
+
+
+def _silent(names: Sequence[str], lang: str) -> str | None:
+    """Who has no figure: by name where they are few."""
+    if not names:
+        return None
+    count = number(len(names), lang)
+    if len(names) > NAMED:
+        return say(lang, "screen.without", count=count)
+    return say(lang, "scenes.silent", count=count, units=", ".join(names))
 
 
 def red(answer: Overview, view: View) -> html.Section:
