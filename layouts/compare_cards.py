@@ -9,12 +9,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import say
+from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.domain.words import (
     figure_words,
     period_words,
     status_words,
-    value_words,
 )
 from ioc.queries.answers import UnitRef
 from ioc.queries.compare_answers import (
@@ -47,7 +47,7 @@ def card(answer: Compare, view: View) -> html.Section:
     if isinstance(body, IndexedTrends):
         if not any(line.points for line in body.lines):
             return _blank(answer, view, compare_words.index_rules(answer, body, lang))
-        made = indexed.figure(body.lines, body.base, view)
+        made = indexed.figure(body.lines, view)
         rules = compare_words.index_rules(answer, body, lang)
         return _chart(answer, view, made, indexed.HEIGHT, [html.P(one) for one in rules])
     if isinstance(body, Scatter):
@@ -79,7 +79,9 @@ def subtitle(answer: Compare, lang: str) -> str:
     body = answer.body
     when = period_words(answer.period, lang) if answer.period else say(lang, "screen.no_period")
     if isinstance(body, IndexedTrends):
-        return say(lang, "compare.index")
+        if body.base is None:
+            return say(lang, "compare.index")
+        return say(lang, "compare.index_of", period=period_words(body.base, lang))
     if isinstance(body, Slopes) and answer.before and answer.period:
         before = period_words(answer.before, lang)
         when = say(lang, "compare.slope_line", before=before, now=when)
@@ -216,7 +218,6 @@ def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
         value=figure_words(of, cell.figure, lang, with_unit=True),
         status=status_words(cell.status, lang),
     )
-    places = compare_words.scale_places(of)
     judged = cell.status != "not_judged"
     return html.Li(
         html.A(
@@ -234,11 +235,9 @@ def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
                     [
                         html.Img(src=multiples.source(one.series, scale, view), alt=""),
                         html.Span(
-                            value_words(of, scale.high, lang, decimals=places), className="is-high"
+                            compare_words.scale_end(of, scale.high, lang), className="is-high"
                         ),
-                        html.Span(
-                            value_words(of, scale.low, lang, decimals=places), className="is-low"
-                        ),
+                        html.Span(compare_words.scale_end(of, scale.low, lang), className="is-low"),
                     ],
                     className="small-plot",
                     **attributes(aria_hidden="true"),
@@ -256,9 +255,10 @@ def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
 
 def _scatter_notes(body: Scatter, view: View) -> list[Component]:
     lang = view.lang
+    there = {scatter.worse(one) for one in body.pairs}
     notes: list[Component] = [
         html.P(say(lang, "compare.scatter_colour")),
-        parts.status_legend(lang),
+        html.Div([parts.chip(one, lang) for one in Status if one in there], className="legend"),
     ]
     if body.lacking:
         items = [(one.x.unit, compare_words.lacks(one, lang)) for one in body.lacking]

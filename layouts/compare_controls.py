@@ -112,7 +112,7 @@ def _to_group(view: View, unit: UnitRef) -> str:
 
 def _unit_option(unit: UnitRef, href: str, lang: str) -> Option:
     level = _LEVELS.get(unit.level, "commune" if unit.level == "province" else "department")
-    words = say(lang, "compare.group_of", unit=unit.name, level=say(lang, f"words.level_{level}"))
+    words = say(lang, "compare.group_of", unit=unit.name, level=say(lang, f"compare.kind_{level}"))
     return {"label": words, "value": href, "title": words, "search": f"{words} {folded(words)}"}
 
 

@@ -39,6 +39,7 @@ from layouts.figures.indexed import index_words
 from layouts.figures.slope import steps_words
 from layouts.goals import goal_words, target_short
 from layouts.links import unit_links
+from layouts.times import period_short
 
 Row = Sequence[str | Component]
 
@@ -67,10 +68,10 @@ def side(body: Side, view: View) -> html.Table:
 
 def _side_row(row: SideRow, view: View) -> html.Tr:
     lang, of = view.lang, row.indicator
-    period = next((cell.period for cell in row.cells if cell.period), None)
+    dated = next((cell for cell in row.cells if cell.period), None)
     shared = {cell.target for cell in row.cells if cell.target is not None}
     said = [
-        period_words(period, lang, short=True) if period else None,
+        period_short(dated, lang) if dated else None,
         of.unit_of_measure.say(lang) if of.unit_factor != 100 else None,
         f"{say(lang, 'screen.col_target')} {target_short(of, next(iter(shared)), lang)}"
         if len(shared) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ioc.domain.indicator import Direction, Indicator
@@ -17,11 +18,11 @@ from ioc.domain.words import (
     gap_words,
     list_words,
     number,
+    percent,
     period_words,
     points,
     status_words,
     target_words,
-    value_words,
 )
 from ioc.queries.answers import Cell
 from ioc.queries.compare_answers import (
@@ -129,8 +130,8 @@ def scale_words(body: Multiples, scale: Scale, indicator: Indicator, lang: str) 
         say(
             lang,
             "compare.scale",
-            low=value_words(indicator, scale.low, lang, decimals=scale_places(indicator)),
-            high=value_words(indicator, scale.high, lang, decimals=scale_places(indicator)),
+            low=scale_end(indicator, scale.low, lang),
+            high=scale_end(indicator, scale.high, lang),
             first=period_words(periods[0], lang),
             last=period_words(periods[-1], lang),
         )
@@ -146,9 +147,11 @@ def scale_words(body: Multiples, scale: Scale, indicator: Indicator, lang: str) 
     return said
 
 
-def scale_places(indicator: Indicator) -> int:
-    """Decimals of the ends of a scale."""
-    return min(indicator.decimals, 1)
+def scale_end(indicator: Indicator, value: Fraction, lang: str) -> str:
+    """The end of a scale, short: one decimal at most."""
+    if indicator.unit_factor == 100:
+        return percent(value, lang, 1, trim=True)
+    return number(value, lang, 1, trim=True)
 
 
 def _indexed(body: IndexedTrends, lang: str) -> list[str]:
@@ -190,8 +193,11 @@ def index_rules(answer: Compare, body: IndexedTrends, lang: str) -> list[str]:
         if line.after is not None:
             day = date_words(line.after, lang)
             said.append(say(lang, "compare.index_after", unit=name, day=day))
-    notes = [coverage_note(line.series, lang) for line in body.lines]
-    return said + list(dict.fromkeys(one for one in notes if one))
+        drawn = replace(line.series, points=tuple(one.point for one in line.points))
+        partly = coverage_note(drawn, lang)
+        if partly:
+            said.append(say(lang, "compare.index_of_unit", unit=name, words=partly))
+    return said
 
 
 def _scatter(body: Scatter, answer: Compare, lang: str) -> list[str]:

@@ -15,6 +15,8 @@ from ioc.domain.times import date_words, moment_words, period_words
 from ioc.errors import AddressError, NotAllowedError
 from ioc.exports.table import Table, to_csv
 from ioc.queries.answers import Stamp, UnitRef
+from ioc.queries.compare_answers import Compare
+from ioc.web.compare_rows import about_lines, compare_rows
 from ioc.web.pinning import pinned
 from ioc.web.rows import find_part, focus_cells, is_illustrative, rows_of, sources_of
 from ioc.web.viewer import scope_of
@@ -63,13 +65,20 @@ def table_of(desk: Desk, router: Router, view: View, part: str, scope: Scope) ->
     if not _PART.match(part):
         raise AddressError(part="part", given=part[:60], allowed="trend, ranking, map")
     answer = page.load(desk, view, scope)
-    values = find_part(answer, part)
-    columns, rows = rows_of(values, view.lang)
+    more: tuple[tuple[str, str], ...] = ()
+    values: object
+    if isinstance(answer, Compare):
+        values = (*answer.body.cells, *answer.body.series)
+        columns, rows = compare_rows(answer, part, view.lang)
+        more = about_lines(answer, view.lang)
+    else:
+        values = find_part(answer, part)
+        columns, rows = rows_of(values, view.lang)
     stamp: Stamp | None = getattr(answer, "stamp", None)
     illustrative = is_illustrative(values)
     # A trend names no source itself: the cells beside it, of the same figure, do.
     sources = sources_of(values) or sources_of(focus_cells(answer))
-    about = _about(page.title(answer, view), part, view, stamp, sources, answer)
+    about = (*_about(page.title(answer, view), part, view, stamp, sources, answer), *more)
     if illustrative:
         about = ((say(view.lang, "export.mark"), say(view.lang, "words.illustrative")), *about)
     return Table(tuple(about), columns, rows)

@@ -68,15 +68,15 @@ def rows_of(values: object, lang: str) -> Rows:
     items = list(_flat(values))
     if any(isinstance(one, Series) for one in items):
         rows = tuple(
-            _point(one, point, lang)
+            point_values(one, point, lang)
             for one in items
             if isinstance(one, Series)
             for point in one.points
         )
-        return _names(POINT, lang), rows
+        return names_of(POINT, lang), rows
     cells = [one for one in items if isinstance(one, Cell)]
     if cells or not items:
-        return _names(CELL, lang), tuple(_cell(one, lang) for one in cells)
+        return names_of(CELL, lang), tuple(cell_values(one, lang) for one in cells)
     return _plain(items)
 
 
@@ -123,7 +123,8 @@ def _figures(values: object) -> Iterator[Figure]:
             yield from (point.figure for point in one.points)
 
 
-def _names(keys: Iterable[str], lang: str) -> tuple[str, ...]:
+def names_of(keys: Iterable[str], lang: str) -> tuple[str, ...]:
+    """The names of columns in the language."""
     return tuple(say(lang, f"export.column_{key}") for key in keys)
 
 
@@ -131,15 +132,16 @@ def _subject(unit: UnitRef, indicator: Indicator, lang: str) -> tuple[Value, ...
     return unit.key, unit.name, indicator.code, indicator.name.say(lang)
 
 
-def _cell(cell: Cell, lang: str) -> tuple[Value, ...]:
+def cell_values(cell: Cell, lang: str) -> tuple[Value, ...]:
+    """A cell under the columns `CELL`."""
     of = cell.indicator
     return (
         *_subject(cell.unit, of, lang),
         _period(cell.period, lang),
         *_figure(of, cell.figure, lang),
         status_words(cell.status, lang),
-        _shown(of, cell.target.value) if cell.target else None,
-        _shown(of, cell.change),
+        shown(of, cell.target.value) if cell.target else None,
+        shown(of, cell.change),
         cell.rank,
         cell.received,
         cell.checked,
@@ -149,7 +151,8 @@ def _cell(cell: Cell, lang: str) -> tuple[Value, ...]:
     )
 
 
-def _point(series: Series, point: Point, lang: str) -> tuple[Value, ...]:
+def point_values(series: Series, point: Point, lang: str) -> tuple[Value, ...]:
+    """A point of a trend under the columns `POINT`."""
     of = series.indicator
     return (
         *_subject(series.unit, of, lang),
@@ -157,7 +160,7 @@ def _point(series: Series, point: Point, lang: str) -> tuple[Value, ...]:
         point.period.start,
         point.period.end,
         *_figure(of, point.figure, lang),
-        _shown(of, point.target),
+        shown(of, point.target),
         _mark(point.figure, lang),
     )
 
@@ -165,7 +168,7 @@ def _point(series: Series, point: Point, lang: str) -> tuple[Value, ...]:
 def _figure(of: Indicator, figure: Figure, lang: str) -> tuple[Value, ...]:
     missing = figure.value is None and not figure.count_only
     return (
-        _shown(of, figure.value),
+        shown(of, figure.value),
         of.unit_of_measure.say(lang),
         figure.numerator,
         figure.denominator,
@@ -174,7 +177,8 @@ def _figure(of: Indicator, figure: Figure, lang: str) -> tuple[Value, ...]:
     )
 
 
-def _shown(of: Indicator, value: Fraction | None) -> Fraction | None:
+def shown(of: Indicator, value: Fraction | None) -> Fraction | None:
+    """An exact value in the unit it is shown in: percent for a share."""
     return None if value is None else value * of.unit_factor
 
 

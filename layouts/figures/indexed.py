@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ioc.domain.messages import say
-from ioc.domain.period import Period
 from ioc.domain.view import View
 from ioc.domain.words import date_words, figure_words, number, period_words
 from ioc.queries.answers import Break
@@ -25,7 +24,7 @@ _TICKS = 4
 _LETTER = 0.56
 
 
-def figure(lines: Sequence[Indexed], base: Period | None, view: View) -> Figure:
+def figure(lines: Sequence[Indexed], view: View) -> Figure:
     """Lines from their base on; a hollow dot lacks units, a gap has no comparable figure."""
     shown = [one for one in lines if one.points]
     low, high = _range(shown)
@@ -40,7 +39,7 @@ def figure(lines: Sequence[Indexed], base: Period | None, view: View) -> Figure:
             xaxis=axis(view, type="date", tickangle=0, **_ticks(shown, view), **_span(days)),
             yaxis=axis(view, range=[low, high], showgrid=True, nticks=6, showticklabels=True),
             shapes=[_ground(view), *(_mark(one, view) for one in _breaks(shown))],
-            annotations=[*labels, *_base_note(base, view), *_break_notes(shown, days, view)],
+            annotations=[*labels, *_break_notes(shown, days, view)],
         ),
     }
 
@@ -144,14 +143,6 @@ def _ground(view: View) -> Figure:
         "layer": "below",
         "line": {"color": palette(view).soft, "width": 1.25},
     }
-
-
-def _base_note(base: Period | None, view: View) -> list[Figure]:
-    if base is None:
-        return []
-    when = period_words(base, view.lang, short=True)
-    words = say(view.lang, "compare.index_base_line", period=when)
-    return [note(view, words, x=0, xref="paper", xanchor="left", xshift=2, y=BASE, yanchor="top")]
 
 
 def _breaks(shown: Sequence[Indexed]) -> list[Break]:

@@ -65,7 +65,7 @@ def _svg(series: Series, scale: Scale, view: View) -> str:
                 f'<path d="M{scale.x(day):.1f} 0V{HEIGHT}" stroke="{look.faint}" '
                 f'stroke-dasharray="2 3" {still}/>'
             )
-    aims = _path([(p, p.target) for p in series.points], scale)
+    aims = _steps(series.points, scale)
     parts.append(f'<path d="{aims}" stroke="{look.soft}" stroke-dasharray="5 4" {still}/>')
     line = _path([(p, p.figure.value) for p in series.points], scale)
     parts.append(
@@ -90,6 +90,22 @@ def _path(points: Sequence[tuple[Point, Fraction | None]], scale: Scale) -> str:
         path.append(f"{pen}{x:.1f} {y:.1f}" + ("h.01" if pen == "M" else ""))
         pen = "L"
     return "".join(path)
+
+
+def _steps(points: Sequence[Point], scale: Scale) -> str:
+    """The target as steps between the middles of two periods."""
+    path, before, here = [], None, 0.0
+    for point in points:
+        x = scale.x(middle(point).toordinal())
+        aim = point.target
+        if aim is not None and before is None:
+            path.append(f"M{x:.1f} {scale.y(aim):.1f}")
+        elif aim is not None and aim != before:
+            path.append(f"H{(here + x) / 2:.1f}V{scale.y(aim):.1f}")
+        elif aim is None and before is not None:
+            path.append(f"H{here:.1f}")
+        before, here = aim, x
+    return "".join(path) + (f"H{here:.1f}" if before is not None else "")
 
 
 def _dots(points: Sequence[Point], scale: Scale, view: View) -> list[str]:

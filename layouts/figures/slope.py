@@ -16,7 +16,9 @@ from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 ROW = 17
 """Height of a label, in px."""
-_LEFT, _RIGHT = 58, 196
+_LEFT, _RIGHT = 52, 176
+_LEADER = 0.1
+"""How far a label stands from its line's end, as a share of the way between the columns."""
 _NAME = 17
 
 
@@ -33,11 +35,14 @@ def figure(lines: Sequence[Slope], chosen: frozenset[int], view: View) -> Figure
     late = dodged([_now(one) for one in lines], apart, low, high)
     early = dodged([_before(one) for one in lines], apart, low, high)
     return {
-        "data": [_line(one, one.now.unit.id in chosen, view) for one in _last(lines, chosen)],
+        "data": [
+            _leaders(lines, early, late, view),
+            *(_line(one, one.now.unit.id in chosen, view) for one in _last(lines, chosen)),
+        ],
         "layout": layout(
             view,
             margin={"l": _LEFT, "r": _RIGHT, "t": 34, "b": 12},
-            xaxis=axis(view, range=[-0.02, 1.02], showticklabels=False),
+            xaxis=axis(view, range=[-_LEADER, 1 + _LEADER], showticklabels=False),
             yaxis=axis(view, range=[low, high], showticklabels=False),
             shapes=[_column(at, view) for at in (0, 1)],
             annotations=[
@@ -122,6 +127,26 @@ def _line(line: Slope, picked: bool, view: View) -> Figure:
     }
 
 
+def _leaders(
+    lines: Sequence[Slope], early: Sequence[float], late: Sequence[float], view: View
+) -> Figure:
+    """Thin lines from each end to the place of its label."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for one, left, right in zip(lines, early, late, strict=True):
+        x += [-_LEADER, 0, None, 1, 1 + _LEADER, None]
+        y += [left, _before(one), None, _now(one), right, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"color": palette(view).line, "width": 1},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
 def _column(at: int, view: View) -> Figure:
     line = {"color": palette(view).line, "width": 1}
     return {
@@ -141,10 +166,10 @@ def _heads(lines: Sequence[Slope], view: View) -> list[Figure]:
             x=at,
             y=1,
             yref="paper",
-            xanchor="right" if at else "left",
+            xanchor="left" if at else "right",
             yanchor="bottom",
             yshift=8,
-            xshift=0 if at else -_LEFT + 6,
+            xshift=-4 if at else 4,
             font=font,
         )
         for at, cell in enumerate((lines[0].before, lines[0].now))
@@ -158,9 +183,9 @@ def _left(
         note(
             view,
             figure_words(one.before.indicator, one.before.figure, view.lang),
-            x=0,
+            x=-_LEADER,
             xanchor="right",
-            xshift=-7,
+            xshift=-3,
             y=place,
             yanchor="middle",
             font=_font(one, chosen, view),
@@ -184,9 +209,9 @@ def _right(
             note(
                 view,
                 f"{value} {name}{arrow}",
-                x=1,
+                x=1 + _LEADER,
                 xanchor="left",
-                xshift=7,
+                xshift=3,
                 y=place,
                 yanchor="middle",
                 align="left",

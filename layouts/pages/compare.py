@@ -40,6 +40,8 @@ def render(answer: Compare, view: View) -> Component:
     if view.wall:
         head = heads.wall_head(title(answer, view), view, answer.stamp)
         return html.Div([head, card], className="page page-compare wall-page")
+    # Side by side each indicator has a period of its own, told in its row.
+    beside = answer.form is Form.SIDE and view.period is None
     when = period_words(answer.period, lang) if answer.period else say(lang, "screen.no_period")
     return html.Div(
         [
@@ -48,7 +50,7 @@ def render(answer: Compare, view: View) -> Component:
                 view,
                 answer.stamp,
                 above=parts.crumbs((answer.unit,), view),
-                under=(answer.indicator.code if answer.form is not Form.SIDE else None, when),
+                under=() if beside else (_code(answer), when),
                 tools=(filters.basis_switch(view),),
             ),
             compare_controls.bar(answer, view),
@@ -56,6 +58,13 @@ def render(answer: Compare, view: View) -> Component:
         ],
         className="page page-compare",
     )
+
+
+def _code(answer: Compare) -> str | None:
+    if answer.form is Form.SIDE:
+        return None
+    both = answer.form is Form.SCATTER
+    return f"{answer.indicator.code} × {answer.against.code}" if both else answer.indicator.code
 
 
 PAGE = Page(name="compare", title=title, load=_load, render=render, nav="compare.nav", order=30)
