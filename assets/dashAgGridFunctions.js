@@ -35,6 +35,15 @@
     return window.React.createElement("a", { href: props.data.href }, props.value);
   };
 
+  // The box that chooses a unit; the address keeps what is chosen, so the box only tells it.
+  parts.PickBox = function (props) {
+    return window.React.createElement("input", {
+      type: "checkbox", className: "pick-box", checked: Boolean(props.value), tabIndex: -1,
+      "aria-label": props.data.name,
+      onChange: function () { window.iocChoose.toggle(props.data.key); }
+    });
+  };
+
   parts.StatusChip = function (props) {
     var look = "chip is-" + props.data.status_code.replace(/_/g, "-");
     var sign = window.React.createElement("span", { className: "sign" }, props.data.status_sign);

@@ -1,8 +1,9 @@
-// Follows links of chart marks, filters and plain anchors through the address, without a reload.
+// Follows links of chart marks, filters and plain anchors through the address, without a reload;
+// with Ctrl, Shift or the switch "choose several" a mark's unit is chosen instead.
 "use strict";
 (function () {
   if (typeof document === "undefined") { return; }
-  var heard = new WeakMap();
+  var heard = new WeakMap(), PICKING = "ioc-picking", MOST = 200;
 
   // Only this product's own addresses: "/x", never "//host", "javascript:" or a file to download.
   function safe(href) {
@@ -15,6 +16,7 @@
   function go(href) {
     if (!safe(href) || href === here()) { return false; }
     history.pushState({}, "", href);
+    document.dispatchEvent(new CustomEvent("ioc-went", { detail: href }));
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.scrollTo({ top: 0, behavior: "instant" });
     return true;
@@ -25,15 +27,59 @@
     return value;
   }
 
-  // The link of a mark: its own, or its trace's where a whole filled area is one mark.
-  function link(point) {
+  // What a mark carries, where it leads and its unit: its own, or its trace's where a whole filled
+  // area is one mark.
+  function carried(point) {
     var area = point.pointNumber === undefined || point.pointNumber === null;
-    return first(area ? (point.data || {}).customdata : point.customdata);
+    var said = area ? (point.data || {}).customdata : point.customdata;
+    while (Array.isArray(said) && Array.isArray(said[0])) { said = said[0]; }
+    return Array.isArray(said) ? said : [said];
   }
 
-  function follow(points) {
+  // --- choosing several -------------------------------------------------------------------------
+  function chosen() {
+    var said = new URLSearchParams(location.search).get("units");
+    return said ? said.split(",").filter(Boolean) : [];
+  }
+
+  // The same address with other units chosen; the scroll stays, as one goes on choosing.
+  function choose(keys) {
+    var parts = new URLSearchParams(location.search);
+    if (keys.length) { parts.set("units", keys.slice(0, MOST).join(",")); }
+    else { parts.delete("units"); }
+    var text = parts.toString().replace(/%2C/g, ","), top = window.scrollY;
+    var went = go(location.pathname + (text ? "?" + text : ""));
+    if (went) { window.scrollTo({ top: top, behavior: "instant" }); }
+    return went;
+  }
+
+  function toggle(key) {
+    var keys = chosen(), at = keys.indexOf(key);
+    if (at < 0) { keys.push(key); } else { keys.splice(at, 1); }
+    return choose(keys);
+  }
+
+  function picking() { return sessionStorage.getItem(PICKING) === "1"; }
+
+  function setPicking(on) {
+    sessionStorage.setItem(PICKING, on ? "1" : "0");
+    show();
+  }
+
+  function show() {
+    var on = picking(), button = document.getElementById("pick");
+    document.documentElement.classList.toggle("picking", Boolean(button) && on);
+    if (button) { button.setAttribute("aria-pressed", String(on)); }
+  }
+
+  function act(event) {
+    var points = (event && event.points) || [], by = (event && event.event) || {};
+    var several = by.ctrlKey || by.shiftKey || by.metaKey ||
+      (picking() && document.getElementById("pick"));
     for (var i = 0; i < points.length; i++) {
-      if (go(link(points[i]))) { return; }
+      var said = carried(points[i]);
+      if (several && typeof said[1] === "string") { toggle(said[1]); return; }
+      if (go(first(said))) { return; }
     }
   }
 
@@ -42,14 +88,17 @@
     document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
       if (chart.on && chart._ev && heard.get(chart) !== chart._ev) {
         heard.set(chart, chart._ev);
-        chart.on("plotly_click", function (event) { follow((event && event.points) || []); });
+        chart.on("plotly_click", act);
       }
     });
+    show();
   }
 
   document.addEventListener("click", function (event) {
+    if (!event.target.closest) { return; }
+    if (event.target.closest("#pick")) { setPicking(!picking()); return; }
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey ||
-        event.shiftKey || event.altKey || !event.target.closest) { return; }
+        event.shiftKey || event.altKey) { return; }
     var anchor = event.target.closest("a[href]");
     if (!anchor || anchor.hasAttribute("download") || (anchor.target && anchor.target !== "_self")) {
       return;
@@ -61,6 +110,23 @@
     }
   });
 
+  // A chip can be taken away as text is, with Delete or Backspace; a row of a table of units is
+  // chosen with the space bar on its box.
+  document.addEventListener("keydown", function (event) {
+    if (!event.target.closest) { return; }
+    var cell = event.target.closest(".ag-cell[col-id=picked]"), chip;
+    if (cell && event.key === " ") {
+      event.preventDefault();
+      toggle(cell.closest(".ag-row").getAttribute("row-id"));
+      return;
+    }
+    chip = event.target.closest("a.filter-chip");
+    if (chip && (event.key === "Delete" || event.key === "Backspace")) {
+      event.preventDefault();
+      chip.click();
+    }
+  });
+
   var waiting = false;
   new MutationObserver(function () {
     if (waiting) { return; }
@@ -68,6 +134,8 @@
     setTimeout(function () { waiting = false; listen(); }, 100);
   }).observe(document.documentElement, { childList: true, subtree: true });
 
+  window.iocGo = go;
+  window.iocChoose = { keys: chosen, set: choose, toggle: toggle };
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.ioc = Object.assign(window.dash_clientside.ioc || {}, {
     // A dropdown was put on the page or a person chose from it: only the latter changes a value

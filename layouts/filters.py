@@ -2,74 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
-from ioc.domain.catalogue import Catalogue
-from ioc.domain.indicator import Indicator
 from ioc.domain.messages import say
-from ioc.domain.period import Calendar, Grain, Period
-from ioc.domain.unit import Level
-from ioc.domain.units import Units
-from ioc.domain.view import View
-from ioc.domain.words import period_words
+from ioc.domain.view import LANGUAGES, ZONE, View
+from layouts import filter_options as options
 from layouts.attributes import attributes
 from layouts.components import pills
+from layouts.filter_chips import asked
+from layouts.filter_options import Choices, Option, choices
 
-MONTHS, QUARTERS, YEARS = 24, 8, 3
+__all__ = ["Choices", "bar", "basis_switch", "choices", "language_switch", "slow_words"]
 
-Named = tuple[str, str]
-"""A unit as the bar offers it: its key and its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What can be chosen on a day: units by kind, indicators, and the newest day of data."""
-
-    regions: tuple[Named, ...]
-    provinces: tuple[Named, ...]
-    ministries: tuple[Named, ...]
-    indicators: tuple[Indicator, ...]
-    today: date
+_LESS = ("group", "breakdown", "basis")
+"""Parts of the address whose filters stand behind `more`."""
+_FIND = ("find", "find_hint", "find_none", "find_failed", "find_count")
+_VIEWS = (
+    "views_own", "views_shared", "views_none", "views_save", "views_name", "views_share",
+    "views_unshare", "views_remove", "views_owner", "views_anonymous", "views_failed",
+    "views_saved", "views_here", "viewer_name", "viewer_keep", "viewer_kept",
+)  # fmt: skip
 
 
-def choices(units: Units, catalogue: Catalogue, today: date, lang: str) -> Choices:
-    """The choices as of `today`, with names in `lang`."""
+def bar(view: View, offered: Choices, *, compare: bool = False) -> html.Div:
+    """The filter bar of the desk, in two rows: where, then what, when and how known.
 
-    def named(level: Level) -> tuple[Named, ...]:
-        found = (units.by_id(one) for one in units.ids_by_level(level, today))
-        return tuple((unit.key, unit.name_in(lang)) for unit in found)
-
-    return Choices(
-        regions=named(Level.REGION),
-        provinces=named(Level.PROVINCE),
-        ministries=named(Level.MINISTRY),
-        indicators=tuple(catalogue.all),
-        today=today,
-    )
-
-
-def bar(view: View, offered: Choices) -> html.Div:
-    """The filter bar of the desk; pages that show no figures have none."""
+    With `compare` there is a page to compare units on. On a phone the rows are behind a button
+    that says how many filters are set.
+    """
     lang = view.lang
-    controls = [
-        tree_switch(view),
-        _choice("region", _units(view, offered.regions), view),
-        _choice("province", _units(view, offered.provinces), view),
-        _choice("ministry", _units(view, offered.ministries), view),
-        _choice("indicator", _indicators(view, offered.indicators), view),
-        _choice("period", _periods(view, offered.today), view),
-        calendar_switch(view),
-    ]
     return html.Div(
-        controls,
+        [
+            _opener(view),
+            html.Div(
+                [
+                    html.Div(_where(view, offered), className="filter-row"),
+                    html.Div(_what(view, offered, compare=compare), className="filter-row"),
+                ],
+                id="filters-body",
+                className="filters-body",
+            ),
+        ],
         className="filters",
         role="search",
         **attributes(aria_label=say(lang, "screen.filters")),
+    )
+
+
+def slow_words(lang: str) -> html.Div:
+    """What assets/waiting.js says while an answer is late."""
+    return html.Div(
+        id="slow-words",
+        hidden=True,
+        **attributes(data_slow=say(lang, "filters.slow"), data_retry=say(lang, "filters.retry")),
     )
 
 
@@ -78,28 +69,13 @@ def tree_switch(view: View) -> html.Nav:
     lang = view.lang
     page = "indicator" if view.page == "indicator" else "overview"
     ministries = view.unit == "gov" or (view.page == "unit" and not view.unit[:1].isdigit())
+    local, gov = (view.href(page=page, unit=key, units=()) for key in ("vn", "gov"))
     return pills(
         (
-            (say(lang, "screen.tree_local"), view.href(page=page, unit="vn"), not ministries),
-            (say(lang, "screen.tree_gov"), view.href(page=page, unit="gov"), ministries),
+            (say(lang, "screen.tree_local"), local, not ministries),
+            (say(lang, "screen.tree_gov"), gov, ministries),
         ),
         say(lang, "screen.tree"),
-    )
-
-
-def calendar_switch(view: View) -> html.Nav:
-    """Calendar months, or the administrative ones that end on the 14th."""
-    lang = view.lang
-    return pills(
-        (
-            (
-                say(lang, f"screen.calendar_{one.value}"),
-                view.href(calendar=one, period=None),
-                view.calendar is one,
-            )
-            for one in Calendar
-        ),
-        say(lang, "screen.calendar"),
     )
 
 
@@ -118,24 +94,225 @@ def basis_switch(view: View) -> html.Nav:
 def language_switch(view: View) -> html.Nav:
     """Vietnamese or English, on the same page."""
     return pills(
-        ((one.upper(), view.href(lang=one), view.lang == one) for one in ("vi", "en")),
+        ((one.upper(), view.href(lang=one), view.lang == one) for one in LANGUAGES),
         say(view.lang, "screen.language"),
     )
 
 
-def _choice(name: str, options: Sequence[dict[str, Any]], view: View) -> html.Label:
-    here = view.href()
-    value = next((one["value"] for one in options if one["value"] == here), None)
+def _opener(view: View) -> html.Button:
+    """Opens the bar on a phone; assets/filters.js does it."""
+    count = len(asked(view))
+    key = "filters.open_count" if count else "filters.open"
+    gaps = {"count": count} if count else {}
+    return html.Button(
+        say(view.lang, key, **gaps),
+        id="filters-open",
+        className="filters-open",
+        type="button",
+        **attributes(aria_expanded="false", aria_controls="filters-body"),
+    )
+
+
+def _where(view: View, offered: Choices) -> list[Component]:
+    """Localities or ministries, and the unit."""
+    lang = view.lang
+    region = view.unit if any(one.key == view.unit for one in offered.regions) else None
+    province, ministry = offered.province, offered.ministry
+    country = (say(lang, "filters.all_country"), "vn")
+    shown = [
+        _made("find", "find-box", view, _FIND),
+        tree_switch(view),
+        _choice("region", options.units(view, offered.regions, region, country), view),
+        _choice(
+            "province",
+            options.units(
+                view,
+                offered.provinces,
+                province.key if province else None,
+                (say(lang, "filters.all_provinces"), "vn"),
+            ),
+            view,
+        ),
+    ]
+    if province and offered.communes:
+        here = view.unit if view.unit != province.key else None
+        whole = (say(lang, "filters.all_communes", place=province.name), province.key)
+        listed = options.units(view, offered.communes, here, whole)
+        shown.append(_choice("commune", listed, view, words=say(lang, "filters.commune")))
+    shown.append(
+        _choice(
+            "ministry",
+            options.units(
+                view,
+                offered.ministries,
+                ministry.key if ministry else None,
+                (say(lang, "filters.all_ministries"), "gov"),
+            ),
+            view,
+        )
+    )
+    if ministry and offered.departments:
+        here = view.unit if view.unit != ministry.key else None
+        whole = (say(lang, "filters.all_communes", place=ministry.name), ministry.key)
+        listed = options.units(view, offered.departments, here, whole)
+        shown.append(_choice("department", listed, view, words=say(lang, "filters.department")))
+    return shown
+
+
+def _what(view: View, offered: Choices, *, compare: bool) -> list[Component]:
+    """Indicator, period, status, the moment, and what is used less often."""
+    lang = view.lang
+    shown: list[Component] = [
+        _choice("indicator", options.indicators(view, offered.indicators), view),
+        _choice("period", options.periods(view, offered.today), view),
+    ]
+    if not offered.leaf:
+        listed = options.statuses(view)
+        shown.append(_choice("status", listed, view, words=say(lang, "filters.status")))
+    shown += [_known_at(view, offered.today), _more(view, offered)]
+    ends: list[Component] = []
+    if not offered.leaf:
+        ends.append(_pick(view))
+    if compare:
+        ends.append(_compare(view, offered))
+    ends.append(_views(view))
+    return [*shown, html.Div(ends, className="filter-ends")]
+
+
+def _pick(view: View) -> html.Button:
+    """The switch that turns clicks into choices; assets/drill.js keeps it."""
+    words = say(view.lang, "filters.pick")
+    if view.units:
+        words = f"{words} ({len(view.units)})"
+    return html.Button(
+        words,
+        id="pick",
+        className="filter-button",
+        type="button",
+        title=say(view.lang, "filters.pick_hint"),
+        **attributes(aria_pressed="false"),
+    )
+
+
+def _compare(view: View, offered: Choices) -> Component:
+    """Leads to the comparison of the chosen units, or of the unit of the page with its like."""
+    parts: dict[str, Any] = {"page": "compare", "source": None, "status": None, "group": None}
+    if not view.units and view.page == "unit":
+        near = offered.province if view.unit[:1].isdigit() else offered.ministry
+        if near is not None and near.key == view.unit:
+            above = "vn" if view.unit[:1].isdigit() else "gov"
+            parts |= {"unit": above, "units": (view.unit,)}
+        elif near is not None:
+            parts |= {"unit": near.key, "units": (view.unit,)}
+    return dcc.Link(
+        say(view.lang, "filters.compare"), href=view.href(**parts), className="filter-button"
+    )
+
+
+def _views(view: View) -> html.Details:
+    """The menu of saved views; assets/views.js fills it when it is opened."""
+    summary = html.Summary(say(view.lang, "filters.views"), className="filter-button")
+    return html.Details(
+        [summary, _made("views-menu", "menu-panel", view, _VIEWS)],
+        id="views",
+        className="filter-menu is-end",
+    )
+
+
+def _more(view: View, offered: Choices) -> html.Details:
+    """Group, breakdown and map: used less often, so behind one button that counts them."""
+    lang = view.lang
+    count = sum(part in asked(view) for part in _LESS)
+    words = say(lang, "filters.more_count", count=count) if count else say(lang, "filters.more")
+    shown: list[Component] = []
+    if view.page != "indicator":
+        listed = options.groups(view)
+        shown.append(_choice("group", listed, view, words=say(lang, "filters.group"), said=True))
+    parts = options.parts(view, offered.indicators)
+    key = "breakdown" if parts else "breakdown_without" if view.indicator else "breakdown_first"
+    shown += [
+        _choice("breakdown", parts, view, words=say(lang, f"filters.{key}"), said=True),
+        _choice("basis", options.maps(view), view, words=say(lang, "filters.basis"), said=True),
+        html.Div(
+            id="basis-day",
+            className="day-box",
+            **attributes(
+                data_part="basis",
+                data_kind="date",
+                data_value=view.basis if view.basis[:1].isdigit() else "",
+                data_max=offered.today.isoformat(),
+                data_label=say(lang, "filters.basis_day"),
+            ),
+        ),
+    ]
+    return html.Details(
+        [html.Summary(words, className="filter-button"), html.Div(shown, className="menu-panel")],
+        id="more-filters",
+        className="filter-menu",
+    )
+
+
+def _known_at(view: View, today: date) -> html.Div:
+    """The moment as of which everything is told; assets/filters.js puts a native input there."""
+    lang = view.lang
+    return html.Div(
+        id="known-at",
+        className="day-box is-known is-set" if view.known_at else "day-box is-known",
+        **attributes(
+            data_part="known_at",
+            data_kind="datetime-local",
+            data_value=_local(view.known_at),
+            data_max=f"{today.isoformat()}T23:59",
+            data_label=say(lang, "filters.known_at"),
+            data_hint=say(lang, "filters.known_at_hint"),
+            data_clear=say(lang, "filters.known_at_clear"),
+        ),
+    )
+
+
+def _local(moment: datetime | None) -> str:
+    """A moment as a native input holds it: the clock of Việt Nam, to the minute."""
+    return moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
+def _made(name: str, look: str, view: View, keys: Sequence[str]) -> html.Div:
+    """An empty place that a script of ours fills, with the words it needs."""
+    gaps = {"text": "{text}", "count": "{count}", "owner": "{owner}", "reason": "{reason}"}
+    words = {key: say(view.lang, f"filters.{key}", **_gaps(key, gaps)) for key in keys}
+    return html.Div(
+        id=name, className=look, **attributes(data_words=json.dumps(words, ensure_ascii=False))
+    )
+
+
+_GAPS = {
+    "find_none": ("text",),
+    "find_count": ("count",),
+    "views_owner": ("owner",),
+    "views_failed": ("reason",),
+}
+
+
+def _gaps(key: str, gaps: dict[str, str]) -> dict[str, str]:
+    return {name: gaps[name] for name in _GAPS.get(key, ())}
+
+
+def _choice(
+    name: str, offered: Sequence[Option], view: View, *, words: str = "", said: bool = False
+) -> html.Label:
+    """A dropdown; its name is its placeholder, and stands above it where `said`."""
+    words = words or say(view.lang, f"screen.filter_{name}")
+    value = next((one["value"] for one in offered if _is_here(one)), None)
     return html.Label(
         [
-            html.Span(say(view.lang, f"screen.filter_{name}"), className="visually-hidden"),
+            html.Span(words, className="filter-name" if said else "visually-hidden"),
             dcc.Dropdown(
                 id={"type": "filter", "name": name},
-                options=list(options),
+                options=list(offered),
                 value=value,
-                placeholder=say(view.lang, f"screen.filter_{name}"),
+                placeholder=words,
                 clearable=False,
-                searchable=name != "period",
+                disabled=not offered,
+                searchable=len(offered) > 8,
                 maxHeight=420,
                 labels={
                     "search": say(view.lang, "screen.filter_search"),
@@ -143,50 +320,9 @@ def _choice(name: str, options: Sequence[dict[str, Any]], view: View) -> html.La
                 },
             ),
         ],
-        className=f"filter filter-{name}",
+        className=f"filter filter-{name} is-set" if value else f"filter filter-{name}",
     )
 
 
-def _units(view: View, named: Iterable[Named]) -> list[dict[str, Any]]:
-    options = []
-    for key, name in named:
-        region = key.startswith("R") and key[1:].isdigit()
-        page = "overview" if region else "unit"
-        if region and view.page == "indicator":
-            page = "indicator"
-        href = view.href(page=page, unit=key, source=None)
-        options.append({"label": name, "value": href, "title": name})
-    return options
-
-
-def _indicators(view: View, indicators: Iterable[Indicator]) -> list[dict[str, Any]]:
-    page = view.page if view.page in ("overview", "unit", "indicator") else "indicator"
-    options: list[dict[str, Any]] = []
-    group = None
-    for one in indicators:
-        if one.group != group:
-            group = one.group
-            title = say(view.lang, f"indicator.group_{one.group.value}")
-            options.append({"label": title, "value": f"#{one.group.value}", "disabled": True})
-        href = view.href(page=page, indicator=one.code)
-        words = f"{one.code} · {one.short.say(view.lang)}"
-        options.append(
-            {
-                "label": words,
-                "value": href,
-                "title": one.name.say(view.lang),
-                "search": f"{one.code} {one.name.say(view.lang)}",
-            }
-        )
-    return options
-
-
-def _periods(view: View, today: date) -> list[dict[str, Any]]:
-    options = [{"label": say(view.lang, "screen.newest"), "value": view.href(period=None)}]
-    for grain, count in ((Grain.MONTH, MONTHS), (Grain.QUARTER, QUARTERS), (Grain.YEAR, YEARS)):
-        period = Period.of(view.calendar, grain, today)
-        for _ in range(count):
-            label = period_words(period, view.lang)
-            options.append({"label": label, "value": view.href(period=period)})
-            period = period.previous
-    return options
+def _is_here(one: Option) -> bool:
+    return bool(str(one["value"]).startswith("#/"))

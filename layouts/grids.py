@@ -21,7 +21,7 @@ from ioc.domain.words import (
 )
 from ioc.queries.answers import Cell
 from layouts.goals import target_short
-from layouts.links import unit_links
+from layouts.links import chosen, unit_links
 
 GRID_ROW = 34
 HEAD = 48
@@ -31,10 +31,12 @@ HEAD = 48
 def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
     """Units as a table to sort and filter; Vietnamese order and numbers, words made here."""
     link = unit_links(view, cells[0].indicator.code if cells else None)
+    keys = chosen((cell.unit for cell in cells), view)
     return AgGrid(
         id={"type": "grid", "name": name},
-        rowData=[_grid_row(cell, link(cell.unit), view.lang) for cell in cells],
-        columnDefs=_columns(cells, view.lang),
+        rowData=[_grid_row(cell, link(cell.unit), view.lang, keys) for cell in cells],
+        columnDefs=[_picks(view.lang), *_columns(cells, view.lang)],
+        rowClassRules={"is-back": "params.data.back"},
         defaultColDef={
             "sortable": True,
             "resizable": True,
@@ -59,10 +61,27 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
     )
 
 
-def _grid_row(cell: Cell, href: str, lang: str) -> dict[str, Any]:
+def _picks(lang: str) -> dict[str, Any]:
+    """The column of boxes that choose units; the others step back."""
+    return {
+        "field": "picked",
+        "headerName": say(lang, "filters.pick"),
+        "headerTooltip": say(lang, "filters.pick"),
+        "headerClass": "is-silent",
+        "cellRenderer": "PickBox",
+        "filter": False,
+        "resizable": False,
+        "minWidth": 42,
+        "maxWidth": 42,
+    }
+
+
+def _grid_row(cell: Cell, href: str, lang: str, keys: frozenset[str]) -> dict[str, Any]:
     of, figure = cell.indicator, cell.figure
     return {
         "key": cell.unit.key,
+        "picked": cell.unit.key in keys,
+        "back": bool(keys) and cell.unit.key not in keys,
         "href": href,
         "name": cell.unit.name,
         "value": None if figure.value is None else float(figure.value * of.unit_factor),

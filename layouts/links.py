@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
 from ioc.domain.view import View
-from ioc.queries.answers import UnitRef
+from ioc.queries.answers import Cell, UnitRef
 
 _GAP = "UNIT-KEY"
 _TOTALS = ("nation", "localities", "government", "region")
@@ -28,7 +28,27 @@ def unit_links(view: View, indicator: str | None = None) -> Callable[[UnitRef], 
 
 @lru_cache(maxsize=1024)
 def _address(view: View, page: str, indicator: str | None) -> str:
-    return view.href(page=page, unit=_GAP, indicator=indicator, source=None)
+    return view.href(
+        page=page,
+        unit=_GAP,
+        indicator=indicator,
+        source=None,
+        units=(),
+        against=None,
+        before=None,
+        form=None,
+    )
+
+
+def marks(cells: Sequence[Cell], view: View) -> list[list[str]]:
+    """What the marks of cells carry: where a click leads, and the unit that a choice adds."""
+    link = unit_links(view, cells[0].indicator.code if cells else None)
+    return [[link(cell.unit), cell.unit.key] for cell in cells]
+
+
+def chosen(units: Iterable[UnitRef], view: View) -> frozenset[str]:
+    """The keys of those units that the address chooses; the others step back where any is."""
+    return frozenset(view.units) & {unit.key for unit in units}
 
 
 def unit_link(view: View, unit: UnitRef, indicator: str | None = None) -> str:

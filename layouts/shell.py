@@ -13,12 +13,12 @@ from ioc.domain.messages import say
 from ioc.domain.units import Units
 from ioc.domain.view import LANGUAGES, ZONE, View
 from ioc.web.page import Page
-from layouts import filters
+from layouts import filter_chips, filters
 from layouts.attributes import attributes
 from layouts.filters import Choices
 
-FILTERED = ("overview", "unit", "indicator")
-"""Pages that show figures of units and periods, and so have the filter bar."""
+PLAIN = ("source", "sources")
+"""Pages without figures of units: what their address filters by is said not to apply."""
 
 Shell = Callable[[Component, View], Component]
 
@@ -32,9 +32,10 @@ def build(
         if view.wall or view.page in ("wall", "scene"):
             return wall(content, view)
         choices = None
-        if view.page in FILTERED:
+        page = pages.get(view.page)
+        if page is not None and page.filters:
             today = now().astimezone(ZONE).date()
-            choices = filters.choices(units, catalogue, today, view.lang)
+            choices = filters.choices(units, catalogue, today, view)
         return desk(content, view, pages=pages, choices=choices)
 
     return shell
@@ -48,9 +49,10 @@ def desk(
         [
             html.A(say(view.lang, "screen.skip"), href="#main", className="skip"),
             _bar(view, pages),
-            filters.bar(view, choices) if choices is not None else None,
+            _filters(view, pages, choices),
             html.Main(content, id="main", className="main", tabIndex=-1),
             _foot(view),
+            filters.slow_words(view.lang),
         ],
         className="frame desk",
         lang=view.lang,
@@ -67,6 +69,12 @@ def wall(content: Component, view: View) -> html.Div:
     )
 
 
+def _filters(view: View, pages: Mapping[str, Page], choices: Choices | None) -> Component | None:
+    if choices is not None:
+        return filters.bar(view, choices, compare="compare" in pages)
+    return filter_chips.row(view) if view.page in PLAIN else None
+
+
 def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
     lang = view.lang
     entries = sorted((one for one in pages.values() if one.nav), key=lambda one: one.order)
@@ -78,7 +86,8 @@ def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
         )
         for one in entries
     ]
-    if view.page in FILTERED:
+    here = pages.get(view.page)
+    if here is not None and here.filters:
         links.append(
             html.A(
                 say(lang, "screen.wall_this"),

@@ -22,7 +22,8 @@ class Page:
     `name` is the first step of the address (`overview` is `/`). `load` asks the store and answers
     a frozen value; `render` draws it and must be pure: the same answer and view, the same
     components. `title` is the browser's title. `nav` is the message key of the entry in the
-    navigation, None to stay out of it; `order` sorts the entries.
+    navigation, None to stay out of it; `order` sorts the entries. `filters` gives the page the
+    filter bar: it shows figures of units and periods and tells in chips what it applied.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Page:
     render: Callable[[Any, View], Component]
     nav: str | None = None
     order: int = 100
+    filters: bool = False

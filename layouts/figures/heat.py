@@ -12,12 +12,13 @@ from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.domain.words import number, status_sign
 from ioc.queries.answers import Cell, Matrix
-from layouts.links import unit_links, wrapped
+from layouts.links import chosen, unit_links, wrapped
 from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 ROW = 25
 HEAD = 84
 LONGEST_WORD = 11
+VEIL = 0.68
 _LEVELS = {Status.NOT_JUDGED: 0, Status.REACHED: 1, Status.NEAR: 2, Status.AT_RISK: 3}
 _EMPTY = 4
 
@@ -39,7 +40,7 @@ def figure(matrix: Matrix, view: View) -> Figure:
         row = [matrix.cells.get((unit.id, one.code)) for one in matrix.indicators]
         levels.append([_level(cell) for cell in row])
         texts.append([_text(cell, view.lang, signs, empties) for cell in row])
-        hrefs.append([[link(unit)] for link in links])
+        hrefs.append([[link(unit), unit.key] for link in links])
     return {
         "data": [
             {
@@ -51,7 +52,7 @@ def figure(matrix: Matrix, view: View) -> Figure:
                 "textfont": {"size": 11, "color": palette(view).ink},
                 "hovertemplate": "<b>%{y}</b><br>%{x}<br>%{text}<extra></extra>",
                 "x": _distinct([_head(one, view.lang) for one in matrix.indicators]),
-                "y": _distinct([escape(unit.short) for unit in matrix.units]),
+                "y": _distinct(_names(matrix, view)),
                 "xgap": 2,
                 "ygap": 2,
                 "zmin": -0.5,
@@ -76,8 +77,37 @@ def figure(matrix: Matrix, view: View) -> Figure:
                 view, type="category", autorange="reversed", automargin=False, ticklabelstandoff=6
             ),
             font={**layout(view)["font"], "size": text_size(view)},
+            shapes=_veils(matrix, view),
         ),
     }
+
+
+def _names(matrix: Matrix, view: View) -> list[str]:
+    keys = chosen(matrix.units, view)
+    names = ((unit.key, escape(unit.short)) for unit in matrix.units)
+    return [f"<b>{name}</b>" if key in keys else name for key, name in names]
+
+
+def _veils(matrix: Matrix, view: View) -> list[Figure]:
+    """A veil over the rows of units that were not chosen, where any is."""
+    keys = chosen(matrix.units, view)
+    if not keys:
+        return []
+    return [
+        {
+            "type": "rect",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": row - 0.5,
+            "y1": row + 0.5,
+            "fillcolor": palette(view).surface,
+            "opacity": VEIL,
+            "line": {"width": 0},
+        }
+        for row, unit in enumerate(matrix.units)
+        if unit.key not in keys
+    ]
 
 
 def _level(cell: Cell | None) -> int | None:

@@ -10,7 +10,8 @@ from ioc.queries.answers import Cell, UnitRef
 from layouts.figures.geometry import RATIO, Shape, provinces
 from layouts.figures.marks import hover
 from layouts.figures.paint import Paint
-from layouts.links import unit_links
+from layouts.figures.ranking import BACK
+from layouts.links import chosen, unit_links
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 HOANG_SA = (112.0, 18.1)
@@ -30,9 +31,15 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
     found = {cell.unit.key: cell for cell in cells}
     link = unit_links(view, cells[0].indicator.code if cells else None)
     paint = Paint(cells, view)
+    keys = chosen((cell.unit for cell in cells), view)
     traces = [
         _province(shape, found.get(code), paint, link, view) for code, shape in provinces().items()
     ]
+    if keys:
+        for trace in traces:
+            _stand_out(trace, keys, view)
+        # Drawn last, so that the borders of neighbours do not cover theirs.
+        traces.sort(key=lambda trace: trace.get("meta") in keys)
     across, up = extent(found)
     return {
         "data": traces,
@@ -73,11 +80,19 @@ def _province(
     }
     if cell is not None:
         trace["text"] = hover(cell, view)
-        trace["customdata"] = [link(cell.unit)]
+        trace["customdata"] = [link(cell.unit), cell.unit.key]
         trace["meta"] = cell.unit.key
         if cell.figure.value is None:
             trace.update(_without(view))
     return trace
+
+
+def _stand_out(trace: Figure, keys: Collection[str], view: View) -> None:
+    """A chosen province has a strong border; the others step back."""
+    if trace.get("meta") in keys:
+        trace["line"] = {"color": palette(view).ink, "width": 4 if view.wall else 2}
+    else:
+        trace["opacity"] = BACK
 
 
 def _without(view: View) -> Figure:
@@ -113,7 +128,7 @@ def _names(view: View) -> list[Figure]:
         {
             **note(view, "", x=x, y=y, align="center"),
             "text": f"{escape(say(lang, key))}<br>{escape(say(lang, key + '_of'))}",
-            "font": {"size": text_size(view) - 1, "color": look.ink},
+            "font": {"size": text_size(view), "color": look.ink},
         }
         for key, (x, y) in places
     ]
@@ -138,5 +153,5 @@ def credit(view: View) -> Figure:
         yref="paper",
         xanchor="right",
         yanchor="bottom",
-        font={"size": 16 if view.wall else 10, "color": palette(view).faint},
+        font={"size": text_size(view) if view.wall else 10, "color": palette(view).faint},
     )

@@ -10,7 +10,8 @@ from layouts.figures.geometry import RATIO, provinces
 from layouts.figures.marks import hover
 from layouts.figures.national_map import credit
 from layouts.figures.paint import Paint
-from layouts.links import unit_links
+from layouts.figures.ranking import BACK
+from layouts.links import chosen, marks
 from layouts.theme import Figure, axis, layout, palette
 
 SYMBOLS = {
@@ -62,8 +63,8 @@ def _ground(province: str, view: View) -> list[Figure]:
 
 
 def _points(cells: Sequence[Cell], view: View) -> Figure:
-    link = unit_links(view, cells[0].indicator.code if cells else None)
     look = palette(view)
+    keys = chosen((cell.unit for cell in cells), view)
     paint = Paint(cells, view)
     edges = [look.faint if cell.figure.value is None else look.surface for cell in cells]
     return {
@@ -76,8 +77,9 @@ def _points(cells: Sequence[Cell], view: View) -> Figure:
             "color": [paint.colour(cell) for cell in cells],
             "symbol": [SYMBOLS[cell.status.value] for cell in cells],
             "line": {"width": 1, "color": edges},
+            "opacity": [1 if cell.unit.key in keys else BACK for cell in cells] if keys else 1,
         },
         "hovertext": [hover(cell, view) for cell in cells],
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "customdata": [[link(cell.unit)] for cell in cells],
+        "customdata": marks(cells, view),
     }

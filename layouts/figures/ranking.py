@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ioc.domain.view import View
 from ioc.domain.words import figure_words, status_sign
-from ioc.queries.answers import Cell, UnitRef
+from ioc.queries.answers import Cell
 from layouts.figures.marks import height, hover
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
-from layouts.links import unit_links
+from layouts.links import chosen, marks
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 ROW = 16
@@ -18,6 +18,8 @@ TALLEST = 30
 """A row is never taller than this, in px."""
 WIDTH = 1.34
 """The width of the chart in bars: the longest one and the column of values."""
+BACK = 0.28
+"""How much is left of the colour of marks that were not chosen."""
 
 
 def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
@@ -25,6 +27,7 @@ def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
 
     Values stand in a column of their own; each row is one click wide, because a pale bar behind
     it carries the link. `room` is the height of the chart in px: few rows do not fill it.
+    Where the address chooses units, the others step back.
     """
     ordered = [cell for cell in cells if cell.figure.value is not None]
     ordered += [cell for cell in cells if cell.figure.value is None]
@@ -56,7 +59,7 @@ def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
                 view,
                 range=[max(len(ordered), room / TALLEST) - 0.4, -0.6],
                 tickvals=rows,
-                ticktext=[escape(_shortened(cell.unit.short)) for cell in ordered],
+                ticktext=_names(ordered, view),
                 ticklabelstandoff=6,
             ),
             annotations=_goal_note(ordered, goals, view),
@@ -68,15 +71,20 @@ def _shortened(name: str) -> str:
     return name if len(name) <= 24 else name[:23] + "…"
 
 
+def _names(cells: Sequence[Cell], view: View) -> list[str]:
+    keys = chosen((cell.unit for cell in cells), view)
+    names = [(cell.unit.key, escape(_shortened(cell.unit.short))) for cell in cells]
+    return [f"<b>{name}</b>" if key in keys else name for key, name in names]
+
+
 def _ground(cells: Sequence[Cell], rows: list[int], reach: float, view: View) -> Figure:
-    link = _linker(cells, view)
     return {
         "type": "bar",
         "orientation": "h",
         "y": rows,
         "x": [reach] * len(rows),
         "marker": {"color": palette(view).faint, "opacity": 0.06},
-        "customdata": [[link(cell.unit)] for cell in cells],
+        "customdata": marks(cells, view),
         "hovertext": [hover(cell, view) for cell in cells],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -85,15 +93,18 @@ def _ground(cells: Sequence[Cell], rows: list[int], reach: float, view: View) ->
 def _bars(
     cells: Sequence[Cell], rows: list[int], lengths: list[float | None], view: View
 ) -> Figure:
-    link = _linker(cells, view)
     paint = Paint(cells, view)
+    keys = chosen((cell.unit for cell in cells), view)
+    marker: Figure = {"color": [paint.bar(cell) for cell in cells]}
+    if keys:
+        marker["opacity"] = [1 if cell.unit.key in keys else BACK for cell in cells]
     return {
         "type": "bar",
         "orientation": "h",
         "y": rows,
         "x": [length or 0 for length in lengths],
-        "marker": {"color": [paint.bar(cell) for cell in cells]},
-        "customdata": [[link(cell.unit)] for cell in cells],
+        "marker": marker,
+        "customdata": marks(cells, view),
         "hoverinfo": "skip",
     }
 
@@ -101,6 +112,10 @@ def _bars(
 def _values(cells: Sequence[Cell], rows: list[int], right: float, view: View) -> Figure:
     """The values in words, aligned at the right, each with the sign of its status."""
     look = palette(view)
+    keys = chosen((cell.unit for cell in cells), view)
+    back = [
+        cell.figure.value is None or (bool(keys) and cell.unit.key not in keys) for cell in cells
+    ]
     return {
         "type": "scatter",
         "mode": "text",
@@ -110,7 +125,7 @@ def _values(cells: Sequence[Cell], rows: list[int], right: float, view: View) ->
         "textposition": "middle left",
         "textfont": {
             "size": text_size(view),
-            "color": [look.ink if cell.figure.value is not None else look.faint for cell in cells],
+            "color": [look.faint if one else look.ink for one in back],
         },
         "hoverinfo": "skip",
     }
@@ -148,7 +163,3 @@ def _goal_note(cells: Sequence[Cell], goals: list[float | None], view: View) -> 
     text = target_says(cell.indicator, cell.target, view.lang)
     place = {"x": common.pop(), "y": 1, "yref": "paper", "yanchor": "bottom"}
     return [note(view, text, xanchor="right" if place["x"] else "left", **place)]
-
-
-def _linker(cells: Sequence[Cell], view: View) -> Callable[[UnitRef], str]:
-    return unit_links(view, cells[0].indicator.code if cells else None)

@@ -14,7 +14,7 @@ from ioc.domain.words import coverage_words, list_words, period_words
 from ioc.queries.answers import IndicatorPage
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, grids, heads, states, summaries
+from layouts import cards, filter_chips, grids, heads, states, summaries
 from layouts import components as parts
 from layouts.figures import breakdown, national_map, ranking, trend, trend_words
 from layouts.goals import alone
@@ -43,12 +43,13 @@ def render(answer: IndicatorPage, view: View) -> Component:
     lang = view.lang
     return html.Div(
         [
+            filter_chips.row(view, answer.applied, answer.ignored, now=answer.stamp.asked_at),
             heads.desk_head(
                 answer.indicator.name.say(lang),
                 view,
                 answer.stamp,
                 above=parts.crumbs((answer.unit,), view),
-                under=(answer.indicator.code, parts.period_line(answer.total, lang)),
+                under=(answer.indicator.code, answer.part, parts.period_line(answer.total, lang)),
             ),
             html.Div(
                 [
@@ -71,7 +72,7 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
     lang, cell = view.lang, answer.total
     facts = (parts.counts_line(cell, lang), parts.target_line(cell, lang))
     return cards.panel(
-        answer.unit.name,
+        filter_chips.with_part(cell.unit.name, answer.part, lang),
         [
             html.Div(parts.figure_span(cell, lang, className="total-figure is-large")),
             html.Div(
@@ -167,11 +168,13 @@ def _trend(answer: IndicatorPage, view: View) -> html.Section:
     lang = view.lang
     return cards.chart_card(
         "trend",
-        say(lang, "overview.trend", unit=answer.series.unit.short),
+        filter_chips.with_part(
+            say(lang, "overview.trend", unit=answer.series.unit.short), answer.part, lang
+        ),
         parts.unit_words(answer.indicator, lang),
-        trend.figure(answer.series, view),
+        trend.figure(answer.series, view, former=answer.singles),
         view,
-        summary=summaries.trend(answer.series, lang),
+        summary=summaries.trend(answer.series, lang, former=answer.singles),
         height="100%",
         note=trend_words.coverage_note(answer.series, lang),
         className="trend-card grow",
@@ -185,7 +188,7 @@ def _places(answer: IndicatorPage, view: View) -> list[Component]:
     line = parts.focus_line(answer.total, view)
     shown: list[Component] = []
     if not answer.children:
-        blank = states.empty(lang)
+        blank = filter_chips.none_left(lang) if view.status else states.empty(lang)
         return [cards.panel(say(lang, "indicator_page.by_unit"), blank)]
     if answer.unit.level in ("nation", "localities", "region"):
         shown.append(
@@ -271,4 +274,4 @@ def _published(answer: IndicatorPage, view: View) -> html.Section | None:
     )
 
 
-PAGE = Page(name="indicator", title=title, load=_load, render=render)
+PAGE = Page(name="indicator", title=title, load=_load, render=render, filters=True)

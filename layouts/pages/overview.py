@@ -15,7 +15,7 @@ from ioc.domain.words import coverage_words, figure_words, gap_words, number, pe
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, heads, states, summaries
+from layouts import cards, filter_chips, heads, states, summaries
 from layouts import components as parts
 from layouts.figures import heat, national_map, ranking, trend, trend_words
 from layouts.links import indicator_link, unit_links
@@ -46,6 +46,7 @@ def render(answer: Overview, view: View) -> Component:
     now = answer.stamp.asked_at
     return html.Div(
         [
+            filter_chips.row(view, answer.applied, answer.ignored, now=now),
             _head(answer, view),
             states.loading(answer.progress, view.lang),
             html.Div(
@@ -136,7 +137,7 @@ def focus_line(indicator: Indicator, answer: Overview, view: View) -> str:
 
 def _focus(answer: Overview, view: View) -> list[Component]:
     lang, focus = view.lang, answer.focus
-    name = focus.short.say(lang)
+    name = filter_chips.with_part(focus.short.say(lang), answer.part, lang)
     line = focus_line(focus, answer, view)
     when = period_words(answer.period, lang) if answer.period else None
     made_up = any(cell.figure.illustrative for cell in answer.children)
@@ -168,21 +169,30 @@ def _focus(answer: Overview, view: View) -> list[Component]:
                 **common,
             )
         )
-    shown.append(
-        cards.chart_card(
-            "ranking",
-            say(lang, "overview.ranking", indicator=name),
-            say(lang, "screen.of_units", line=line, count=len(answer.children)),
-            ranking.figure(answer.children, view, room=tall),
-            view,
-            summary=summaries.places(answer.children, lang),
-            height=tall,
-            className="ranking-card",
-            **common,
-        )
-    )
+    if view.status and not answer.children:
+        title = say(lang, "overview.ranking", indicator=name)
+        shown.append(cards.panel(title, filter_chips.none_left(lang)))
+    else:
+        shown.append(_ranking(answer, view, name, line, tall, common))
     shown.append(html.Div([_total(answer, view), _trend(answer, view, common)], className="stack"))
     return shown
+
+
+def _ranking(
+    answer: Overview, view: View, name: str, line: str, tall: int, common: dict[str, Any]
+) -> html.Section:
+    lang = view.lang
+    return cards.chart_card(
+        "ranking",
+        say(lang, "overview.ranking", indicator=name),
+        say(lang, "screen.of_units", line=line, count=len(answer.children)),
+        ranking.figure(answer.children, view, room=tall),
+        view,
+        summary=summaries.places(answer.children, lang),
+        height=tall,
+        className="ranking-card",
+        **common,
+    )
 
 
 def _total(answer: Overview, view: View) -> html.Section:
@@ -194,7 +204,7 @@ def _total(answer: Overview, view: View) -> html.Section:
         coverage_words(cell.figure.coverage, lang) or None,
     ]
     return cards.panel(
-        cell.indicator.name.say(lang),
+        filter_chips.with_part(cell.indicator.name.say(lang), answer.part, lang),
         [
             html.Div(
                 [
@@ -211,7 +221,7 @@ def _total(answer: Overview, view: View) -> html.Section:
                 className="more",
             ),
         ],
-        None,
+        cell.unit.name if answer.chosen else None,
         parts.illustrative_mark(lang, cell.figure.illustrative),
         className="total",
     )
@@ -223,9 +233,9 @@ def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section
         "trend",
         say(lang, "overview.trend", unit=answer.series.unit.short),
         parts.unit_words(answer.focus, lang),
-        trend.figure(answer.series, view),
+        trend.figure(answer.series, view, former=answer.singles),
         view,
-        summary=summaries.trend(answer.series, lang),
+        summary=summaries.trend(answer.series, lang, former=answer.singles),
         height="100%",
         note=trend_words.coverage_note(answer.series, lang),
         className="trend-card grow",
@@ -237,6 +247,8 @@ def _heat(answer: Overview, view: View) -> html.Section:
     """Every unit and indicator at once; the red list leads here."""
     lang, matrix = view.lang, answer.matrix
     name = say(lang, "overview.heat")
+    if view.status and not matrix.units:
+        return cards.panel(name, filter_chips.none_left(lang))
     if not matrix.units or not matrix.indicators:
         blank = states.empty(lang)
         return cards.panel(name, blank)
@@ -267,5 +279,11 @@ def _heat(answer: Overview, view: View) -> html.Section:
 
 
 PAGE = Page(
-    name="overview", title=title, load=_load, render=render, nav="screen.nav_overview", order=10
+    name="overview",
+    title=title,
+    load=_load,
+    render=render,
+    nav="screen.nav_overview",
+    order=10,
+    filters=True,
 )

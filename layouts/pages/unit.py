@@ -14,7 +14,7 @@ from ioc.domain.words import date_words, figure_words, list_words, period_words
 from ioc.queries.answers import Break, Cell, UnitPage, UnitRef
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filters, goal_list, grids, heads, states, summaries, tables
+from layouts import cards, filter_chips, goal_list, grids, heads, states, summaries, tables
 from layouts import components as parts
 from layouts.figures import points, ranking, trend, trend_words
 from layouts.links import unit_link
@@ -42,13 +42,13 @@ def render(answer: UnitPage, view: View) -> Component:
     lang = view.lang
     return html.Div(
         [
+            filter_chips.row(view, answer.applied, answer.ignored, now=answer.stamp.asked_at),
             heads.desk_head(
                 answer.unit.name,
                 view,
                 answer.stamp,
                 above=parts.crumbs(answer.crumbs, view),
                 under=_codes(answer, lang),
-                tools=(filters.basis_switch(view),),
             ),
             _ended(answer, view),
             html.Div([_score(answer, view), _past_and_trend(answer, view)], className="row-unit"),
@@ -116,13 +116,12 @@ def _past_and_trend(answer: UnitPage, view: View) -> html.Div:
 def _own(answer: UnitPage, view: View) -> html.Section | None:
     """The figure in focus, large, with what it was made of and how far it is from its target."""
     lang = view.lang
-    code = answer.focus.code
-    cell = next((one for one in answer.cells if one.indicator.code == code), None)
+    cell = answer.own
     if cell is None:
         return None
     facts = (parts.counts_line(cell, lang), parts.target_line(cell, lang))
     return cards.panel(
-        answer.focus.name.say(lang),
+        filter_chips.with_part(answer.focus.name.say(lang), answer.part, lang),
         [
             html.Div(
                 [
@@ -162,7 +161,9 @@ def _strip(answer: UnitPage, view: View, cells: tuple[Cell, ...]) -> dict[str, A
 
 def _trend(answer: UnitPage, view: View) -> html.Section:
     lang = view.lang
-    own = tuple(cell for cell in answer.cells if cell.indicator.code == answer.focus.code)
+    own = () if answer.own is None else (answer.own,)
+    behind = answer.singles if answer.chosen else answer.former
+    name = filter_chips.with_part(answer.focus.short.say(lang), answer.part, lang)
     former = list_words([one.unit.name for one in answer.former], lang)
     said = [
         say(lang, "unit_page.former_lines", units=former) if former else None,
@@ -170,20 +171,25 @@ def _trend(answer: UnitPage, view: View) -> html.Section:
     ]
     note: list[parts.Child] = [html.P(words) for words in said if words]
     common = _strip(answer, view, own)
-    points_shown = (*answer.series.points, *(p for one in answer.former for p in one.points))
+    points_shown = (*answer.series.points, *(p for one in behind for p in one.points))
     common["illustrative"] = any(point.figure.illustrative for point in points_shown)
     return cards.chart_card(
         "trend",
-        say(lang, "unit_page.trend", indicator=answer.focus.short.say(lang)),
-        parts.unit_words(answer.focus, lang),
-        trend.figure(answer.series, view, former=answer.former),
+        say(lang, "unit_page.trend", indicator=name),
+        " · ".join((parts.unit_words(answer.focus, lang), *_of_whom(answer))),
+        trend.figure(answer.series, view, former=behind),
         view,
-        summary=summaries.trend(answer.series, lang, former=answer.former),
+        summary=summaries.trend(answer.series, lang, former=behind),
         height=300 if _placed(answer) else 440,
         note=note,
         className="trend-card",
         **common,
     )
+
+
+def _of_whom(answer: UnitPage) -> tuple[str, ...]:
+    """Whose trend it is, where units below were chosen."""
+    return (answer.series.unit.name,) if answer.chosen else ()
 
 
 def _history(answer: UnitPage, view: View) -> html.Section | None:
@@ -217,11 +223,14 @@ def _unit_links(word: str, units: tuple[UnitRef, ...], view: View) -> html.Div |
 
 
 def _children(answer: UnitPage, view: View) -> list[Component]:
-    if not answer.children or answer.child_level is None:
-        return []
     lang = view.lang
+    if answer.child_level is None:
+        return []
+    name = filter_chips.with_part(answer.focus.short.say(lang), answer.part, lang)
+    if not answer.children:
+        title = say(lang, "overview.ranking", indicator=name)
+        return [cards.panel(title, filter_chips.none_left(lang))]
     common = _strip(answer, view, answer.children)
-    name = answer.focus.short.say(lang)
     level = say(lang, f"words.level_{answer.child_level}")
     line = say(lang, "screen.of_units", line=level, count=len(answer.children))
     known = [cell for cell in answer.children if cell.figure.value is not None]
@@ -262,7 +271,7 @@ def _points(answer: UnitPage, view: View) -> html.Section | None:
     lang = view.lang
     return cards.chart_card(
         "points",
-        answer.focus.short.say(lang),
+        filter_chips.with_part(answer.focus.short.say(lang), answer.part, lang),
         say(lang, "unit_page.points_line"),
         points.figure(answer.unit.key, answer.children, view),
         view,
@@ -306,4 +315,4 @@ def published_item(cell: Cell, view: View) -> html.Li:
     )
 
 
-PAGE = Page(name="unit", title=title, load=_load, render=render)
+PAGE = Page(name="unit", title=title, load=_load, render=render, filters=True)

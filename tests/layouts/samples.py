@@ -229,6 +229,7 @@ def unit_page(view: View) -> UnitPage:
         codes=(("nso", unit.key),),
         events=events,
         cells=tuple(cell(of, unit, illustrative=of.code != "OPS-02") for of in indicators),
+        own=cell(focus, unit, illustrative=focus.code != "OPS-02"),
         focus=focus,
         series=Series(unit, focus, points(focus, unit, 16 if former else 36), events),
         former=tuple(

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -236,7 +237,8 @@ def test_sources_say_break_and_recovery_and_progress() -> None:
 
 def test_wall_page_carries_its_playlist() -> None:
     view = View(page="wall")
-    root = PAGES["wall"].render(wall.playlist(view), view)
+    moment = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+    root = PAGES["wall"].render(wall.playlist(Path("/nowhere"), moment, "vi"), view)
     scenes = json.loads(getattr(root, "data-playlist"))
     assert len(scenes) >= 4
     for scene in scenes:
@@ -265,7 +267,10 @@ def test_frame_offers_every_filter_as_an_address() -> None:
     view = View()
     root = frame(draw(view), view)
     found = {one.id["name"]: one for one in drawn.parts(root) if type(one).__name__ == "Dropdown"}
-    assert set(found) == {"region", "province", "ministry", "indicator", "period"}
+    assert set(found) == {
+        *("region", "province", "ministry", "indicator", "period", "status"),
+        *("group", "breakdown", "basis"),
+    }
     assert len(found["province"].options) == 34
     assert len(found["region"].options) == 6
     for dropdown in found.values():
@@ -279,7 +284,7 @@ def test_frame_offers_every_filter_as_an_address() -> None:
         for one in drawn.parts(frame(draw(here), here))
         if getattr(one, "id", None) == {"type": "filter", "name": "indicator"}
     ]
-    assert chosen == [here.href()]
+    assert chosen == ["#" + here.href()], "the option shown is no address to go to"
 
 
 def test_wall_frame_is_dark_and_has_no_bar() -> None:
