@@ -1,4 +1,4 @@
-"""Comparisons against figures worked out by hand: ranks, indices, slopes, targets and what lacks."""
+"""Comparisons against figures worked out by hand: ranks, indices, slopes, targets, gaps."""
 
 from __future__ import annotations
 
