@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from ioc import packaged, plugins
-from ioc.errors import IocError, StoreError
+from ioc.errors import IocError, PlaylistError, StoreError
 from ioc.settings import Settings
 
 DISTRIBUTION = "intelligent-operations-center"
@@ -41,6 +41,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("fonts", _fonts),
         ("plugins", _plugins),
         ("knowledge", _knowledge),
+        ("playlists", _playlists),
         ("home", _home),
         ("database", _database),
     )
@@ -134,6 +135,28 @@ def _knowledge(_: Settings) -> str:
     units = Units.load()
     catalogue = Catalogue.load(units=units)
     return f"{len(catalogue.all)} / {len(units.all())}"
+
+
+def _playlists(settings: Settings) -> str:
+    """Every scene of every playlist is one that this installation has."""
+    from ioc.domain.playlist import own_view
+    from ioc.domain.playlist_file import read_shelf
+
+    shelf = read_shelf(settings.home)
+    if shelf.wrong:
+        raise shelf.wrong[0]
+    pages = {str(name) for name in plugins.by_name(plugins.PAGE)}
+    scenes = {str(name) for name in plugins.by_name(plugins.SCENE)}
+    for name, playlist in shelf.playlists.items():
+        for scene in (*playlist.scenes, *playlist.alarm):
+            view = own_view(scene.address)
+            known = view.scene in scenes if view.page == "scene" else view.page in pages
+            if not known:
+                allowed = ", ".join(sorted(pages | {f"scene/{one}" for one in scenes}))
+                raise PlaylistError(
+                    file=f"{name}.yaml", field="address", given=scene.address, allowed=allowed
+                )
+    return ", ".join(sorted(shelf.playlists))
 
 
 def _home(settings: Settings) -> str:

@@ -264,13 +264,12 @@ def pin(connection: Connection, wall_id: int, freeze: str | None) -> None:
 
 
 def revoke(connection: Connection, wall_id: int, now: datetime) -> None:
-    """Take a wall's right to its playlist away; its credential stays known as revoked."""
+    """Take a wall's right to its playlist away; its credentials stay known as revoked."""
     _change(
         connection,
         wall_id,
         revoked_at=micros(now),
         code=None,
-        next_credential=None,
         orders=_written(Orders()),
         freeze=None,
     )

@@ -85,3 +85,19 @@ def test_a_database_of_a_newer_program_is_named(tmp_path: Path, engine: object) 
     found = findings(Settings(home=tmp_path, database_url=url))["database"]
     assert not found.ok
     assert "schema 9999, needed: " in found.detail
+
+
+def test_a_wrong_playlist_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "playlists"
+    folder.mkdir()
+    file = folder / "hall.yaml"
+    file.write_text('title: {vi: a, en: b}\nscenes: [{address: "/unit/38"}]\n', encoding="utf-8")
+    found = findings(Settings(home=tmp_path))["playlists"]
+    assert not found.ok
+    assert "playlists/hall.yaml: scenes[1].address: given '/unit/38'" in found.detail
+    for address in ("/nonsense?wall=1", "/scene/nonsense?wall=1"):
+        file.write_text(
+            f'title: {{vi: a, en: b}}\nscenes: [{{address: "{address}"}}]\n', encoding="utf-8"
+        )
+        found = findings(Settings(home=tmp_path))["playlists"]
+        assert (found.ok, address in found.detail) == (False, True)
