@@ -1,4 +1,4 @@
-"""`python -m bench [store|page|soak|viewers]`: measure, print ratios, judge nothing."""
+"""`python -m bench [store|page|soak|viewers|recovery]`: measure, print ratios, judge nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from bench.page import measure as measure_page
+from bench.recovery import measure as measure_recovery
 from bench.soak import measure as measure_soak
 from bench.soak import summary as summary_of_soak
 from bench.store import measure as measure_store
@@ -15,7 +16,7 @@ from bench.viewers import measure as measure_viewers
 def main() -> None:
     """Run the part asked for; without a name, store and page."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=["store", "page", "soak", "viewers"])
+    parser.add_argument("part", nargs="?", choices=["store", "page", "soak", "viewers", "recovery"])
     parser.add_argument(
         "--observations", type=int, nargs="+", default=[1_000_000, 10_000_000], metavar="N"
     )
@@ -33,6 +34,9 @@ def main() -> None:
             print(summary_of_soak(asked.out), end="")
         else:
             measure_soak(hours=asked.hours, out=asked.out, home=asked.home)
+        return
+    if asked.part == "recovery":
+        measure_recovery()
         return
     if asked.part == "viewers":
         measure_viewers(viewers=asked.viewers, seconds=asked.seconds, home=asked.home)

@@ -24,7 +24,10 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Product:
-    """Web, poller and demonstration of one home; `database` is SQLite in it unless given."""
+    """Web, poller and demonstration of one home; `database` is SQLite in it unless given.
+
+    `code` is the folder of another copy of the program to start from; None: this one.
+    """
 
     def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
@@ -39,6 +42,7 @@ class Product:
             "IOC_DATABASE_URL": self.database,
         }
         self.log = folder / "bench.log"
+        self.code: Path | None = None
         self._alive: dict[str, subprocess.Popen[bytes]] = {}
 
     def prepare(self, environment: Mapping[str, str] | None = None) -> None:
@@ -51,11 +55,15 @@ class Product:
 
     def start(self, *roles: str) -> None:
         """Start these processes, or all, and wait for the pages if they are among them."""
+        environment = self.environment
+        if self.code is not None:
+            environment = {**environment, "PYTHONPATH": str(self.code)}
         for role in roles or ROLES:
             with self.log.open("ab") as log:
                 self._alive[role] = subprocess.Popen(
                     [sys.executable, "-m", "ioc", role],
-                    env=self.environment,
+                    env=environment,
+                    cwd=self.code,
                     stdout=log,
                     stderr=log,
                     process_group=0,

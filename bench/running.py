@@ -20,7 +20,7 @@ from ioc.store.engine import open_engine, reading
 from ioc.store.reference import sources as stored_sources
 from ioc.store.source_state import progress, states
 
-_START_SECONDS = 60
+_START_SECONDS = 180
 _HISTORY_SECONDS = 400
 
 
