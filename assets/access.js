@@ -12,13 +12,11 @@
   }
 
   function mend() {
-    // The Tab key stops at a hidden field of each dropdown, which hands on to the button. The button
-    // itself is the better stop, and says what is chosen but not what for.
+    // A dropdown hands the Tab key on from a hidden field, which the style sheet takes away: its
+    // button is the better stop. The button says what is chosen but not what for.
     document.querySelectorAll(".dash-dropdown-wrapper").forEach(function (one) {
-      var field = one.querySelector(".dash-dropdown-focus-target");
       var button = one.querySelector("button.dash-dropdown");
       var label = one.closest("label") && one.closest("label").querySelector("span");
-      if (field && field.tabIndex !== -1) { field.tabIndex = -1; }
       if (button && !button.disabled && button.tabIndex !== 0) { button.tabIndex = 0; }
       if (!button || !label || one.contains(label)) { return; }
       var value = button.querySelector(".dash-dropdown-value");
@@ -33,6 +31,17 @@
     drop(".dash-checklist[role=listbox], .dash-radioitems[role=listbox]", ["role"]);
     drop(".dash-checklist [role=option], .dash-radioitems [role=option]", ["role", "aria-selected"]);
   }
+
+  // In a table the Tab key and the arrows go from cell to cell; Enter and the space bar do what a
+  // click on the link or the box of the cell does.
+  document.addEventListener("keydown", function (event) {
+    var cell = event.target.classList && event.target.classList.contains("ag-cell") && event.target;
+    var inside = cell && cell.querySelector("a[href], input");
+    if (inside && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      inside.click();
+    }
+  });
 
   var waiting = false;
   new MutationObserver(function () {

@@ -47,6 +47,18 @@ def chip(status: Status, lang: str, *, short: bool = False) -> html.Span:
     )
 
 
+def dot(sign: str, word: str, look: str) -> html.Span:
+    """A status where there is room for its shape only; its word is there for screen readers."""
+    return html.Span(
+        [
+            html.Span(sign, className="sign", **attributes(aria_hidden="true")),
+            html.Span(word, className="visually-hidden"),
+        ],
+        className=f"dot {look}",
+        title=word,
+    )
+
+
 def css(status: Status) -> str:
     """The class of a status in the style sheet."""
     return f"is-{status.value.replace('_', '-')}"

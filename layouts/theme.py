@@ -42,6 +42,7 @@ class Palette:
     """The colours of one theme, as assets/tokens.css declares them.
 
     `fill` colours marks, `tint` the ground under a text and `text` words that say a status.
+    `ramp` is the scale of values, `lines` tells units of one chart apart, beside their names.
     """
 
     ink: str
@@ -58,6 +59,7 @@ class Palette:
     text: dict[Status, str]
     empty: str
     ramp: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def light() -> Palette:
@@ -88,6 +90,7 @@ def _palette(theme: str) -> Palette:
         text={status: of[f"{name}-text"] for status, name in _NAMES.items()},
         empty=of["empty"],
         ramp=tuple(of[f"ramp-{step}"] for step in range(1, 6)),
+        lines=tuple(of[f"line-{step}"] for step in range(1, 9)),
     )
 
 

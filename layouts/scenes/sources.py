@@ -128,7 +128,7 @@ def _fine(row: SourceRow, now: datetime, lang: str, *, marked: bool) -> html.Div
         checked.append(html.Span(say(lang, "scenes.source_next", moment=moment)))
     return html.Div(
         [
-            html.Span(html.Span("●", className="sign"), className="dot state-ok"),
+            parts.dot("●", say(lang, "sources_page.state_ok"), "state-ok"),
             html.Span([*said, mark], className="who"),
             html.Span(checked, className="when"),
         ],

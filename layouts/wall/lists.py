@@ -9,10 +9,9 @@ from dash.development.base_component import Component
 
 from ioc.domain.messages import say
 from ioc.domain.view import View
-from ioc.domain.words import figure_words, gap_words, number, status_sign
+from ioc.domain.words import figure_words, gap_words, number, status_sign, status_words
 from ioc.queries.answers import Cell, Overview
 from layouts import components as parts
-from layouts.attributes import attributes
 from layouts.cards import panel
 from layouts.figures.marks import height
 
@@ -74,7 +73,7 @@ def red_row(cell: Cell, name: str, what: str | None, lang: str) -> html.Div:
     """A figure at risk: who, what, how much and how far from its target."""
     return html.Div(
         [
-            _sign(cell),
+            _sign(cell, lang),
             html.Span(
                 [html.B(name), html.Span(what, className="what") if what else None],
                 className="who",
@@ -110,7 +109,7 @@ def _ranked(cell: Cell, place: int, reach: float, lang: str) -> html.Div:
     share = abs(height(cell.indicator, cell.figure.value) or 0) / reach if reach else 0
     return html.Div(
         [
-            _sign(cell),
+            _sign(cell, lang),
             html.Span([html.B(f"{place}. {cell.unit.short}")], className="who"),
             html.Span(html.B(words, className="figure"), className="much"),
             html.Span(
@@ -122,8 +121,6 @@ def _ranked(cell: Cell, place: int, reach: float, lang: str) -> html.Div:
     )
 
 
-def _sign(cell: Cell) -> html.Span:
-    sign = html.Span(status_sign(cell.status), className="sign")
-    return html.Span(
-        sign, className=f"dot {parts.css(cell.status)}", **attributes(aria_hidden="true")
-    )
+def _sign(cell: Cell, lang: str) -> html.Span:
+    sign, word = status_sign(cell.status), status_words(cell.status, lang)
+    return parts.dot(sign, word, parts.css(cell.status))

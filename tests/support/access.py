@@ -83,6 +83,10 @@ SIGNS = (
   const silent = [];
   document.querySelectorAll(looks).forEach(one => {
     if (!seen(one) || one.closest("svg, .segments")) { return; }
+    if (!one.textContent.trim() && !one.title) {         // the bar beside a shape and a word
+      const row = one.parentElement && one.parentElement.parentElement;
+      if (row && row.querySelector(".sign")) { return; }
+    }
     const said = one.textContent + (one.getAttribute("aria-label") || "") + (one.title || "")
       + [...one.querySelectorAll("[title], [aria-label]")].map(
           part => (part.title || "") + (part.getAttribute("aria-label") || "")).join("");
@@ -107,6 +111,28 @@ TABBABLE = (
 )
 """Marks whatever the Tab key should reach outside of grids, and tells of it."""
 
+SMALL = (
+    LOOK
+    + """
+  const found = new Map();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const words = texts.currentNode.data.trim(), holder = texts.currentNode.parentElement;
+    if (!words || !holder || holder.closest("script, style, noscript") || !seen(holder)) {
+      continue;
+    }
+    const size = parseFloat(getComputedStyle(holder).fontSize);
+    const look = typeof holder.className === "string" ? holder.className : "svg";
+    const key = `${holder.tagName.toLowerCase()}.${look}`;
+    if (!found.has(key) || found.get(key).size > size) {
+      found.set(key, {key, size, words: words.slice(0, 40)});
+    }
+  }
+  return [...found.values()];
+}"""
+)
+"""Every kind of text with its least size in px of the canvas."""
+
 STOP = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) { return null; }
@@ -115,19 +141,23 @@ STOP = """() => {
     .map(id => (document.getElementById(id) || {}).textContent || "").join(" ");
   const label = one.labels && one.labels.length ? one.labels[0].textContent : "";
   const name = one.getAttribute("aria-label") || labelled.trim() || label.trim()
-    || (one.innerText || one.textContent || "").trim() || one.title || "";
+    || (one.innerText || one.textContent || "").trim() || one.title
+    || [...one.querySelectorAll("[aria-label]")].map(part => part.ariaLabel).join(" ");
   const x = box.left + Math.min(box.width / 2, 40), y = box.top + Math.min(box.height / 2, 20);
   const top = document.elementFromPoint(x, y), holder = one.closest("label, .ag-root-wrapper");
-  const uncovered = top && (one.contains(top) || top.contains(one)
+  const tall = box.height > 0.8 * innerHeight;
+  const uncovered = tall || top && (one.contains(top) || top.contains(one)
     || (holder && holder.contains(top)));
   return {
     at: one.dataset.stop || "",
     name: name.trim().slice(0, 60),
-    ring: style.outlineStyle !== "none" ? parseFloat(style.outlineWidth) : 0,
+    // Inside of a date field the browser draws the ring itself, around its own button.
+    ring: !one.matches(":focus") ? 2
+      : style.outlineStyle !== "none" ? parseFloat(style.outlineWidth) : 0,
     width: box.width,
     grid: Boolean(one.closest(".ag-root-wrapper")),
     html: one.outerHTML.slice(0, 110),
-    covered: uncovered ? "" : (top ? top.outerHTML.slice(0, 80) : "outside of the window"),
+    covered: uncovered ? "" : top ? top.outerHTML.slice(0, 80) : "outside of the window",
   };
 }"""
 
