@@ -39,6 +39,8 @@ from ioc.queries.series import SHOWN, reported, series
 
 MOST_SMALL = 40
 """Small multiples on one page."""
+TWO_YEARS = 25
+"""Periods of a small trend: two years and the same month before them."""
 BACK = 12
 """Periods over which the pace towards a target is told."""
 _CUTS = frozenset({"merge", "split", "transfer"})
@@ -53,13 +55,15 @@ def multiples(ask: Ask, group: Gathered, units: Sequence[Unit], indicator: Indic
     order = ranked(cells, indicator)
     kept = order[:MOST_SMALL]
     shown = [ask.units.by_id(one.unit.id) for one in kept]
-    trends = _series(ask, shown, indicator)
+    trends = _series(ask, shown, indicator, TWO_YEARS)
     smalls = tuple(Small(one, of) for one, of in zip(trends, kept, strict=True))
     return Multiples(smalls, len(order) - len(kept))
 
 
-def _series(ask: Ask, units: Sequence[Unit], indicator: Indicator) -> list[Series]:
-    found = lines(ask, units, [indicator])
+def _series(
+    ask: Ask, units: Sequence[Unit], indicator: Indicator, count: int = SHOWN
+) -> list[Series]:
+    found = lines(ask, units, [indicator], count)
     silent = bare(ask, units, indicator, found)
     return [
         series(
@@ -67,6 +71,7 @@ def _series(ask: Ask, units: Sequence[Unit], indicator: Indicator) -> list[Serie
             unit,
             indicator,
             found.get((unit.id, indicator.id), {}),
+            count=count,
             bare=silent.get(unit.id, frozenset()),
         )
         for unit in units

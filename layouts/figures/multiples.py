@@ -31,8 +31,8 @@ class Scale:
 
     def y(self, value: Fraction) -> float:
         """Where a value stands, in px from the top."""
-        reach = (self.high - self.low) or Fraction(1)
-        return HEIGHT - EDGE - float((value - self.low) / reach) * (HEIGHT - 2 * EDGE)
+        low, high = float(self.low), float(self.high)
+        return HEIGHT - EDGE - (float(value) - low) / ((high - low) or 1) * (HEIGHT - 2 * EDGE)
 
 
 def scale_of(drawn: Sequence[Series]) -> Scale | None:

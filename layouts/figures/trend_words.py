@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from ioc.domain.measure import Restated
 from ioc.domain.messages import say
+from ioc.domain.period import Period
 from ioc.domain.view import View
 from ioc.domain.words import coverage_words, date_words, figure_words, period_words
 from ioc.queries.answers import Break, Point, Series
@@ -81,7 +83,12 @@ def _nothing_note(shown: Sequence[Series], series: Series, view: View) -> list[F
 
 def middle(point: Point) -> date:
     """Points stand in the middle of their period, so that a break falls between two of them."""
-    period = point.period
+    return _middle(point.period)
+
+
+@lru_cache(maxsize=1024)
+def _middle(period: Period) -> date:
+    """The lines of a page share their periods."""
     return period.start + timedelta(days=(period.end - period.start).days // 2)
 
 
