@@ -12,6 +12,7 @@ from ioc.queries import resolve
 from ioc.queries.answers import Cell, IndicatorPage, Series
 from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import cell
+from ioc.queries.changes import with_changes
 from ioc.queries.chosen import Choice
 from ioc.queries.desk import Desk
 from ioc.queries.figures import of_summary
@@ -19,6 +20,7 @@ from ioc.queries.found import Found, parents, trends
 from ioc.queries.group import Group, below, children, group, total
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends
+from ioc.queries.notes import notes_about
 from ioc.queries.restate import published
 from ioc.queries.series import SHOWN, series
 from ioc.store.summary import read_cells
@@ -32,7 +34,7 @@ def indicator_page(desk: Desk, view: View, scope: Scope) -> IndicatorPage:
     Raises AddressError for an unknown unit or indicator, NotAllowedError outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return _answer(ask)
+        return with_changes(ask, _answer(ask))
 
 
 def _answer(ask: Ask) -> IndicatorPage:
@@ -80,6 +82,7 @@ def _answer(ask: Ask) -> IndicatorPage:
         chosen=tuple(ask.ref(one) for one in chosen),
         singles=choice.singles(indicator, part=part) if choice else (),
         part=named,
+        notes=notes_about(ask, [unit, *found.members], [indicator]),
     )
 
 

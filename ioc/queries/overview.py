@@ -16,12 +16,14 @@ from ioc.queries import resolve
 from ioc.queries.answers import Cell, Matrix, Overview, Series, Tile, UnitRef
 from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import cell
+from ioc.queries.changes import with_changes
 from ioc.queries.chosen import Choice
 from ioc.queries.desk import Desk
 from ioc.queries.found import Trend, trends
 from ioc.queries.group import Group, at_risk, children, group, total
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends, shown_period
+from ioc.queries.notes import notes_about
 from ioc.queries.series import SHOWN, SMALL, points, series
 from ioc.queries.standing import is_due
 from ioc.store import source_state
@@ -37,7 +39,7 @@ def overview(desk: Desk, view: View, scope: Scope) -> Overview:
     a unit outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return _answer(ask)
+        return with_changes(ask, _answer(ask))
 
 
 def _answer(ask: Ask) -> Overview:
@@ -95,6 +97,7 @@ def _answer(ask: Ask) -> Overview:
         chosen=tuple(ask.ref(one) for one in chosen),
         singles=choice.singles(focus, part=part) if choice else (),
         part=named,
+        notes=notes_about(ask, [unit], [focus]),
     )
 
 

@@ -13,12 +13,14 @@ from ioc.queries import resolve
 from ioc.queries.answers import Cell, UnitPage, UnitRef
 from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import lost
+from ioc.queries.changes import with_changes
 from ioc.queries.chosen import Choice
 from ioc.queries.desk import Desk
 from ioc.queries.found import trends
 from ioc.queries.goals import goals
 from ioc.queries.group import Group, children, group, total
 from ioc.queries.narrow import Narrowing, aimless, unjudged
+from ioc.queries.notes import notes_about
 from ioc.queries.restate import bare_periods, only_before, own_trends, published
 from ioc.queries.series import SHOWN, breaks, reported, series
 from ioc.queries.standing import TOTALS
@@ -33,7 +35,7 @@ def unit_page(desk: Desk, view: View, scope: Scope) -> UnitPage:
     a unit outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return _answer(ask)
+        return with_changes(ask, _answer(ask))
 
 
 def _answer(ask: Ask) -> UnitPage:
@@ -95,6 +97,7 @@ def _answer(ask: Ask) -> UnitPage:
         chosen=tuple(ask.ref(one) for one in chosen),
         singles=choice.singles(focus, part=part) if choice else (),
         part=named,
+        notes=notes_about(ask, [unit], [focus]),
     )
 
 

@@ -51,9 +51,9 @@ QUESTIONS: tuple[Callable[..., Any], ...] = (
 
 
 def plain(answer: Any) -> Any:
-    """The answer without its stamp, its view and all that is said of freshness."""
+    """The answer without stamp and view, freshness and what was learned later."""
     if isinstance(answer, Cell):
-        return replace(answer, checked=None, stale=False, failing=False)
+        return replace(answer, checked=None, stale=False, failing=False, revised=None)
     if isinstance(answer, tuple | list):
         return [plain(one) for one in answer]
     if isinstance(answer, dict):

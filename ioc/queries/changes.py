@@ -1,0 +1,234 @@
+"""What changed since: the figures of an answer about the past that are other now, and how."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar
+
+from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Empty, Figure
+from ioc.domain.period import Period
+from ioc.domain.unit import Unit
+from ioc.queries.answers import Altered, Cell, Matrix, Revised, Stamp, Tile
+from ioc.queries.ask import Ask
+from ioc.queries.figures import Raw, figure, has_figure, no_figure
+from ioc.queries.found import find
+from ioc.queries.gathered import finds
+from ioc.queries.standing import standing
+from ioc.store import versions
+from ioc.store.engine import moment
+
+A = TypeVar("A")
+_STATED = (Empty.NOT_APPLICABLE, Empty.SUPPRESSED, Empty.UNDEFINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a figure stands; `period` None is the newest there is, of a unit that had none."""
+
+    unit_id: int
+    indicator_id: int
+    period: Period | None
+    part: str
+
+
+Snapshot = Mapping[Spot, tuple[Period, Raw]]
+
+
+def with_changes(ask: Ask, answer: A) -> A:
+    """The answer with every cell marked that is other now than at the moment asked about.
+
+    The very figures drawn are looked up again, as known then and as known now, a fixed number of
+    statements for each period drawn; `stamp.altered` lists them. An answer about now, and one
+    that nothing was learned after, stays as it is.
+    """
+    if ask.known_at is None or not _learned_since(ask):
+        return answer
+    drawn = {_spot(part, cell): cell for part, cell in _cells(answer, ask.view.breakdown or "")}
+    then = _snapshot(_ask(ask, past=True), drawn)
+    now = _snapshot(_ask(ask, past=False), drawn)
+    found: dict[Spot, Altered] = {}
+    for spot, cell in drawn.items():
+        altered = _altered(ask, spot, cell, then.get(spot), now.get(spot))
+        if altered is not None:
+            found[spot] = altered
+    if not found:
+        return answer
+    listed = sorted(found.values(), key=_newest_first)
+    return _marked(answer, found, tuple(listed), ask.view.breakdown or "")
+
+
+def _learned_since(ask: Ask) -> bool:
+    known = ask.view.known_at
+    assert known is not None
+    return versions.data_version(ask.connection) > versions.version_at(ask.connection, known)
+
+
+def _newest_first(one: Altered) -> tuple[float, int, str]:
+    since = one.revised.since
+    return (-since.timestamp() if since else 0.0, one.indicator.order, one.unit.short)
+
+
+def _ask(ask: Ask, *, past: bool) -> Ask:
+    """A question of its own about the same: its period is set for each period looked up."""
+    view = ask.view if past else ask.view.but(known_at=None)
+    return Ask(ask.desk, view, ask.scope, ask.connection)
+
+
+# --- looking up ---------------------------------------------------------------------------------
+
+
+def _snapshot(ask: Ask, spots: Iterable[Spot]) -> Snapshot:
+    groups: defaultdict[tuple[Period | None, str], list[Spot]] = defaultdict(list)
+    for spot in spots:
+        groups[spot.period, spot.part].append(spot)
+    view = ask.view
+    found: dict[Spot, tuple[Period, Raw]] = {}
+    for (period, part), members in groups.items():
+        if period is not None:
+            ask.view = view.but(period=period, calendar=period.calendar)
+        else:
+            ask.view = view.but(period=None)
+        units = _units(ask, members)
+        indicators = _indicators(ask, members)
+        there = (
+            find(ask, units, indicators, period, part=part)
+            if part
+            else finds(ask, units, indicators, period)
+        )
+        for spot in members:
+            one = there.get((spot.unit_id, spot.indicator_id))
+            if one is not None and (period is None or one.period == period):
+                found[spot] = one.period, one.raw
+    return found
+
+
+def _units(ask: Ask, spots: Iterable[Spot]) -> list[Unit]:
+    return [ask.units.by_id(one) for one in sorted({spot.unit_id for spot in spots})]
+
+
+def _indicators(ask: Ask, spots: Iterable[Spot]) -> list[Indicator]:
+    ids = sorted({spot.indicator_id for spot in spots})
+    return [ask.desk.catalogue.by_id(one) for one in ids]
+
+
+# --- comparing ----------------------------------------------------------------------------------
+
+
+def _altered(
+    ask: Ask,
+    spot: Spot,
+    cell: Cell,
+    then: tuple[Period, Raw] | None,
+    now: tuple[Period, Raw] | None,
+) -> Altered | None:
+    if now is None or now == then:
+        return None
+    unit, indicator = ask.units.by_id(spot.unit_id), cell.indicator
+    before = _figure(ask, unit, indicator, then)
+    if _core(before) != _core(cell.figure):
+        # What is drawn is not this figure: a total of chosen units, or a rehearsal.
+        return None
+    after = _figure(ask, unit, indicator, now)
+    kind = _kind(before, after, then[1] if then else None, now[1])
+    if kind is None:
+        return None
+    source = ask.sources[now[1].source_id].title[ask.view.lang] if now[1].source_id else None
+    revised = Revised(kind, cell.figure, after, moment(now[1].recorded_at), source)
+    return Altered(cell.unit, indicator, now[0], revised, spot.part)
+
+
+def _figure(ask: Ask, unit: Unit, indicator: Indicator, given: tuple[Period, Raw] | None) -> Figure:
+    if given is None or not has_figure(given[1]):
+        return no_figure(indicator, Empty.MISSING)
+    period, raw = given
+    return figure(indicator, raw, standing(ask, unit, indicator, period, raw))
+
+
+def _core(shown: Figure) -> tuple[object, ...]:
+    """What a figure says: missing and late are both nothing."""
+    stated = shown.empty if shown.empty in _STATED else None
+    return shown.value, shown.numerator, shown.denominator, shown.bound, stated
+
+
+def _says(shown: Figure) -> bool:
+    return not (shown.value is None and shown.numerator is None and shown.denominator is None)
+
+
+def _kind(before: Figure, after: Figure, then: Raw | None, now: Raw) -> str | None:
+    if _core(before) == _core(after):
+        if then is None or not _says(after):
+            return None
+        return "restated" if _origin(then) != _origin(now) else None
+    if not _says(before) and _says(after):
+        return "new"
+    return "withdrawn" if _says(before) and not _says(after) else "revised"
+
+
+def _origin(raw: Raw) -> tuple[object, ...]:
+    return raw.source_id, raw.citation_id, raw.illustrative, raw.own, raw.leaves
+
+
+# --- the cells of an answer ---------------------------------------------------------------------
+
+
+def _spot(part: str, cell: Cell) -> Spot:
+    return Spot(cell.unit.id, cell.indicator.id, cell.period, part)
+
+
+def _cells(value: object, part: str, *, inside: str = "") -> Iterator[tuple[str, Cell]]:
+    """Every cell of an answer; those of the focus are of `part` where the address chose one."""
+    if isinstance(value, Cell):
+        yield inside, value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _cells(one, part, inside=inside)
+    elif isinstance(value, Matrix):
+        for one in value.cells.values():
+            yield inside, one
+    elif isinstance(value, Tile):
+        yield inside, value.cell
+    elif is_dataclass(value) and not isinstance(value, type | Stamp):
+        for name, held in _held(value):
+            if name == "breakdown" and isinstance(held, Mapping):
+                for code, some in held.items():
+                    yield from _cells(some, part, inside=code)
+            else:
+                yield from _cells(held, part, inside=part if name in _FOCUS else "")
+
+
+_FOCUS = ("total", "children", "own")
+"""Fields of answers that hold the focus indicator in the part chosen."""
+_SKIPPED = ("view", "stamp", "unit", "focus", "indicator", "series", "former", "singles")
+
+
+def _held(answer: object) -> Iterator[tuple[str, object]]:
+    for one in fields(answer):  # type: ignore[arg-type]
+        if one.name not in _SKIPPED:
+            yield one.name, getattr(answer, one.name)
+
+
+def _marked(answer: A, found: Mapping[Spot, Altered], listed: tuple[Altered, ...], part: str) -> A:
+    def mark(value: object, inside: str) -> object:
+        if isinstance(value, Cell):
+            altered = found.get(_spot(inside, value))
+            return replace(value, revised=altered.revised) if altered else value
+        if isinstance(value, tuple):
+            marked = tuple(mark(one, inside) for one in value)
+            return value if all(a is b for a, b in zip(value, marked, strict=True)) else marked
+        if isinstance(value, Matrix):
+            cells = {key: mark(one, inside) for key, one in value.cells.items()}
+            return replace(value, cells=cells)  # type: ignore[arg-type]
+        if isinstance(value, Tile):
+            return replace(value, cell=mark(value.cell, inside))  # type: ignore[arg-type]
+        return value
+
+    changed: dict[str, object] = {"stamp": replace(answer.stamp, altered=listed)}  # type: ignore[attr-defined]
+    for name, held in _held(answer):
+        if name == "breakdown" and isinstance(held, Mapping):
+            changed[name] = {code: mark(some, code) for code, some in held.items()}
+        else:
+            changed[name] = mark(held, part if name in _FOCUS else "")
+    return replace(answer, **changed)  # type: ignore[type-var]
