@@ -89,11 +89,12 @@ class Room:
         return left, low, left + wide, low + self._line
 
     def _crowd(self, box: Box) -> float:
+        """How much is in the way; at the left the numbers of the axis stand, so never there."""
         left, low, right, high = box
         lines = sum(left <= x <= right and low <= y <= high for x, y in self._spots)
         words = sum(
             left < other[2] and other[0] < right and low < other[3] and other[1] < high
             for other in self._boxes
         )
-        outside = max(0.0, -left) + max(0.0, right - 1) + max(0.0, -low) + max(0.0, high - 1.12)
-        return lines + 12 * words + 60 * outside
+        outside = max(0.0, right - 1) + max(0.0, -low) + max(0.0, high - 1.12)
+        return lines + 12 * words + 60 * outside + 1000 * max(0.0, -left)
