@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, insert
@@ -16,7 +16,7 @@ from ioc.store import runs, versions
 from ioc.store.engine import open_engine, writing
 from ioc.store.migration import migrate
 from ioc.store.observations import Fact, Key, append
-from ioc.store.reference import SourceFact, sync_sources, unit
+from ioc.store.reference import SourceFact, sources, sync_sources, unit
 from ioc.store.sums import Rule, apply
 
 MONTHS = 36
@@ -38,39 +38,53 @@ def build(url: str, observations: int) -> tuple[Engine, Units, int, float]:
     units = Units.load()
     engine = open_engine(url)
     migrate(engine)
-    day = LAST.start
-    communes = units.ids_by_level(Level.COMMUNE, day)
-    count = indicators(observations, len(communes))
-    rule = Rule(adds=True, paired=True, counted=frozenset(communes))
-    rules = dict.fromkeys(range(1, count + 1), rule)
-    words = {"vi": "đo", "en": "bench"}
+    communes = units.ids_by_level(Level.COMMUNE, LAST.start)
     with writing(engine) as connection:
-        source = sync_sources(
-            connection, [SourceFact(0, "bench", words, "bench", "", 100, True, True)]
-        )["bench"]
         connection.execute(
             insert(unit),
             [{"unit_id": one, "key": units.by_id(one).key} for one in communes],
         )
+    numbers = range(1, indicators(observations, len(communes)) + 1)
     begun = time.perf_counter()
-    written = 0
-    for facts in _deliveries(communes, count):
-        written += _deliver(engine, units, rules, source, facts)
+    written = add(engine, units, numbers, LAST, MONTHS)
     return engine, units, written, written / (time.perf_counter() - begun)
 
 
-def _deliveries(communes: tuple[int, ...], count: int) -> Iterator[Mapping[Key, Fact]]:
-    chance = random.Random(57)
-    for number in range(1, count + 1):
-        for first in range(0, MONTHS, 6):
-            facts = {}
-            for step in range(first, first + 6):
-                period = LAST.shift(step - MONTHS + 1)
-                for one in communes:
-                    whole = chance.randrange(100, 900)
-                    key = Key(number, period.grain_key, period.key, one)
-                    facts[key] = Fact(chance.randrange(whole), whole)
-            yield facts
+def add(engine: Engine, units: Units, numbers: Iterable[int], last: Period, months: int) -> int:
+    """Give every commune a figure of each indicator in so many months up to `last`.
+
+    The indicators are told by their ids, the source stands behind all others. Returns how many
+    observations were new.
+    """
+    communes = units.ids_by_level(Level.COMMUNE, last.start)
+    rule = Rule(adds=True, paired=True, counted=frozenset(communes))
+    words = {"vi": "Số liệu đo tải (minh họa)", "en": "Figures of the measurement (illustrative)"}
+    mine = SourceFact(0, "bench-history", words, "bench", "", 900, True, True)
+    with writing(engine) as connection:
+        others = [one for one in sources(connection) if one.active]
+        known = sync_sources(connection, [*others, mine])
+    source, ranks = known[mine.name], {one.id: one.rank for one in known.values()}
+    loose = frozenset(one.id for one in known.values() if one.illustrative)
+    return sum(
+        _deliver(engine, units, {number: rule}, source, ranks, loose, facts)
+        for number in numbers
+        for facts in _deliveries(communes, number, last, months)
+    )
+
+
+def _deliveries(
+    communes: tuple[int, ...], number: int, last: Period, months: int
+) -> Iterator[Mapping[Key, Fact]]:
+    chance = random.Random(number)
+    for first in range(0, months, 6):
+        facts = {}
+        for step in range(first, min(first + 6, months)):
+            period = last.shift(step - months + 1)
+            for one in communes:
+                whole = chance.randrange(100, 900)
+                key = Key(number, period.grain_key, period.key, one)
+                facts[key] = Fact(chance.randrange(whole), whole)
+        yield facts
 
 
 def _deliver(
@@ -78,6 +92,8 @@ def _deliver(
     units: Units,
     rules: Mapping[int, Rule],
     source: SourceFact,
+    ranks: Mapping[int, int],
+    illustrative: frozenset[int],
     facts: Mapping[Key, Fact],
 ) -> int:
     run_id = runs.start_run(engine, source.id, START)
@@ -87,7 +103,7 @@ def _deliver(
             connection,
             facts,
             source=source,
-            ranks={source.id: source.rank},
+            ranks=ranks,
             run_id=run_id,
             recorded_at=recorded_at,
         )
@@ -96,7 +112,7 @@ def _deliver(
             done.winners,
             tree=units,
             rules=rules,
-            illustrative=frozenset({source.id}),
+            illustrative=illustrative,
             recorded_at=recorded_at,
         )
         versions.grow_version(connection, run_id, recorded_at)
