@@ -26,6 +26,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell, Overview, UnitRef
+from layouts import changed
 from layouts.attributes import attributes
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
@@ -80,8 +81,12 @@ def figure_span(cell: Cell, lang: str, *, className: str = "") -> html.Span:
         kinds.append(f"empty-{empty.value.replace('_', '-')}" if empty else "")
     if cell.stale or cell.overdue:
         kinds.append("is-stale")
+    told: dict[str, Any] = {}
+    if cell.revised is not None:
+        kinds.append("is-revised")
+        told = {"title": changed.hint(cell, lang)}
     text = figure_words(cell.indicator, cell.figure, lang)
-    return html.Span(text, className=" ".join(kind for kind in kinds if kind))
+    return html.Span(text, className=" ".join(kind for kind in kinds if kind), **told)
 
 
 def unit_words(indicator: Indicator, lang: str) -> str:

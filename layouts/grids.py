@@ -20,8 +20,10 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
+from layouts import changed
 from layouts.goals import target_short
 from layouts.links import chosen, unit_links
+from layouts.record_links import cell_href
 
 GRID_ROW = 34
 HEAD = 48
@@ -34,7 +36,10 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
     keys = chosen((cell.unit for cell in cells), view)
     return AgGrid(
         id={"type": "grid", "name": name},
-        rowData=[_grid_row(cell, link(cell.unit), view.lang, keys) for cell in cells],
+        rowData=[
+            _grid_row(cell, link(cell.unit), cell_href(view, cell), view.lang, keys)
+            for cell in cells
+        ],
         columnDefs=[_picks(view.lang), *_columns(cells, view.lang)],
         rowClassRules={"is-back": "params.data.back"},
         defaultColDef={
@@ -76,7 +81,9 @@ def _picks(lang: str) -> dict[str, Any]:
     }
 
 
-def _grid_row(cell: Cell, href: str, lang: str, keys: frozenset[str]) -> dict[str, Any]:
+def _grid_row(
+    cell: Cell, href: str, record: str, lang: str, keys: frozenset[str]
+) -> dict[str, Any]:
     of, figure = cell.indicator, cell.figure
     return {
         "key": cell.unit.key,
@@ -98,6 +105,8 @@ def _grid_row(cell: Cell, href: str, lang: str, keys: frozenset[str]) -> dict[st
         "change_words": _change(cell, lang),
         "period": period_words(cell.period, lang, short=True) if cell.period else "",
         "illustrative": say(lang, "words.illustrative") if figure.illustrative else "",
+        "now": changed.now_words(cell, lang),
+        "record": record,
     }
 
 
@@ -161,7 +170,29 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         columns.append(head("period", minWidth=90))
     if len({cell.figure.illustrative for cell in cells if cell.figure.value is not None}) > 1:
         columns.append(head("illustrative", minWidth=135))
+    if any(cell.revised for cell in cells):
+        now = {"field": "now", "headerName": say(lang, "record.col_now"), "minWidth": 84}
+        columns.insert(2, {**now, "cellClass": ["figure", "revised-now"], "filter": False})
+    columns.append(_to_record(lang))
     return columns
+
+
+def _to_record(lang: str) -> dict[str, Any]:
+    """The column of links down to the source records."""
+    words = say(lang, "record.to_record")
+    return {
+        "field": "record",
+        "headerName": words,
+        "headerTooltip": words,
+        "headerClass": "is-silent",
+        "cellRenderer": "RecordLink",
+        "cellRendererParams": {"words": words},
+        "sortable": False,
+        "filter": False,
+        "resizable": False,
+        "minWidth": 46,
+        "maxWidth": 46,
+    }
 
 
 def _width(cells: Sequence[Cell], lang: str) -> int:

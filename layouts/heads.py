@@ -11,6 +11,7 @@ from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import moment_words
 from ioc.queries.answers import Stamp
+from layouts import changed
 from layouts.attributes import attributes
 
 Item = Component | str | None
@@ -35,6 +36,7 @@ def desk_head(
             ),
             html.Div([tool for tool in tools if tool is not None], className="head-tools"),
             _notice(view, stamp),
+            changed.panel(stamp, view),
         ],
         className="head",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from dash import html
+from dash.development.base_component import Component
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.messages import say
@@ -144,6 +145,34 @@ def words_of(one: Note, lang: str) -> str:
     )
 
 
+def with_marks(figure: Figure, notes: Sequence[Note], series: Series, view: View) -> Figure:
+    """The figure of a trend with the numbers of its notes on it."""
+    drawn = marks(notes, series, view)
+    if not drawn:
+        return figure
+    plan = figure["layout"]
+    return {**figure, "layout": {**plan, "annotations": [*plan.get("annotations", ()), *drawn]}}
+
+
+def beneath(
+    notes: Sequence[Note], series: Series, view: View, *above: Component | str | None
+) -> list[Component | str | None]:
+    """What stands under a trend: what is given, and the words of the numbers on it."""
+    return [one for one in (*above, _worded(notes, series, view)) if one]
+
+
+def _worded(notes: Sequence[Note], series: Series, view: View) -> html.Ul | None:
+    periods = {point.period for point in series.points}
+    shown = [one for one in notes if _on(one, series) and one.period in periods]
+    if not shown:
+        return None
+    return html.Ul([html.Li(words_of(one, view.lang)) for one in shown], className="chart-notes")
+
+
+def _on(one: Note, series: Series) -> bool:
+    return one.unit.id == series.unit.id and one.code == series.indicator.code
+
+
 def marks(notes: Iterable[Note], series: Series, view: View) -> list[Figure]:
     """Numbered marks above the points of a trend that notes are about, with their words on hover.
 
@@ -153,8 +182,7 @@ def marks(notes: Iterable[Note], series: Series, view: View) -> list[Figure]:
     points = {point.period: point for point in series.points}
     by_period: dict[Period, list[Note]] = {}
     for one in notes:
-        mine = one.unit.id == series.unit.id and one.code == series.indicator.code
-        if mine and one.period in points and one.period is not None:
+        if _on(one, series) and one.period in points and one.period is not None:
             by_period.setdefault(one.period, []).append(one)
     look = palette(view)
     drawn = []

@@ -6,6 +6,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from ioc.domain.messages import say
 from ioc.domain.period import Period
@@ -28,6 +29,14 @@ def record_href(
 def cell_href(view: View, cell: Cell) -> str:
     """The address of a cell's record."""
     return record_href(view, cell.unit.key, cell.indicator.code, cell.period)
+
+
+def record_link(view: View, cell: Cell, shown: Component) -> Component:
+    """A figure that itself leads to its record; bare on a wall, and where there is no figure."""
+    if view.wall or cell.period is None:
+        return shown
+    words = say(view.lang, "record.to_record")
+    return dcc.Link(shown, href=cell_href(view, cell), className="to-record", title=words)
 
 
 def record_mark(view: View, cell: Cell) -> dcc.Link | None:

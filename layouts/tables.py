@@ -15,10 +15,11 @@ from ioc.domain.words import (
     period_words,
 )
 from ioc.queries.answers import Cell
+from layouts import changed, states
 from layouts import components as parts
-from layouts import states
 from layouts.attributes import attributes
 from layouts.goals import target_short
+from layouts.record_links import record_link
 
 
 def scorecard(cells: Iterable[Cell], view: View, now: datetime, *, focus: str) -> html.Table:
@@ -59,7 +60,8 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: boo
     )
     counts = parts.counts_line(cell, lang)
     value = [
-        parts.figure_span(cell, lang),
+        record_link(view, cell, parts.figure_span(cell, lang)),
+        changed.now_line(cell, lang),
         html.Span(counts, className="counts-line") if counts else None,
     ]
     goal = target_short(cell.indicator, cell.target, lang)

@@ -19,6 +19,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
+from layouts.changed import hint
 from layouts.goals import target_says
 from layouts.theme import escape
 
@@ -49,6 +50,9 @@ def hover(cell: Cell, view: View) -> str:
         lines.append(escape(coverage_words(cell.figure.coverage, lang)))
     if cell.period is not None:
         lines.append(_when(cell.period, lang))
+    changed = hint(cell, lang)
+    if changed is not None:
+        lines.append(f"<b>{escape(changed)}</b>")
     if cell.figure.illustrative:
         lines.append(f"<i>{escape(say(lang, 'words.illustrative'))}</i>")
     return "<br>".join(lines)

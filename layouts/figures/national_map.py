@@ -84,6 +84,9 @@ def _province(
         trace["meta"] = cell.unit.key
         if cell.figure.value is None:
             trace.update(_without(view))
+        if cell.revised is not None:
+            # Other now than it was known then: a broken border, as figures have.
+            trace["line"] = {"color": palette(view).accent, "width": 2.2, "dash": "4px,3px"}
     return trace
 
 

@@ -96,6 +96,10 @@ def _bars(
     paint = Paint(cells, view)
     keys = chosen((cell.unit for cell in cells), view)
     marker: Figure = {"color": [paint.bar(cell) for cell in cells]}
+    if any(cell.revised for cell in cells):
+        # Other now than they were known then.
+        widths = [2 if cell.revised else 0 for cell in cells]
+        marker["line"] = {"color": palette(view).accent, "width": widths}
     if keys:
         marker["opacity"] = [1 if cell.unit.key in keys else BACK for cell in cells]
     return {

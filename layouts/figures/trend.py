@@ -10,6 +10,7 @@ from ioc.domain.words import figure_words, period_words
 from ioc.queries.answers import Break, Series
 from layouts.figures.marks import height, suffix
 from layouts.figures.trend_words import behind, head_room, hollow, middle, notes, told
+from layouts.record_links import record_href
 from layouts.theme import Figure, axis, escape, layout, palette
 
 TICKS = 4
@@ -103,10 +104,18 @@ def _dots(series: Series, view: View, colour: str, width: float) -> Figure:
 
 
 def _links(series: Series, view: View) -> list[list[str]]:
-    """The same page about each point's period; the query part is added, as hrefs are costly."""
+    """The same page about each point's period; the query part is added, as hrefs are costly.
+
+    The point of the period the page is about leads on, to its source record.
+    """
     address = view.href(period=None)
     joint = "&" if "?" in address else "?"
-    return [[f"{address}{joint}period={point.period.code}"] for point in series.points]
+    return [
+        [f"{address}{joint}period={point.period.code}"]
+        if point.period != view.period
+        else [record_href(view, series.unit.key, series.indicator.code, point.period)]
+        for point in series.points
+    ]
 
 
 def _target(series: Series, view: View) -> Figure:

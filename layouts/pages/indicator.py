@@ -14,12 +14,13 @@ from ioc.domain.words import coverage_words, list_words, period_words
 from ioc.queries.answers import IndicatorPage
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filter_chips, grids, heads, states, summaries
+from layouts import cards, filter_chips, grids, heads, notes, states, summaries
 from layouts import components as parts
 from layouts.figures import breakdown, national_map, ranking, trend, trend_words
 from layouts.goals import alone
 from layouts.links import unit_link
 from layouts.pages.unit import published_item
+from layouts.record_links import record_mark
 from layouts.scenes import map as map_scene
 
 CHART_HEIGHT = 600
@@ -63,6 +64,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
             *_breakdowns(answer, view),
             _table(answer, view),
             _published(answer, view),
+            notes.panel(answer.notes, answer.unit, answer.indicator, view),
         ],
         className="page page-indicator",
     )
@@ -74,7 +76,12 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
     return cards.panel(
         filter_chips.with_part(cell.unit.name, answer.part, lang),
         [
-            html.Div(parts.figure_span(cell, lang, className="total-figure is-large")),
+            html.Div(
+                [
+                    parts.figure_span(cell, lang, className="total-figure is-large"),
+                    record_mark(view, cell),
+                ]
+            ),
             html.Div(
                 [parts.chip(cell.status, lang), parts.change_span(cell, lang)],
                 className="total-line",
@@ -172,11 +179,18 @@ def _trend(answer: IndicatorPage, view: View) -> html.Section:
             say(lang, "overview.trend", unit=answer.series.unit.short), answer.part, lang
         ),
         parts.unit_words(answer.indicator, lang),
-        trend.figure(answer.series, view, former=answer.singles),
+        notes.with_marks(
+            trend.figure(answer.series, view, former=answer.singles),
+            answer.notes,
+            answer.series,
+            view,
+        ),
         view,
         summary=summaries.trend(answer.series, lang, former=answer.singles),
         height="100%",
-        note=trend_words.coverage_note(answer.series, lang),
+        note=notes.beneath(
+            answer.notes, answer.series, view, trend_words.coverage_note(answer.series, lang)
+        ),
         className="trend-card grow",
         **_common(answer, view),
     )

@@ -15,10 +15,11 @@ from ioc.domain.words import coverage_words, figure_words, gap_words, number, pe
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filter_chips, heads, states, summaries
+from layouts import cards, filter_chips, heads, notes, states, summaries
 from layouts import components as parts
 from layouts.figures import heat, national_map, ranking, trend, trend_words
 from layouts.links import indicator_link, unit_links
+from layouts.record_links import record_mark
 from layouts.scenes import ministry, national
 from layouts.tiles import tile
 
@@ -209,6 +210,7 @@ def _total(answer: Overview, view: View) -> html.Section:
             html.Div(
                 [
                     parts.figure_span(cell, lang, className="total-figure"),
+                    record_mark(view, cell),
                     parts.chip(cell.status, lang),
                     parts.change_span(cell, lang),
                 ],
@@ -233,11 +235,18 @@ def _trend(answer: Overview, view: View, common: dict[str, Any]) -> html.Section
         "trend",
         say(lang, "overview.trend", unit=answer.series.unit.short),
         parts.unit_words(answer.focus, lang),
-        trend.figure(answer.series, view, former=answer.singles),
+        notes.with_marks(
+            trend.figure(answer.series, view, former=answer.singles),
+            answer.notes,
+            answer.series,
+            view,
+        ),
         view,
         summary=summaries.trend(answer.series, lang, former=answer.singles),
         height="100%",
-        note=trend_words.coverage_note(answer.series, lang),
+        note=notes.beneath(
+            answer.notes, answer.series, view, trend_words.coverage_note(answer.series, lang)
+        ),
         className="trend-card grow",
         **common,
     )

@@ -14,10 +14,11 @@ from ioc.domain.words import date_words, figure_words, list_words, period_words
 from ioc.queries.answers import Break, Cell, UnitPage, UnitRef
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filter_chips, goal_list, grids, heads, states, summaries, tables
+from layouts import cards, filter_chips, goal_list, grids, heads, notes, states, summaries, tables
 from layouts import components as parts
 from layouts.figures import points, ranking, trend, trend_words
 from layouts.links import unit_link
+from layouts.record_links import record_mark
 from layouts.scenes import province
 
 RANKED = 60
@@ -55,6 +56,7 @@ def render(answer: UnitPage, view: View) -> Component:
             goal_list.panel(answer.goals, view),
             _published(answer, view),
             *_children(answer, view),
+            notes.panel(answer.notes, answer.unit, answer.focus, view),
         ],
         className="page page-unit",
     )
@@ -126,6 +128,7 @@ def _own(answer: UnitPage, view: View) -> html.Section | None:
             html.Div(
                 [
                     parts.figure_span(cell, lang, className="total-figure"),
+                    record_mark(view, cell),
                     parts.chip(cell.status, lang),
                     parts.change_span(cell, lang),
                 ],
@@ -177,11 +180,13 @@ def _trend(answer: UnitPage, view: View) -> html.Section:
         "trend",
         say(lang, "unit_page.trend", indicator=name),
         " · ".join((parts.unit_words(answer.focus, lang), *_of_whom(answer))),
-        trend.figure(answer.series, view, former=behind),
+        notes.with_marks(
+            trend.figure(answer.series, view, former=behind), answer.notes, answer.series, view
+        ),
         view,
         summary=summaries.trend(answer.series, lang, former=behind),
         height=300 if _placed(answer) else 440,
-        note=note,
+        note=notes.beneath(answer.notes, answer.series, view, *note),
         className="trend-card",
         **common,
     )
