@@ -17,6 +17,7 @@ from layouts.attributes import attributes
 from layouts.figures import spark
 from layouts.goals import target_short
 from layouts.links import indicator_link
+from layouts.record_links import record_mark
 from layouts.times import three_times
 
 _BAR = (Status.REACHED, Status.NEAR, Status.AT_RISK, Status.NOT_JUDGED)
@@ -35,7 +36,9 @@ def tile(one: Tile, view: View, now: datetime, *, marked: bool = True) -> Compon
     name = f"tile-{cell.indicator.code}"
     if view.wall:
         return html.Div(shown, id=name, className=look)
-    return dcc.Link(shown, id=name, href=indicator_link(view, cell.indicator.code), className=look)
+    link = dcc.Link(shown, id=name, href=indicator_link(view, cell.indicator.code), className=look)
+    # Beside the tile, not in it: a link cannot hold another.
+    return html.Div([link, record_mark(view, cell)], className="tile-box")
 
 
 def _on_desk(
@@ -69,7 +72,7 @@ def _on_wall(
         html.Div(
             [parts.chip(cell.status, lang), parts.change_span(cell, lang)], className="tile-judged"
         ),
-        html.P(_goal(cell, lang), className="tile-target"),
+        html.P(_goal(cell, lang), className="tile-target") if cell.target else None,
         three_times(cell, now, lang),
     ]
 
@@ -80,9 +83,7 @@ def _name(cell: Cell, lang: str) -> html.Span:
 
 
 def _goal(cell: Cell, lang: str) -> str:
-    """The target in few letters, a carried one with its year; or that there is none."""
-    if cell.target is None:
-        return parts.target_line(cell, lang)
+    """The target in few letters, a carried one with its year."""
     return say(lang, "scenes.target", value=target_short(cell.indicator, cell.target, lang))
 
 
