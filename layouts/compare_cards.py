@@ -33,6 +33,7 @@ from layouts.attributes import attributes
 from layouts.figures import corridor, indexed, multiples, scatter, slope, trend_words
 from layouts.figures.multiples import Scale
 from layouts.links import unit_links
+from layouts.notes import listed
 from layouts.theme import Figure
 
 
@@ -59,7 +60,9 @@ def card(answer: Compare, view: View) -> html.Section:
         if not body.lines:
             return _blank(answer, view, [], _uneven(body, view))
         made = slope.figure(body.lines, chosen, view)
-        return _chart(answer, view, made, slope.room(body.lines), _slope_notes(answer, body, view))
+        return _chart(
+            answer, view, made, slope.room(body.lines, chosen), _slope_notes(answer, body, view)
+        )
     if not body.line.points:
         return _blank(answer, view, [])
     return _chart(answer, view, corridor.figure(body, view), corridor.HEIGHT, _band(body, view))
@@ -95,7 +98,7 @@ def _common(answer: Compare, view: View) -> dict[str, Any]:
     strip = cards.strip(
         view,
         answer.stamp,
-        unit=answer.unit,
+        unit=answer.body.line.unit if isinstance(answer.body, Corridor) else answer.unit,
         period=when,
         sources=(cell.source for cell in answer.body.cells),
         illustrative=answer.illustrative,
@@ -311,4 +314,5 @@ def _band(body: Corridor, view: View) -> list[Component]:
     if body.former:
         former = ", ".join(one.unit.name for one in body.former)
         notes.append(html.P(say(lang, "unit_page.former_lines", units=former)))
-    return notes
+    written = listed(body.notes, view)
+    return [*notes, written] if written is not None else notes

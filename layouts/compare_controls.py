@@ -12,7 +12,7 @@ from ioc.domain.catalogue import Group, Indicator
 from ioc.domain.messages import say
 from ioc.domain.period import Grain, Period
 from ioc.domain.unit_names import folded
-from ioc.domain.view import View
+from ioc.domain.view import ZONE, View
 from ioc.domain.words import list_words, period_words
 from ioc.queries.answers import UnitRef
 from ioc.queries.compare_answers import MOST_BESIDE, Compare, Form
@@ -42,8 +42,9 @@ def bar(answer: Compare, view: View) -> html.Div:
     return html.Div(
         [
             _forms(answer, view),
-            html.Div(picks, className="compare-picks"),
+            html.Div([*picks, _known_at(answer, view)], className="compare-picks"),
             _units(answer, view),
+            _unused(view),
         ],
         className="card-box compare-bar",
         role="group",
@@ -222,6 +223,38 @@ def _kept(view: View, period: Period | None) -> dict[str, object]:
         return {"before": before if period is None else None}
     same = (before.grain, before.calendar) == (period.grain, period.calendar)
     return {"before": before if same and before < period else None}
+
+
+def _known_at(answer: Compare, view: View) -> html.Div:
+    """The moment as of which all is told; assets/filters.js puts a native input there."""
+    lang = view.lang
+    known = view.known_at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if view.known_at else ""
+    last = answer.stamp.asked_at.astimezone(ZONE).date().isoformat()
+    return html.Div(
+        id="known-at",
+        className="day-box is-known is-set" if known else "day-box is-known",
+        **attributes(
+            data_part="known_at",
+            data_kind="datetime-local",
+            data_value=known,
+            data_max=f"{last}T23:59",
+            data_label=say(lang, "filters.known_at"),
+            data_hint=say(lang, "filters.known_at_hint"),
+            data_clear=say(lang, "filters.known_at_clear"),
+        ),
+    )
+
+
+def _unused(view: View) -> html.P | None:
+    """What the address filters by elsewhere and a comparison does not, with a way to drop it."""
+    if view.status is None and view.breakdown is None:
+        return None
+    link = dcc.Link(
+        say(view.lang, "compare.unused_drop"),
+        href=view.href(status=None, breakdown=None),
+        className="more",
+    )
+    return html.P([say(view.lang, "compare.unused"), " ", link], className="hint")
 
 
 # The chosen units

@@ -11,7 +11,7 @@ from ioc.domain.indicator import Indicator
 from ioc.domain.period import Period
 from ioc.domain.target import Target
 from ioc.domain.view import View
-from ioc.queries.answers import Cell, Point, Series, Stamp, UnitRef
+from ioc.queries.answers import Cell, Note, Point, Series, Stamp, UnitRef
 
 MOST_BESIDE = 8
 """Units that stand side by side, or lines that can be told apart."""
@@ -221,12 +221,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Corridor:
-    """One unit's trend with its target, and the pace towards it."""
+    """One unit's trend with its target, the pace towards it, and what was noted about it."""
 
     line: Series
     cell: Cell
     former: tuple[Series, ...] = ()
     pace: Pace | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, ...]:

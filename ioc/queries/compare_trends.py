@@ -34,6 +34,7 @@ from ioc.queries.gathered import (
     period_of,
 )
 from ioc.queries.group import ranked
+from ioc.queries.notes import notes_about
 from ioc.queries.restate import own_trends
 from ioc.queries.series import SHOWN, reported, series
 
@@ -185,7 +186,8 @@ def corridor(ask: Ask, unit: Unit, indicator: Indicator) -> Corridor:
     ask.learn_citations([raw.citation_id] if raw else [])
     shown = cell(ask, unit, indicator, one, period)
     former = reported(ask, said, formers, indicator, SHOWN)
-    return Corridor(drawn, shown, former, _pace(drawn, shown, indicator))
+    noted = notes_about(ask, [unit], [indicator])
+    return Corridor(drawn, shown, former, _pace(drawn, shown, indicator), noted)
 
 
 def _pace(drawn: Series, shown: Cell, indicator: Indicator) -> Pace | None:

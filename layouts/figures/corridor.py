@@ -9,6 +9,7 @@ from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.queries.answers import Series
 from ioc.queries.compare_answers import Corridor
+from layouts import notes
 from layouts.figures import trend
 from layouts.figures.marks import height
 from layouts.figures.trend_words import middle
@@ -20,6 +21,7 @@ HEIGHT = 420
 def figure(body: Corridor, view: View) -> Figure:
     """The trend as everywhere, with the band behind it."""
     made = trend.figure(body.line, view, former=body.former)
+    made["layout"]["annotations"] += notes.marks(body.notes, body.line, view)
     band = _band(body.line, view)
     if band:
         made["data"] = [*band, *made["data"]]

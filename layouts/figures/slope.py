@@ -16,27 +16,40 @@ from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 ROW = 17
 """Height of a label, in px."""
+MOST_NAMED = 70
+"""Units that are all named."""
+ENDS = 6
 _LEFT, _RIGHT = 52, 176
 _LEADER = 0.1
 """How far a label stands from its line's end, as a share of the way between the columns."""
 _NAME = 17
 
 
-def room(lines: Sequence[Slope]) -> int:
+def room(lines: Sequence[Slope], chosen: frozenset[int] = frozenset()) -> int:
     """The height of the chart in px, so that every label has its row."""
-    return max(len(lines) * ROW + 70, 300)
+    named = len(_named(lines, chosen))
+    return max(named * ROW + 70, 300 if len(lines) <= MOST_NAMED else 640)
+
+
+def _named(lines: Sequence[Slope], chosen: frozenset[int]) -> list[Slope]:
+    """All units while they are few; of many the chosen, both ends and those that moved most."""
+    if len(lines) <= MOST_NAMED:
+        return list(lines)
+    moved = sorted(lines, key=lambda one: -abs(steps(one)))[:ENDS]
+    kept = {one.now.unit.id for one in (*lines[:ENDS], *lines[-ENDS:], *moved)} | chosen
+    return [one for one in lines if one.now.unit.id in kept]
 
 
 def figure(lines: Sequence[Slope], chosen: frozenset[int], view: View) -> Figure:
     """Two columns of values; what became better is a full line, what became worse a dashed one."""
     low, high = _range(lines)
-    tall = room(lines) - 50
-    apart = (high - low) * ROW / tall
-    late = dodged([_now(one) for one in lines], apart, low, high)
-    early = dodged([_before(one) for one in lines], apart, low, high)
+    named = _named(lines, chosen)
+    apart = (high - low) * ROW / (room(lines, chosen) - 50)
+    late = dodged([_now(one) for one in named], apart, low, high)
+    early = dodged([_before(one) for one in named], apart, low, high)
     return {
         "data": [
-            _leaders(lines, early, late, view),
+            _leaders(named, early, late, view),
             *(_line(one, one.now.unit.id in chosen, view) for one in _last(lines, chosen)),
         ],
         "layout": layout(
@@ -47,8 +60,8 @@ def figure(lines: Sequence[Slope], chosen: frozenset[int], view: View) -> Figure
             shapes=[_column(at, view) for at in (0, 1)],
             annotations=[
                 *_heads(lines, view),
-                *_left(lines, early, chosen, view),
-                *_right(lines, late, chosen, view),
+                *_left(named, early, chosen, view),
+                *_right(named, late, chosen, view),
             ],
         ),
     }

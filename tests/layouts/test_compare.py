@@ -245,6 +245,20 @@ def test_a_slope_that_became_worse_is_dashed_whatever_its_colour() -> None:
 VIEW = View(page="compare")
 
 
+def test_of_many_units_the_ends_the_movers_and_the_chosen_are_named() -> None:
+    answer = compare_samples.answer(view(Form.SLOPE, unit="38"))
+    assert isinstance(answer.body, Slopes)
+    lines = answer.body.lines
+    assert len(lines) > slope.MOST_NAMED
+    middle = lines[len(lines) // 2].now.unit
+    made = slope.figure(lines, frozenset({middle.id}), VIEW)
+    named = [one["text"] for one in made["layout"]["annotations"]]
+    assert len(named) < 2 * slope.MOST_NAMED
+    assert any(lines[0].now.unit.short[:16] in text for text in named)
+    assert any(middle.short[:16] in text for text in named)
+    assert len(made["data"]) == len(lines) + 1
+
+
 def test_the_band_lies_on_the_side_where_the_target_is_missed() -> None:
     up, down = (samples.catalogue().by_code(code) for code in ("OPS-05", "OPS-06"))
     assert corridor.edge(up, Fraction(1)) == Fraction(95, 100)
