@@ -68,6 +68,8 @@ def large_home(folder: Path, observations: int) -> Product:
     folder.mkdir(parents=True, exist_ok=True)
     product = Product(folder)
     product.prepare()
+    if _count(product) >= observations:
+        return product
     try:
         product.start()
         product.wait_filled()

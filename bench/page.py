@@ -6,17 +6,11 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-import tempfile
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import plotly
 
 from bench.browser import chromium
 from bench.running import Running, running
+from bench.static import COLLECT, static_files
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -35,14 +29,6 @@ window.__want = %d; window.__drawn = null;
 })();
 """
 
-_COLLECT = """
-[...document.querySelectorAll('.js-plotly-plot')].map(plot => {
-  const box = plot.getBoundingClientRect();
-  const figure = JSON.parse(JSON.stringify({data: plot.data, layout: plot.layout}));
-  return {width: box.width, height: box.height, figure};
-})
-"""
-
 _STATIC = """<!doctype html><meta charset="utf-8"><title>static</title>
 <script src="plotly.min.js"></script><body><script>
 fetch('figures.json').then(answer => answer.json()).then(all => {
@@ -56,16 +42,6 @@ fetch('figures.json').then(answer => answer.json()).then(all => {
 </script></body>"""
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-    def end_headers(self) -> None:
-        """Let the browser keep what it has, as the product does."""
-        self.send_header("Cache-Control", "max-age=3600")
-        super().end_headers()
-
-
 def measure(*, rounds: int, idle_seconds: int) -> None:
     """Fill a home, then print the page's ratio and the server's cost."""
     _say("\nfilling a home from the demonstration …")
@@ -73,8 +49,9 @@ def measure(*, rounds: int, idle_seconds: int) -> None:
         context = browser.new_context(viewport=_SIZE)  # type: ignore[arg-type]
         charts = _charts(context, product.address)
         _say(f"the overview draws {len(charts)} charts")
-        with _static(charts) as static:
-            _compare(context, product.address, static, len(charts), rounds)
+        files = {"figures.json": json.dumps(charts), "index.html": _STATIC}
+        with static_files(files) as static:
+            _compare(context, product.address, f"{static}/index.html", len(charts), rounds)
         _cost(context, product, len(charts), rounds)
         _idle(context, product, idle_seconds)
 
@@ -177,34 +154,11 @@ def _charts(context: BrowserContext, address: str) -> list[dict[str, object]]:
     page.goto(f"{address}/", wait_until="load")
     page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
     page.wait_for_timeout(3_000)
-    found: list[dict[str, object]] = page.evaluate(_COLLECT)
+    found: list[dict[str, object]] = page.evaluate(COLLECT)
     page.close()
     if not found:
         raise SystemExit("the overview drew no chart")
     return found
-
-
-class _static:
-    """Serves a static page with the given charts for as long as it is open."""
-
-    def __init__(self, charts: list[dict[str, object]]) -> None:
-        self._folder = tempfile.TemporaryDirectory()
-        folder = Path(self._folder.name)
-        (folder / "figures.json").write_text(json.dumps(charts), encoding="utf-8")
-        (folder / "index.html").write_text(_STATIC, encoding="utf-8")
-        script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-        (folder / "plotly.min.js").write_bytes(script.read_bytes())
-        handler = partial(_Quiet, directory=self._folder.name)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-
-    def __enter__(self) -> str:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self._server.server_address[1]}/index.html"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._folder.cleanup()
 
 
 def _say(line: str) -> None:
