@@ -34,17 +34,19 @@ def bar(view: View, offered: Choices, *, compare: bool = False) -> html.Div:
     """The filter bar of the desk, in two rows: where, then what, when and how known.
 
     With `compare` there is a page to compare units on. On a phone the rows are behind a button
-    that says how many filters are set.
+    that says how many filters are set. A page about one figure has only what asks for another
+    moment, another page or a saved view.
     """
     lang = view.lang
+    rows = [_where(view, offered), _what(view, offered, compare=compare)]
+    if view.page not in options.TREE:
+        ends = html.Div(_views(view), className="filter-ends")
+        rows = [[_finder(view), _known_at(view, offered.today), ends]]
     return html.Div(
         [
             _opener(view),
             html.Div(
-                [
-                    html.Div(_where(view, offered), className="filter-row"),
-                    html.Div(_what(view, offered, compare=compare), className="filter-row"),
-                ],
+                [html.Div(row, className="filter-row") for row in rows],
                 id="filters-body",
                 className="filters-body",
             ),
@@ -120,7 +122,7 @@ def _where(view: View, offered: Choices) -> list[Component]:
     province, ministry = offered.province, offered.ministry
     country = (say(lang, "filters.all_country"), "vn")
     shown = [
-        _made("find", "find-box", view, _FIND),
+        _finder(view),
         tree_switch(view),
         _choice("region", options.units(view, offered.regions, region, country), view),
         _choice(
@@ -177,6 +179,11 @@ def _what(view: View, offered: Choices, *, compare: bool) -> list[Component]:
         ends.append(_compare(view, offered))
     ends.append(_views(view))
     return [*shown, html.Div(ends, className="filter-ends")]
+
+
+def _finder(view: View) -> html.Div:
+    """Finds any unit or indicator; assets/filters.js puts the box there."""
+    return _made("find", "find-box", view, _FIND)
 
 
 def _pick(view: View) -> html.Button:

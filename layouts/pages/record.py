@@ -192,4 +192,4 @@ def _folded(words: str, links: list[dcc.Link]) -> html.Details | None:
     return html.Details([html.Summary(words), html.Div(links, className="record-links")])
 
 
-PAGE = Page(name="record", title=title, load=_load, render=render)
+PAGE = Page(name="record", title=title, load=_load, render=render, filters=True)
