@@ -12,7 +12,7 @@ def test_rotation_passes_a_failed_scene_and_goes_on(portal: Portal, open_page: O
     page.goto(f"{portal.url}/wall#at=0")
     stage = page.locator("#wall-stage")
     page.wait_for_selector("#wall-stage[data-at='0'][data-state='good']", timeout=30_000)
-    assert page.url.endswith("#at=0")
+    assert page.url.endswith("#at=0&scene=%2F%3Fwall%3D1")
     page.wait_for_selector("#wall-stage[data-at='1'][data-state='bad']", timeout=30_000)
     expect(page.locator(".wall-card")).to_contain_text("Không hiển thị được hai: ")
     page.wait_for_selector("#wall-stage[data-at='2'][data-state='good']", timeout=30_000)
@@ -26,6 +26,17 @@ def test_rotation_passes_a_failed_scene_and_goes_on(portal: Portal, open_page: O
 def test_the_address_holds_where_the_rotation_is(portal: Portal, open_page: OpenPage) -> None:
     page = open_page(expected=("500",))
     page.goto(f"{portal.url}/wall#at=2")
+    page.wait_for_selector("#wall-stage[data-at='2']", timeout=30_000)
+
+
+def test_the_right_scene_is_restored_by_its_address_when_the_playlist_changed(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page = open_page(expected=("500",))
+    page.goto(f"{portal.url}/wall#at=0&scene=%2Funit%2F38%3Fwall%3D1")
+    page.wait_for_selector("#wall-stage[data-at='2']", timeout=30_000)
+    page.goto("about:blank")
+    page.goto(f"{portal.url}/wall#at=5&scene=%2Fgone")
     page.wait_for_selector("#wall-stage[data-at='2']", timeout=30_000)
 
 
