@@ -234,12 +234,27 @@ def _more(view: View, offered: Choices) -> html.Details:
     shown: list[Component] = []
     if view.page != "indicator":
         listed = options.groups(view)
-        shown.append(_choice("group", listed, view, words=say(lang, "filters.group"), said=True))
+        shown.append(
+            _choice(
+                "group",
+                listed,
+                view,
+                words=say(lang, "filters.group"),
+                hint=say(lang, "filters.all_groups"),
+            )
+        )
     parts = options.parts(view, offered.indicators)
     key = "breakdown" if parts else "breakdown_without" if view.indicator else "breakdown_first"
+    hint = say(lang, f"filters.{key}")
     shown += [
-        _choice("breakdown", parts, view, words=say(lang, f"filters.{key}"), said=True),
-        _choice("basis", options.maps(view), view, words=say(lang, "filters.basis"), said=True),
+        _choice("breakdown", parts, view, words=say(lang, "filters.breakdown"), hint=hint),
+        _choice(
+            "basis",
+            options.maps(view),
+            view,
+            words=say(lang, "filters.basis"),
+            hint=say(lang, "screen.basis_today"),
+        ),
         html.Div(
             id="basis-day",
             className="day-box",
@@ -304,19 +319,19 @@ def _gaps(key: str, gaps: dict[str, str]) -> dict[str, str]:
 
 
 def _choice(
-    name: str, offered: Sequence[Option], view: View, *, words: str = "", said: bool = False
+    name: str, offered: Sequence[Option], view: View, *, words: str = "", hint: str = ""
 ) -> html.Label:
-    """A dropdown; its name is its placeholder, and stands above it where `said`."""
+    """A dropdown; its name is its placeholder, or stands above it where there is a `hint`."""
     words = words or say(view.lang, f"screen.filter_{name}")
     value = next((one["value"] for one in offered if _is_here(one)), None)
     return html.Label(
         [
-            html.Span(words, className="filter-name" if said else "visually-hidden"),
+            html.Span(words, className="filter-name" if hint else "visually-hidden"),
             dcc.Dropdown(
                 id={"type": "filter", "name": name},
                 options=list(offered),
                 value=value,
-                placeholder=words,
+                placeholder=hint or words,
                 clearable=False,
                 disabled=not offered,
                 searchable=len(offered) > 8,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ioc.web.router import Router
     from ioc.web.viewer import Viewer
 
+_OWN = re.compile(r"/(?![/\\])")
 MOST = 200
 """Views that one viewer may keep."""
 
@@ -86,7 +88,7 @@ def canonical(router: Router, address: object) -> str:
 
     Raises AddressError for an address that no page answers.
     """
-    if not isinstance(address, str) or not address.startswith("/"):
+    if not isinstance(address, str) or not _OWN.match(address):
         raise AddressError(part="path", given=str(address)[:80], allowed="/, /unit/38")
     view = router.read(address)
     router.page(view)
