@@ -26,7 +26,10 @@ def three_times(cell: Cell, now: datetime, lang: str) -> html.Div:
     one whose source cannot be read says that; one of a past moment has not been checked since.
     """
     said = [
-        html.Span(period_short(cell, lang), className="when-period"),
+        html.Span(
+            period_short(cell, lang),
+            className="when-period is-overdue" if cell.overdue else "when-period",
+        ),
         _received(cell, now, lang),
         _checked(cell, now, lang),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ioc.domain.view import View
 from ioc.queries.answers import Cell
+from layouts.figures import far_islands
 from layouts.figures.geometry import RATIO, provinces
 from layouts.figures.marks import hover
 from layouts.figures.national_map import credit
@@ -24,16 +25,32 @@ SYMBOLS = {
 
 def figure(province: str, cells: Sequence[Cell], view: View) -> Figure:
     """A point a commune in the colour and the shape of its status, or in that of its value where
-    nobody is judged; hollow without a figure."""
+    nobody is judged; hollow without a figure. Islands far out at sea have a box of their own."""
     placed = [cell for cell in cells if cell.unit.lat is not None and cell.unit.lon is not None]
+    shape = provinces().get(province)
+    parted = far_islands.split(shape) if shape else None
+    ground, paint = _ground(province, view), Paint(placed, view)
+    marks_of = [_points(placed, paint, view)]
+    axes = {
+        "xaxis": axis(view, showticklabels=False),
+        "yaxis": axis(view, showticklabels=False, scaleanchor="x", scaleratio=RATIO),
+    }
+    words = [{**credit(view), "yanchor": "top"}]
+    if parted is not None:
+        far = [cell for cell in placed if parted.far(cell.unit.lon, cell.unit.lat)]
+        near = [cell for cell in placed if cell not in far]
+        second = {"xaxis": "x2", "yaxis": "y2"}
+        ground += [{**one, **second} for one in ground]
+        marks_of = [_points(near, paint, view), {**_points(far, paint, view), **second}]
+        axes = far_islands.axes(parted, view)
+        words.append(far_islands.title(province, view))
     return {
-        "data": [*_ground(province, view), _points(placed, view)],
+        "data": [*ground, *marks_of],
         "layout": layout(
             view,
-            margin={"l": 4, "r": 4, "t": 4, "b": 26 if view.wall else 16},
-            xaxis=axis(view, showticklabels=False),
-            yaxis=axis(view, showticklabels=False, scaleanchor="x", scaleratio=RATIO),
-            annotations=[{**credit(view), "yanchor": "top"}],
+            margin={"l": 4, "r": 4, "t": 4, "b": 28 if view.wall else 16},
+            annotations=words,
+            **axes,
         ),
     }
 
@@ -62,10 +79,9 @@ def _ground(province: str, view: View) -> list[Figure]:
     ]
 
 
-def _points(cells: Sequence[Cell], view: View) -> Figure:
+def _points(cells: Sequence[Cell], paint: Paint, view: View) -> Figure:
     look = palette(view)
     keys = chosen((cell.unit for cell in cells), view)
-    paint = Paint(cells, view)
     edges = [look.faint if cell.figure.value is None else look.surface for cell in cells]
     return {
         "type": "scatter",

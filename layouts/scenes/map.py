@@ -40,7 +40,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
     country = None
     if answer.unit.key != "gov" and any(one.unit.level == "province" for one in answer.children):
         country = charts.country(answer.children, by, line, view)
-    coverage = coverage_words(answer.coverage, lang)
+    coverage = coverage_words(answer.coverage, lang) if answer.coverage.expected else None
     cells = (answer.total, *answer.children)
     return stage(
         "map" if country else "list",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from dash import html
@@ -10,7 +11,7 @@ from dash.development.base_component import Component
 
 from ioc.domain.messages import say
 from ioc.domain.scope import Scope
-from ioc.domain.target import Status
+from ioc.domain.target import Status, judge
 from ioc.domain.view import View
 from ioc.domain.words import figure_words, gap_words, number
 from ioc.queries.answers import Cell, Overview
@@ -87,6 +88,14 @@ def _miss(cell: Cell) -> Fraction:
     return abs(cell.gap or Fraction(0)) / abs(cell.target.value)
 
 
+def is_new(cell: Cell) -> bool:
+    """Whether the figure was not at risk in the period before, against the same target."""
+    if cell.change is None or cell.figure.value is None:
+        return False
+    before = replace(cell.figure, value=cell.figure.value - cell.change)
+    return judge(cell.indicator, before, cell.target) is not Status.AT_RISK
+
+
 def _block(cells: Sequence[Cell], place: int, lang: str) -> html.Section:
     unit = cells[0].unit
     return html.Section(
@@ -113,7 +122,15 @@ def _row(cell: Cell, lang: str) -> html.Div:
     goal = target_short(cell.indicator, cell.target, lang)
     return html.Div(
         [
-            html.Span(cell.indicator.short.say(lang), className="what"),
+            html.Span(
+                [
+                    cell.indicator.short.say(lang),
+                    html.Span(say(lang, "scenes.red_new"), className="new")
+                    if is_new(cell)
+                    else None,
+                ],
+                className="what",
+            ),
             html.B(figure_words(cell.indicator, cell.figure, lang), className="figure"),
             html.Span(gap_words(cell.indicator, cell.gap, lang), className="gap", title=goal),
         ],

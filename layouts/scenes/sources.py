@@ -12,7 +12,7 @@ from ioc.domain.messages import explain, say
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.domain.words import age_words, moment_words, number
-from ioc.queries.answers import SourceRow, Sources
+from ioc.queries.answers import SourceRow, Sources, Stamp, Trouble
 from ioc.queries.desk import Desk
 from ioc.web.scene import Scene
 from layouts import components as parts
@@ -45,7 +45,7 @@ def render(answer: Sources, view: View) -> Component:
     return stage(
         "sources",
         head(title(answer, view), view, answer.stamp, facts=[counted, _poller(answer, lang)]),
-        [_bad(bad, now, lang), _good(good, now, lang)],
+        [_bad(bad, answer.stamp, lang), _good(good, now, lang)],
         view,
         answer.stamp,
     )
@@ -62,34 +62,35 @@ def _poller(answer: Sources, lang: str) -> str:
     return say(lang, "sources_page.poller_seen", age=age)
 
 
-def _bad(rows: Sequence[SourceRow], now: datetime, lang: str) -> html.Section:
+def _bad(rows: Sequence[SourceRow], stamp: Stamp, lang: str) -> html.Section:
+    known = {one.name: one for one in stamp.troubles}
     count = html.Span(number(len(rows), lang), className="red-count")
     body: Component = html.P(
         [html.Span("●", className="sign"), say(lang, "scenes.bad_none")], className="wall-well"
     )
     if rows:
-        listed = [_trouble(row, now, lang) for row in rows]
+        listed = [_trouble(row, known.get(row.name), stamp.asked_at, lang) for row in rows]
         body = html.Div(html.Div(listed, className="rows is-source"), className="fit")
     look = "red" if any(row.state == "failing" for row in rows) else "red is-open"
     return panel(say(lang, "scenes.bad_sources"), body, None, count,
                  className=f"wall-bad {look if rows else 'red is-clear'}")  # fmt: skip
 
 
-def _trouble(row: SourceRow, now: datetime, lang: str) -> html.Div:
+def _trouble(row: SourceRow, known: Trouble | None, now: datetime, lang: str) -> html.Div:
     return html.Div(
         [
             html.Div([html.B(row.title), state_chip(row.state, lang)], className="source-line"),
-            html.P(_why(row, lang), className="source-why"),
+            html.P(_why(row, known, lang), className="source-why"),
             html.P(_age(row, now, lang), className="source-age"),
         ],
         className="wall-row",
     )
 
 
-def _why(row: SourceRow, lang: str) -> str:
+def _why(row: SourceRow, known: Trouble | None, lang: str) -> str:
     """Why it is not in order, in words."""
-    if row.state == "failing" and row.last is not None and row.last.code:
-        return explain(lang, row.last.code, row.last.params)
+    if row.state == "failing":
+        return explain(lang, known.code, known.params) if known and known.code else ""
     if row.state == "late" and row.next_run is not None:
         return say(lang, "scenes.source_late", moment=moment_words(row.next_run, lang))
     return say(lang, "scenes.source_stopped" if row.state == "stopped" else "scenes.source_first")

@@ -16,8 +16,8 @@ from layouts.attributes import attributes
 from layouts.times import times_of
 
 Item = Component | str | None
-TROUBLES = 3
-"""As many sources in trouble are named, one a third of the widest screens; the rest is counted."""
+TROUBLES = 2
+"""As many sources in trouble are named on the widest screens, one on others; the rest counted."""
 
 
 def head(
@@ -114,13 +114,12 @@ def foot(view: View, stamp: Stamp) -> html.Footer:
 def _trouble(one: Trouble, at: int, count: int, stamp: Stamp, lang: str) -> list[Component]:
     """The sentence of a source, after which come those for which there is no room."""
     moment = moment_words(one.since, lang, near=stamp.asked_at)
-    sign = html.Span("▼", className="sign", **attributes(aria_hidden="true"))
-    if one.code is None:
-        words = say(lang, "scenes.trouble_bare", source=one.title, moment=moment)
-    else:
-        reason = explain(lang, one.code, one.params)
-        words = say(lang, "scenes.trouble", source=one.title, moment=moment, reason=reason)
-    said: list[Component] = [sign, html.Span(words, className="trouble-words")]
+    words = say(lang, "scenes.trouble", source=one.title, moment=moment)
+    said: list[Component] = [
+        html.Span([html.Span("▼", className="sign"), words], className="trouble-source")
+    ]
+    if one.code is not None:
+        said.append(html.Span(explain(lang, one.code, one.params), className="trouble-reason"))
     rest = count - at - 1
     if rest and at in (0, TROUBLES - 1):
         more = say(lang, "scenes.trouble_more", count=number(rest, lang))

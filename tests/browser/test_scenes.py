@@ -92,11 +92,17 @@ ADDRESSES = {
     **{name: f"/scene/{name}?wall=1" for name in scenes()},
     "province 38": "/scene/province?unit=38&wall=1",
     "ministry moha": "/scene/ministry?unit=moha&wall=1",
-    "ministries' indicator": "/scene/map?indicator=SIG-03&unit=gov&wall=1",
+    "ministries' indicator": "/scene/map?indicator=DOC-01&unit=gov&wall=1",
     "exercise": "/scene/national?exercise=source%3Alms&wall=1",
     "in English": "/scene/national?lang=en&wall=1",
     "sources in English": "/scene/sources?exercise=source%3Alms&lang=en&wall=1",
 }
+CASES = [
+    pytest.param(address, shape, id=f"{name}, {shape}")
+    for name, address in ADDRESSES.items()
+    for shape in SIZES
+    if name in scenes() or shape in ("1080p", "3x2")
+]
 
 
 def drawn(page: Any, address: str) -> None:
@@ -107,18 +113,34 @@ def drawn(page: Any, address: str) -> None:
     page.wait_for_timeout(400)
 
 
-@pytest.mark.parametrize("shape", SIZES)
-@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize(("address", "shape"), CASES)
 def test_a_scene_is_whole_on_each_shape_of_wall(
-    product: Any, tab: Any, name: str, shape: str
+    product: Any, tab: Any, address: str, shape: str
 ) -> None:
     width, height = SIZES[shape]
     tab.set_viewport_size({"width": width, "height": height})
-    drawn(tab, product.url + ADDRESSES[name])
+    drawn(tab, product.url + address)
     seams = [[1 / 3, 2 / 3], [1 / 2]] if shape == "3x2" else [[], []]
     found = tab.evaluate(SCRIPT, seams)
     assert found["texts"] > 8
     assert found["faults"] == []
+
+
+def test_the_look_at_a_scene_finds_what_is_wrong(product: Any, tab: Any) -> None:
+    drawn(tab, product.url + "/scene/national?wall=1")
+    spoil = {
+        ".tile-target": ("marginTop", "-40px", " over "),
+        ".wall-title": ("marginLeft", "-80px", "in the margin: "),
+        ".card-head h2": ("fontSize", "14px", "14.0 px: "),
+        ".tile-foot, .tile .when": ("marginTop", "60px", "cut: "),
+    }
+    for selector, (name, value, fault) in spoil.items():
+        spoilt = f"[...document.querySelectorAll('{selector}')]"
+        tab.evaluate(f"{spoilt}.forEach(one => {{ one.style.{name} = '{value}'; }})")
+        found = tab.evaluate(SCRIPT, [[], []])["faults"]
+        assert any(fault in one for one in found), fault
+        tab.evaluate(f"{spoilt}.forEach(one => {{ one.style.{name} = ''; }})")
+    assert tab.evaluate(SCRIPT, [[], []])["faults"] == []
 
 
 def test_wide_walls_show_more_cards_not_wider_ones(product: Any, tab: Any) -> None:
