@@ -35,6 +35,8 @@
     return told && told.length < 300 && told.indexOf("<") < 0 ? told : say(host, "failed");
   }
 
+  var opened = {};                          // which forms are open, as a redraw makes them anew
+
   function labelled(words, field) {
     var label = make("label");
     label.appendChild(make("span", "", words));
@@ -98,7 +100,8 @@
     form.appendChild(buttons);
     form.appendChild(said);
     details.appendChild(form);
-    details.open = Boolean(words.value);
+    details.open = Boolean(words.value) || opened[key(host)] === true;
+    details.addEventListener("toggle", function () { opened[key(host)] = details.open; });
     host.appendChild(details);
     mine(host, drafts, name, details);
   }

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from dash import dcc, html
 
+from ioc.domain.indicator import Indicator
 from ioc.domain.messages import say
 from ioc.domain.view import View
-from ioc.domain.words import figure_words, moment_words, number, period_words
+from ioc.domain.words import counts_words, figure_words, moment_words, number, period_words
 from ioc.queries.answers import Altered, Cell, Revised, Stamp
 from layouts.record_links import record_href
 
@@ -20,13 +21,17 @@ def hint(cell: Cell, lang: str) -> str | None:
     """What a figure was, what it is now and since when; None where nothing changed."""
     if cell.revised is None:
         return None
-    return say(
-        lang,
-        "record.revised_hint",
-        then=figure_words(cell.indicator, cell.revised.then, lang),
-        now=figure_words(cell.indicator, cell.revised.now, lang),
-        moment=_since(cell.revised, lang),
-    )
+    then, now = both(cell.indicator, cell.revised, lang)
+    return say(lang, "record.revised_hint", then=then, now=now, moment=_since(cell.revised, lang))
+
+
+def both(indicator: Indicator, revised: Revised, lang: str) -> tuple[str, str]:
+    """What the figure was and is, in words; by its counts where the rates read the same."""
+    then = figure_words(indicator, revised.then, lang)
+    now = figure_words(indicator, revised.now, lang)
+    if then != now or revised.kind == "restated":
+        return then, now
+    return counts_words(indicator, revised.then, lang), counts_words(indicator, revised.now, lang)
 
 
 def now_line(cell: Cell, lang: str) -> html.Span | None:
@@ -42,7 +47,7 @@ def now_words(cell: Cell, lang: str) -> str:
     """What the figure is now; empty where it is the same."""
     if cell.revised is None:
         return ""
-    return figure_words(cell.indicator, cell.revised.now, lang)
+    return both(cell.indicator, cell.revised, lang)[1]
 
 
 def panel(stamp: Stamp, view: View) -> html.Details | html.P | None:
@@ -89,11 +94,12 @@ def _row(one: Altered, view: View) -> html.Tr:
     name = f"{of.short.say(lang)}, {one.unit.short}, {period_words(one.period, lang, short=True)}"
     href = record_href(today, one.unit.key, of.code, one.period, one.breakdown)
     revised = one.revised
+    then, now = both(of, revised, lang)
     return html.Tr(
         [
             html.Th(dcc.Link(name, href=href), scope="row"),
-            html.Td(figure_words(of, revised.then, lang), className="figure"),
-            html.Td(figure_words(of, revised.now, lang), className="figure"),
+            html.Td(then, className="figure"),
+            html.Td(now, className="figure"),
             html.Td(say(lang, f"record.altered_{revised.kind}")),
             html.Td(_since(revised, lang), className="figure"),
             html.Td(revised.source or say(lang, "record.source_sum")),

@@ -158,7 +158,9 @@ def _sums(answer: Record, lang: str) -> html.Section:
     table = html.Table([heads, html.Tbody(rows)], className="record-versions")
     line = say(lang, "record.sums_line", shown=len(answer.shown), count=answer.shown_count)
     return cards.panel(
-        say(lang, "record.sums"), html.Div(table, className="scroll-x", tabIndex=0), line
+        say(lang, "record.sums"),
+        html.Div(table, className="scroll-x record-sums", tabIndex=0),
+        line,
     )
 
 
