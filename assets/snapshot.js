@@ -4,7 +4,6 @@
 (function () {
   if (typeof document === "undefined") { return; }
   var SPACE = "http://www.w3.org/2000/svg", MARGIN = 28, SCALE = 2, FAMILY = "Inter, sans-serif";
-  var INK = "#14202e", SOFT = "#4a5a6c", LINE = "#dfe5ec", MARK = "#b01f1c";
   var fonts = null;
 
   function base64(buffer) {
@@ -41,20 +40,33 @@
     return fonts;
   }
 
-  // Paper is light, whatever the screen is.
+  // Paper is light, whatever the screen is: the colours are those of the light theme.
+  function colours() {
+    var probe = document.createElement("div"), read = {};
+    probe.dataset.bsTheme = "light";
+    document.body.appendChild(probe);
+    var style = getComputedStyle(probe);
+    ["ink", "soft", "line", "surface", "made-up-text"].forEach(function (name) {
+      read[name] = style.getPropertyValue("--" + name).trim();
+    });
+    probe.remove();
+    return read;
+  }
+
   function onPaper(layout) {
+    var look = colours();
     var paper = JSON.parse(JSON.stringify(layout || {}));
-    paper.paper_bgcolor = paper.plot_bgcolor = "#ffffff";
+    paper.paper_bgcolor = paper.plot_bgcolor = look.surface;
     if (document.documentElement.dataset.bsTheme === "dark") {
-      paper.font = Object.assign({}, paper.font, { color: INK });
+      paper.font = Object.assign({}, paper.font, { color: look.ink });
       Object.keys(paper).forEach(function (key) {
         if (/^[xy]axis\d*$/.test(key)) {
-          paper[key].gridcolor = paper[key].linecolor = LINE;
-          paper[key].tickfont = Object.assign({}, paper[key].tickfont, { color: SOFT });
+          paper[key].gridcolor = paper[key].linecolor = look.line;
+          paper[key].tickfont = Object.assign({}, paper[key].tickfont, { color: look.soft });
         }
       });
       (paper.annotations || []).forEach(function (one) {
-        one.font = Object.assign({}, one.font, { color: INK });
+        one.font = Object.assign({}, one.font, { color: look.ink });
       });
     }
     delete paper.width;
@@ -98,7 +110,7 @@
   }
 
   function framed(card, inner, styles, width, height) {
-    var svg = document.createElementNS(SPACE, "svg"), y = MARGIN;
+    var svg = document.createElementNS(SPACE, "svg"), y = MARGIN, look = colours();
     function write(text, size, weight, colour) {
       wrapped(text, size, weight, width).forEach(function (line) {
         var element = document.createElementNS(SPACE, "text");
@@ -119,19 +131,19 @@
     var ground = document.createElementNS(SPACE, "rect");
     ground.setAttribute("width", "100%");
     ground.setAttribute("height", "100%");
-    ground.setAttribute("fill", "#ffffff");
+    ground.setAttribute("fill", look.surface);
     svg.appendChild(ground);
     var mark = card.dataset.illustrative || (card.querySelector(".illustrative") || {}).textContent;
-    write(card.dataset.title || "", 20, 700, INK);
-    if (card.dataset.subtitle) { write(card.dataset.subtitle, 14, 400, SOFT); }
-    if (mark) { write(mark.toLocaleUpperCase("vi"), 16, 700, MARK); }
+    write(card.dataset.title || "", 20, 700, look.ink);
+    if (card.dataset.subtitle) { write(card.dataset.subtitle, 14, 400, look.soft); }
+    if (mark) { write(mark.toLocaleUpperCase("vi"), 16, 700, look["made-up-text"]); }
     var chart = new DOMParser().parseFromString(inner, "image/svg+xml").documentElement;
     if (chart.nodeName !== "svg") { throw new Error("the chart gave no picture"); }
     chart.setAttribute("x", MARGIN);
     chart.setAttribute("y", y + 12);
     svg.appendChild(document.importNode(chart, true));
     y += 12 + height;
-    strip(card).forEach(function (line) { write(line, 13, 400, SOFT); });
+    strip(card).forEach(function (line) { write(line, 13, 400, look.soft); });
     var whole = { width: width + 2 * MARGIN, height: Math.round(y + MARGIN) };
     svg.setAttribute("xmlns", SPACE);
     svg.setAttribute("width", whole.width);

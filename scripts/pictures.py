@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import design_sheets
 from small_png import repacked, with_palette
 
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ HISTORY_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: the address looked at and the size of the screen."""
+    """One picture: the address looked at and the size of the screen, or a sheet of the design."""
 
     name: str
     address: str
     width: int
     height: int
     phone: bool = False
+    sheet: bool = False
 
 
 GALLERY = (
@@ -54,6 +56,10 @@ GALLERY = (
     Picture("indicator", "/indicator/OPS-02", 1440, 900),
     Picture("sources", "/sources", 1440, 900),
     Picture("phone", "/", 390, 844, phone=True),
+    Picture("design-colours", "", 1200, 0, sheet=True),
+    Picture("design-states", "", 1200, 0, sheet=True),
+    Picture("design-distance", "", 1200, 0, sheet=True),
+    Picture("design-sight", "", 1500, 0, sheet=True),
 )
 
 
@@ -164,7 +170,9 @@ def take(address: str, wanted: list[Picture]) -> int:
 
 
 def look(browser: Browser, address: str, picture: Picture) -> bytes:
-    """The screen of one address, once its charts and tables are drawn, as PNG."""
+    """The screen of one address, once its charts and tables are drawn, as PNG; or a sheet."""
+    if picture.sheet:
+        return design_sheets.sheet(browser, address, picture.name, picture.width)
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height},
         locale="vi-VN",

@@ -144,7 +144,7 @@ def test_the_documents_lead_to_no_other_host() -> None:
 
 def test_each_picture_of_the_script_is_there_and_small() -> None:
     made = {file.name: file.stat().st_size for file in (DOCS / "pictures").glob("*.png")}
-    asked = set(re.findall(r'Picture\("([a-z]+)"', (ROOT / "scripts" / "pictures.py").read_text()))
+    asked = set(re.findall(r'Picture\("([a-z-]+)"', (ROOT / "scripts" / "pictures.py").read_text()))
     assert {f"{name}.png" for name in asked} == set(made)
     assert max(made.values()) <= 300_000
 

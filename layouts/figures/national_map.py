@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ioc.domain.messages import say
+from ioc.domain.target import Status
 from ioc.domain.view import View
+from ioc.domain.words import status_sign
 from ioc.queries.answers import Cell, UnitRef
 from layouts.figures.geometry import RATIO, Shape, provinces
 from layouts.figures.marks import hover
@@ -40,6 +42,8 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
             _stand_out(trace, keys, view)
         # Drawn last, so that the borders of neighbours do not cover theirs.
         traces.sort(key=lambda trace: trace.get("meta") in keys)
+    if paint.judged:
+        traces.append(_signs(found, view))
     across, up = extent(found)
     return {
         "data": traces,
@@ -105,6 +109,21 @@ def _without(view: View) -> Figure:
     return {
         "fillpattern": {**pattern, "bgcolor": look.empty, "fillmode": "replace"},
         "line": {"color": look.former, "width": 1.2 if view.wall else 0.8},
+    }
+
+
+def _signs(found: Mapping[str, Cell], view: View) -> Figure:
+    """The shape of each province's status in its middle, for eyes that do not tell the colours."""
+    shapes = [(shape, found[code]) for code, shape in provinces().items() if code in found]
+    signed = [(shape, cell) for shape, cell in shapes if cell.status is not Status.NOT_JUDGED]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [shape.lon for shape, _ in signed],
+        "y": [shape.lat for shape, _ in signed],
+        "text": [status_sign(cell.status) for _, cell in signed],
+        "textfont": {"size": 15 if view.wall else 8, "color": palette(view).surface},
+        "hoverinfo": "skip",
     }
 
 
