@@ -28,6 +28,7 @@ from ioc.web.page import Page
 from ioc.web.payload import add_payload
 from ioc.web.portal import Portal
 from ioc.web.router import Router, Shell
+from ioc.web.scene import scenes
 from ioc.web.saved_views import add_saved_views
 from ioc.web.security import Guard, protect
 from ioc.web.statics import Statics
@@ -59,6 +60,8 @@ def create_app(
     Raises PluginError when a plug-in is not what its kind asks for.
     """
     found = pages if pages is not None else cast("Any", plugins.by_name(plugins.PAGE))
+    if pages is None:
+        scenes()  # a wrong scene stops the start, as a wrong page does
     folder = assets or assets_folder()
     app = Portal(
         Router(desk, found, shell or _shell(desk, found)),
