@@ -34,7 +34,10 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("bar-ink", "bar"),
     ("bar-soft", "bar"),
     ("alarm-ink", "alarm-bar"),
-    ("wall-ink", "wall-ground"),
+    *((text, "wall-ground") for text in ("wall-ink", "wall-soft", "wall-faint")),
+    ("wall-soft", "wall-strip"),
+    *(("bar-ink", ground) for ground in ("frozen", "exercise", "exercise-stripe")),
+    ("exercise-ink", "bar-ink"),
 )
 """Every text and the grounds it stands on."""
 
@@ -171,7 +174,7 @@ def test_every_variable_that_is_used_is_declared() -> None:
 
 
 ALARMING = re.compile(
-    r"risk|red|fail|break|broken|trouble|error|alarm|banner|gap|dead|lost|danger|revoked", re.I
+    r"risk|red|fail|break|broken|trouble|error|alarm|banner|gap|dead|lost|danger|revoked|note-said", re.I
 )
 
 
