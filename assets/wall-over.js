@@ -10,8 +10,7 @@
   // A path that comes everywhere and never far: at most 16 px each way, 22.7 px in all.
   function drift(number) {
     return [
-      Math.round(REACH * Math.sin(number * 0.7)),
-      Math.round(REACH * Math.sin(number * 0.43 + 1.3) - REACH * Math.sin(1.3) * (number === 0))
+      Math.round(REACH * Math.sin(number * 0.5)), Math.round(REACH * Math.sin(number * 0.31))
     ];
   }
 

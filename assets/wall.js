@@ -219,7 +219,7 @@
     if (blank) { clear(); card.classList.remove("on"); return; }
     // A registered wall has its own list: give the server a moment to tell it.
     if (holder.dataset.byServer && !answered && performance.now() - opened < FIRST_ANSWER) { return; }
-    if (holder.dataset.playlist !== source && !given) {
+    if (holder.dataset.playlist !== source && !(given && holder.dataset.byServer)) {
       source = holder.dataset.playlist;
       list = read(holder);
       at = -1;
