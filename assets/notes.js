@@ -92,7 +92,7 @@
     }
 
     buttons.appendChild(button(say(host, "save"), "btn btn-outline-primary btn-sm", function () { save(false); }));
-    buttons.appendChild(button(say(host, "publish_now"), "btn btn-primary btn-sm", function () { save(true); }));
+    buttons.appendChild(button(say(host, "publish-now"), "btn btn-primary btn-sm", function () { save(true); }));
     form.appendChild(drafts);
     form.appendChild(labelled(say(host, "name"), name));
     form.appendChild(labelled(say(host, "words"), words));

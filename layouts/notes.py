@@ -174,7 +174,7 @@ def _on(one: Note, series: Series) -> bool:
 
 
 def marks(notes: Iterable[Note], series: Series, view: View) -> list[Figure]:
-    """Numbered marks above the points of a trend that notes are about, with their words on hover.
+    """Numbered marks below the points of a trend that notes are about, with their words on hover.
 
     Layout annotations, to be added to the trend's own; notes about no period, another unit or a
     period that is not drawn have none.
@@ -197,8 +197,8 @@ def marks(notes: Iterable[Note], series: Series, view: View) -> list[Figure]:
                 x=middle(point).isoformat(),
                 y=0 if value is None else value,
                 yref="paper" if value is None else "y",
-                yanchor="bottom",
-                yshift=7,
+                yanchor="bottom" if value is None else "top",
+                yshift=7 if value is None else -9,
                 bgcolor=look.surface,
                 bordercolor=look.accent,
                 borderwidth=1,

@@ -40,7 +40,7 @@ def versions(answer: Record, view: View) -> html.Section:
         table = html.Table([_head(heads, lang), html.Tbody(rows)], className="record-versions")
         return cards.panel(
             say(lang, "record.versions"),
-            html.Div(table, className="scroll-x", tabIndex=0),
+            html.Div(table, className="scroll-x record-sums", tabIndex=0),
             say(lang, "record.versions_line"),
         )
     if answer.shown:

@@ -49,7 +49,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
             country,
             charts.big(answer.total, view, now),
             lists.ranking(answer.children, say(lang, "scenes.ranking"), line, view),
-            charts.line(answer.series, view),
+            charts.line(answer.series, view, remarks=answer.notes),
         ],
         view,
         answer.stamp,

@@ -55,7 +55,7 @@ def render(answer: Overview, view: View) -> Component:
             _table(cells, now, lang),
             _moment(answer, view),
             lists.red(answer, view),
-            charts.line(answer.series, view),
+            charts.line(answer.series, view, remarks=answer.notes),
         ],
         view,
         answer.stamp,

@@ -54,7 +54,7 @@ def government(answer: Overview, view: View) -> Component:
             headlines(answer.tiles, view, now),
             lists.ranking(answer.children, ranked, line, view),
             lists.red(answer, view),
-            charts.line(answer.series, view),
+            charts.line(answer.series, view, remarks=answer.notes),
             charts.big(answer.total, view, now),
         ],
         view,

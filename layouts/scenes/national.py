@@ -44,7 +44,7 @@ def render(answer: Overview, view: View) -> Component:
             headlines(answer.tiles, view, now),
             lists.red(answer, view),
             lists.ranking(answer.children, ranked, line, view),
-            charts.line(answer.series, view),
+            charts.line(answer.series, view, remarks=answer.notes),
             charts.big(answer.total, view, now),
         ],
         view,

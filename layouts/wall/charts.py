@@ -12,9 +12,9 @@ from dash.development.base_component import Component
 from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import coverage_words
-from ioc.queries.answers import Cell, Series
+from ioc.queries.answers import Cell, Note, Series
 from layouts import components as parts
-from layouts import summaries
+from layouts import notes, summaries
 from layouts.cards import card_head, panel, plot_box
 from layouts.figures import national_map, points, trend
 from layouts.theme import CONFIG, Figure
@@ -67,14 +67,18 @@ def communes(province: str, cells: Sequence[Cell], title: str, view: View) -> ht
     return chart("points", title, line, figure, view, summary=said, note=legend)
 
 
-def line(series: Series, view: View, *, former: Sequence[Series] = ()) -> html.Section:
-    """The trend of one indicator of one unit; the place for notes that people wrote on it."""
+def line(
+    series: Series, view: View, *, former: Sequence[Series] = (), remarks: Sequence[Note] = ()
+) -> html.Section:
+    """The trend of one indicator of one unit, with the newest `remarks` people published on it."""
     indicator = series.indicator
     title = say(view.lang, "unit_page.trend", indicator=indicator.short.say(view.lang))
     words = f"{series.unit.short} · {parts.unit_words(indicator, view.lang)}"
     figure = trend.figure(series, view, former=former)
+    figure = notes.with_marks(figure, remarks, series, view)
     said = summaries.trend(series, view.lang, former=former)
-    return chart("trend", title, words, figure, view, summary=said)
+    short = notes.short(remarks, view)
+    return chart("trend", title, words, figure, view, summary=said, note=short)
 
 
 def big(cell: Cell, view: View, now: datetime) -> html.Section:

@@ -45,7 +45,7 @@ def focus(answer: UnitPage, view: View, *, fact: str | None = None) -> Component
         ),
         [
             headlines([Tile(cell, ()) for cell in cells], view, now),
-            charts.line(answer.series, view, former=answer.former),
+            charts.line(answer.series, view, former=answer.former, remarks=answer.notes),
             *shown[:1],
             charts.big(own, view, now) if own is not None else None,
             *shown[1:],
