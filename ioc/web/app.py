@@ -28,8 +28,8 @@ from ioc.web.page import Page
 from ioc.web.payload import add_payload
 from ioc.web.portal import Portal
 from ioc.web.router import Router, Shell
-from ioc.web.scene import scenes
 from ioc.web.saved_views import add_saved_views
+from ioc.web.scene import scenes
 from ioc.web.security import Guard, protect
 from ioc.web.statics import Statics
 from ioc.web.viewer import add_viewer
