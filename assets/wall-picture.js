@@ -67,15 +67,16 @@
     var stage = window.iocWall.stage(), page = frame ? frame.contentDocument : document;
     var area = frame || stage, scale = WIDTH / Math.max(1, area.clientWidth);
     var target = canvas(area.clientHeight / Math.max(1, area.clientWidth)), pen = target.getContext("2d");
-    pen.fillStyle = "#0a121f";
+    var look = getComputedStyle(document.documentElement);
+    pen.fillStyle = look.getPropertyValue("--wall-ground");
     pen.fillRect(0, 0, target.width, target.height);
-    pen.strokeStyle = "#3a4f6c";
+    pen.strokeStyle = look.getPropertyValue("--wall-faint");
     var where = frame ? page.body : stage;
     Array.prototype.forEach.call(where.querySelectorAll(".card-box, .tile"), function (one) {
       var box = one.getBoundingClientRect();
       pen.strokeRect(box.x * scale, box.y * scale, box.width * scale, box.height * scale);
     });
-    pen.fillStyle = "#f3f7fc";
+    pen.fillStyle = look.getPropertyValue("--wall-ink");
     Array.prototype.forEach.call(where.querySelectorAll("h1, h2, .figure, .wall-card.on"), function (one) {
       var box = one.getBoundingClientRect();
       pen.font = Math.max(6, Math.min(16, box.height * scale * 0.7)) + "px sans-serif";

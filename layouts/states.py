@@ -3,16 +3,22 @@ not allowed. Every one is said in words, with a shape, and with what to do or ex
 
 from __future__ import annotations
 
+import logging
+import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from dash import html
+from dash.development.base_component import Component
 
 from ioc.domain.measure import Coverage
 from ioc.domain.messages import say
 from ioc.domain.words import age_words, coverage_words
+from ioc.errors import NotAllowedError
 from ioc.queries.answers import Cell
 from layouts.attributes import attributes
 
+_LOG = logging.getLogger(__name__)
 EMPTY, FAILED, NOT_ALLOWED = "□", "△", "⊘"
 """The shapes of the states that take a part's whole place."""
 
@@ -45,6 +51,19 @@ def not_allowed(lang: str) -> html.Div:
     """What this viewer or wall may not see; it never says whether there is anything."""
     title, hint = say(lang, "design.not_allowed_title"), say(lang, "design.not_allowed_hint")
     return blank(title, hint, sign=NOT_ALLOWED, className="is-not-allowed")
+
+
+def part(draw: Callable[[], Component | None], lang: str) -> Component | None:
+    """A part of a page as `draw` gives it; one that breaks is said in its place, others stand."""
+    try:
+        return draw()
+    except NotAllowedError:
+        return html.Section(not_allowed(lang), className="card-box")
+    except Exception:
+        # The border of a part: a chart that cannot be drawn must not take the page with it.
+        reference = secrets.token_hex(4)
+        _LOG.exception("part of a page broken, reference %s", reference)
+        return html.Section(failed(lang, reference), className="card-box")
 
 
 def loading(state: tuple[int, int] | None, lang: str) -> html.Div | None:

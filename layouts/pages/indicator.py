@@ -55,7 +55,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
             html.Div(
                 [
                     html.Div([_total(answer, view), _coverage(answer, view)], className="stack"),
-                    _trend(answer, view),
+                    states.part(lambda: _trend(answer, view), view.lang),
                     _meaning(answer, view),
                 ],
                 className="row-indicator",

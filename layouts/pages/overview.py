@@ -58,7 +58,7 @@ def render(answer: Overview, view: View) -> Component:
                 className="row-first",
             ),
             html.Div(_focus(answer, view), className="row-focus"),
-            _heat(answer, view),
+            states.part(lambda: _heat(answer, view), view.lang),
             cards.panel(
                 say(view.lang, "screen.how_to_read"),
                 [parts.status_legend(view.lang), parts.empty_legend(view.lang)],

@@ -107,9 +107,9 @@ def _past_and_trend(answer: UnitPage, view: View) -> html.Div:
     return html.Div(
         [
             _own(answer, view),
-            _trend(answer, view),
+            states.part(lambda: _trend(answer, view), view.lang),
             _history(answer, view),
-            _points(answer, view),
+            states.part(lambda: _points(answer, view), view.lang),
         ],
         className="stack",
     )
