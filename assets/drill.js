@@ -117,6 +117,7 @@
     var cell = event.target.closest(".ag-cell[col-id=picked]"), chip;
     if (cell && event.key === " ") {
       event.preventDefault();
+      event.stopPropagation();
       toggle(cell.closest(".ag-row").getAttribute("row-id"));
       return;
     }
@@ -125,7 +126,7 @@
       event.preventDefault();
       chip.click();
     }
-  });
+  }, true);                                  // the table keeps its keys from those further out
 
   var waiting = false;
   new MutationObserver(function () {

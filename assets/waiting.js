@@ -34,7 +34,13 @@
     document.body.appendChild(strip);
   }
 
+  // News of the page left behind may still be drawn; only the page asked for ends the waiting.
+  function shown(event) {
+    var facts = event.detail || {}, asked = new URL(facts.asked || location.href, location.href);
+    if (asked.pathname + asked.search === location.pathname + location.search) { end(); }
+  }
+
   document.addEventListener("ioc-went", begin);
   window.addEventListener("popstate", begin);
-  document.addEventListener("ioc-shown", end);
+  document.addEventListener("ioc-shown", shown);
 })();

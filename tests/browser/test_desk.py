@@ -245,11 +245,11 @@ def test_the_bar_is_folded_on_a_phone(product: Any, open_page: OpenPage) -> None
 def test_a_late_answer_says_so_and_offers_to_try_again(product: Any, open_page: OpenPage) -> None:
     page = open_page(width=1440, height=900, expected=("Failed to load", "net::ERR"))
     opened(page, product.url + "/")
-    page.route("**/_dash-update-component", lambda route: None)
+    page.route("**/_dash-update-component*", lambda route: None)
     page.evaluate("window.iocGo('/unit/38')")
     until(page, "document.documentElement.classList.contains('waiting')")
     page.wait_for_selector("#slow-strip", timeout=15_000)
-    page.unroute("**/_dash-update-component")
+    page.unroute("**/_dash-update-component*")
     page.click("#slow-strip button")
     page.wait_for_selector("html.ready", timeout=READY, state="attached")
     expect(page.locator("h1")).to_have_text("Tỉnh Thanh Hóa")
