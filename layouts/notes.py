@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dash import html
 from dash.development.base_component import Component
@@ -22,8 +23,10 @@ from layouts.theme import Figure, escape, note, palette, text_size
 LONGEST = 500
 """Characters of a note, as the store keeps it."""
 _FORM = ("add", "name", "save", "publish_now", "publish", "withdraw", "sure", "failed", "drafts")
-ON_WALL = 3
+ON_WALL = 2
 """Notes that a wall shows, the newest."""
+WALL_WORDS = 120
+"""Characters of a note on the wall; the rest is read at the desk."""
 
 
 def panel(
@@ -126,11 +129,19 @@ def _own(unit: UnitRef, indicator: Indicator, view: View, period: Period | None)
 
 
 def short(notes: Sequence[Note], view: View) -> html.Ul | None:
-    """For the wall: the newest few, each with author and day; the rest of the words is theirs."""
+    """For the wall: the newest few, each with number, author and day, and their first words."""
     newest = sorted(notes, key=lambda one: one.published_at, reverse=True)[:ON_WALL]
     if not newest:
         return None
-    return html.Ul([html.Li(words_of(one, view.lang)) for one in newest], className="wall-notes")
+    return html.Ul(
+        [html.Li(words_of(_begun(one), view.lang)) for one in newest], className="wall-notes"
+    )
+
+
+def _begun(one: Note) -> Note:
+    if len(one.words) <= WALL_WORDS:
+        return one
+    return replace(one, words=one.words[:WALL_WORDS].rsplit(" ", 1)[0] + " …")
 
 
 def words_of(one: Note, lang: str) -> str:

@@ -61,8 +61,8 @@ class Revised:
     """What became of a figure since the past moment an answer is asked about.
 
     `kind` is new (there was none), withdrawn (there is none now), revised, or restated: the same
-    value from another source, with other units behind it. `since` is when `now` was learned,
-    from `source` (None for a sum).
+    value from another source, with other units behind it. `since` is when `now` was learned
+    (None where a sum lost a part), from `source` (None for a sum).
     """
 
     kind: str

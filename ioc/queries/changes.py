@@ -47,17 +47,24 @@ def with_changes(ask: Ask, answer: A) -> A:
     if ask.known_at is None or not _learned_since(ask):
         return answer
     drawn = {_spot(part, cell): cell for part, cell in _cells(answer, ask.view.breakdown or "")}
-    then = _snapshot(_ask(ask, past=True), drawn)
     now = _snapshot(_ask(ask, past=False), drawn)
+    touched = [spot for spot, (_, raw) in now.items() if _touched(raw, ask.known_at)]
+    then = _snapshot(_ask(ask, past=True), touched)
     found: dict[Spot, Altered] = {}
-    for spot, cell in drawn.items():
-        altered = _altered(ask, spot, cell, then.get(spot), now.get(spot))
+    for spot in touched:
+        altered = _altered(ask, spot, drawn[spot], then.get(spot), now[spot])
         if altered is not None:
             found[spot] = altered
     if not found:
         return answer
     listed = sorted(found.values(), key=_newest_first)
     return _marked(answer, found, tuple(listed), ask.view.breakdown or "")
+
+
+def _touched(raw: Raw, known_at: int) -> bool:
+    """Whether the figure can be other than it was: a version of it came later. One made here out
+    of others may also have lost a part, which its own moment does not tell."""
+    return raw.stood is not None or raw.recorded_at > known_at
 
 
 def _learned_since(ask: Ask) -> bool:
@@ -122,9 +129,9 @@ def _altered(
     spot: Spot,
     cell: Cell,
     then: tuple[Period, Raw] | None,
-    now: tuple[Period, Raw] | None,
+    now: tuple[Period, Raw],
 ) -> Altered | None:
-    if now is None or now == then:
+    if now == then:
         return None
     unit, indicator = ask.units.by_id(spot.unit_id), cell.indicator
     before = _figure(ask, unit, indicator, then)
@@ -136,7 +143,9 @@ def _altered(
     if kind is None:
         return None
     source = ask.sources[now[1].source_id].title[ask.view.lang] if now[1].source_id else None
-    revised = Revised(kind, cell.figure, after, moment(now[1].recorded_at), source)
+    late = now[1].recorded_at > (ask.known_at or 0)
+    since = moment(now[1].recorded_at) if late else None
+    revised = Revised(kind, cell.figure, after, since, source)
     return Altered(cell.unit, indicator, now[0], revised, spot.part)
 
 
