@@ -248,7 +248,7 @@ def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
             ],
             href=href,
             title=told,
-            className=f"small {parts.css(cell.status)}",
+            className=f"small {parts.css(cell.status)}" if judged else "small",
         )
     )
 
@@ -307,7 +307,7 @@ def _band(body: Corridor, view: View) -> list[Component]:
         near = compare_words.amount(of, corridor.near(of), lang)
         swatch = html.Span(className="swatch is-band")
         words = say(lang, "compare.near_band", near=near)
-        notes.append(html.P([swatch, " ", words], className="step"))
+        notes.append(html.P([swatch, " ", words]))
     said = trend_words.coverage_note(body.line, lang)
     if said:
         notes.append(html.P(said))

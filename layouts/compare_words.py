@@ -197,6 +197,9 @@ def index_rules(answer: Compare, body: IndexedTrends, lang: str) -> list[str]:
         partly = coverage_note(drawn, lang)
         if partly:
             said.append(say(lang, "compare.index_of_unit", unit=name, words=partly))
+    for event, names in indexed.events(body.lines):
+        words = f"{indexed.event_words(event, lang)}: {list_words(names, lang)}."
+        said.append(words)
     return said
 
 

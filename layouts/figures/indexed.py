@@ -20,7 +20,7 @@ HEIGHT = 440
 BASE = 100.0
 LINES = 8
 """Colours of lines: told apart by the label, the order and, from the fifth on, dashes too."""
-_TICKS = 4
+_TICKS = 3
 _LETTER = 0.56
 
 
@@ -145,6 +145,28 @@ def _ground(view: View) -> Figure:
     }
 
 
+def event_words(event: Break, lang: str) -> str:
+    """The event and its day; a total was not merged, its parts were put in a new order."""
+    kind = event.kind if event.predecessors or event.kind != "merge" else "reorganised"
+    return say(lang, f"screen.event_{kind}_on", day=date_words(event.day, lang))
+
+
+def events(lines: Sequence[Indexed]) -> list[tuple[Break, list[str]]]:
+    """The marked days within the time drawn, each with the units that it changed."""
+    shown = [one for one in lines if one.points]
+    return [
+        (
+            event,
+            [
+                o.series.unit.short
+                for o in shown
+                if any(b.day == event.day for b in o.series.breaks)
+            ],
+        )
+        for event in _breaks(shown)
+    ]
+
+
 def _breaks(shown: Sequence[Indexed]) -> list[Break]:
     """One mark a day, within the time drawn."""
     days = [middle(one.point) for line in shown for one in line.points]
@@ -170,13 +192,7 @@ def _break_notes(shown: Sequence[Indexed], days: Sequence[date], view: View) -> 
     reach = max((max(days) - min(days)).days, 1) if days else 1
     notes = []
     for at, event in enumerate(_breaks(shown)):
-        names = [
-            o.series.unit.short for o in shown if any(b.day == event.day for b in o.series.breaks)
-        ]
-        kind = event.kind if event.predecessors or event.kind != "merge" else "reorganised"
-        words = say(view.lang, f"screen.event_{kind}_on", day=date_words(event.day, view.lang))
-        if len(names) < len(shown):
-            words = f"{words} · {', '.join(names)}"
+        words = event_words(event, view.lang)
         left = (event.day - min(days)).days / reach <= 0.5
         notes.append(
             note(

@@ -29,7 +29,7 @@ SYMBOLS = {
     Status.NOT_JUDGED: "circle-open",
 }
 _WORST = (Status.AT_RISK, Status.NEAR, Status.REACHED, Status.NOT_JUDGED)
-_SIZE = (460.0, 480.0)
+_SIZE = (310.0, 480.0)
 
 
 def figure(body: Scatter, chosen: frozenset[int], x: Indicator, y: Indicator, view: View) -> Figure:
@@ -50,7 +50,7 @@ def figure(body: Scatter, chosen: frozenset[int], x: Indicator, y: Indicator, vi
                 *_aim(body.y_target, y, view, vertical=False),
             ],
             annotations=[
-                *_aim_notes(body, x, y, view),
+                *_aim_notes(body, across, x, y, view),
                 *_names(body.pairs, named, chosen, (across, up), view),
             ],
         ),
@@ -187,13 +187,17 @@ def _side(aim: float, span: tuple[float, float], of: Indicator) -> tuple[float, 
     return (span[0], aim) if of.direction is Direction.DOWN else (aim, span[1])
 
 
-def _aim_notes(body: Scatter, x: Indicator, y: Indicator, view: View) -> list[Figure]:
+def _aim_notes(
+    body: Scatter, across: tuple[float, float], x: Indicator, y: Indicator, view: View
+) -> list[Figure]:
     notes = []
     if body.x_target is not None:
         words = target_says(x, body.x_target, view.lang)
-        at = height(x, body.x_target.value)
-        place = {"y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "center"}
-        notes.append(note(view, words, x=at, **place))
+        along = height(x, body.x_target.value) or 0.0
+        right = along > (across[0] + across[1]) / 2
+        place: Figure = {"y": 1, "yref": "paper", "yanchor": "bottom"}
+        place["xanchor"] = "right" if right else "left"
+        notes.append(note(view, words, x=along, **place))
     if body.y_target is not None:
         words = target_says(y, body.y_target, view.lang)
         at = height(y, body.y_target.value)
