@@ -13,7 +13,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from ioc.errors import SourceError
-from ioc.ingest.connector import Batch, Connector, Outcome, Record, Rejected, Tools
+from ioc.ingest.connector import Batch, Connector, Outcome, Record, Rejected, Rereader, Tools
 from ioc.ingest.scheduler import connectors
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=timezone(timedelta(hours=7)))
@@ -119,6 +119,16 @@ def test_every_record_leads_to_its_payload(connector: Connector, stage: Stage) -
     batch = fetch(connector, stage)
     assert batch.payloads
     assert all(one.place and 0 <= one.payload < len(batch.payloads) for one in batch.records)
+
+
+def test_what_was_kept_can_be_read_again(connector: Connector, stage: Stage) -> None:
+    if not isinstance(connector, Rereader):
+        return
+    stage.good(stage)
+    batch = fetch(connector, stage)
+    config = connector.Config.model_validate(stage.config)
+    again = [one for kept in batch.payloads for one in connector.reread(config, kept)]
+    assert again == [one for one in batch.records if isinstance(one, Record)]
 
 
 def test_unknown_settings_are_refused(connector: Connector, stage: Stage) -> None:
