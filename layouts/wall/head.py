@@ -34,10 +34,8 @@ def head(
     lines = [one for one in (*facts, mark) if one is not None]
     return html.Header(
         [
-            html.Div(
-                [_marks(view, stamp), html.H1(title)],
-                className="wall-title",
-            ),
+            _marks(view, stamp),
+            html.H1(title),
             html.Div(
                 [
                     times_of(cells, stamp.asked_at, lang),
@@ -59,13 +57,15 @@ def _marks(view: View, stamp: Stamp) -> html.P:
     said: list[Component] = []
     if view.exercise:
         words = exercise_words(view.exercise, stamp.pretended, lang)
-        said.append(html.Span(words, className="mark is-exercise"))
+        said.append(html.Span(html.Span(words), className="mark is-exercise"))
+    about = []
     if stamp.meeting is not None:
-        words = say(lang, "scenes.frozen", meeting=stamp.meeting)
-        said.append(html.Span(words, className="mark is-frozen"))
+        about.append(html.Span(say(lang, "scenes.frozen", meeting=stamp.meeting)))
     if stamp.known_at is not None:
-        words = say(lang, "scenes.known_at", moment=moment_words(stamp.known_at, lang))
-        said.append(html.Span(words, className="mark"))
+        moment = moment_words(stamp.known_at, lang)
+        about.append(html.Span(say(lang, "scenes.known_at", moment=moment)))
+    if about:
+        said.append(html.Span(about, className="mark is-frozen"))
     usual = [html.Span(className="brand-mark", **attributes(aria_hidden="true"))]
     return html.P(
         said or [*usual, html.Span(say(lang, "screen.product"))],

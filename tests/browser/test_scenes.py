@@ -58,7 +58,7 @@ def test_the_look_at_a_scene_finds_what_is_wrong(product: Any, tab: Any) -> None
     drawn(tab, product.url + "/scene/national?wall=1")
     spoil = {
         ".tile-target": ("marginTop", "-40px", " over "),
-        ".wall-title": ("marginLeft", "-80px", "in the margin: "),
+        ".wall-head h1": ("marginLeft", "-80px", "in the margin: "),
         ".card-head h2": ("fontSize", "14px", "14.0 px: "),
         ".tile-foot, .tile .when": ("marginTop", "60px", "cut: "),
     }
