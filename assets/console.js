@@ -209,7 +209,7 @@
     parts.data.classList.toggle("is-late", Boolean(one.late));
     put(parts.pulse, one.pulse);
     put(parts.heap, one.heap);
-    put(parts.errors, words.errors.replace("{count}", one.errors));
+    put(parts.errors, one.errors === undefined ? "" : words.errors.replace("{count}", one.errors));
     parts.errors.title = one.error || "";
     put(parts.screen, one.screen);
     put(parts.clock, one.clock);
@@ -239,7 +239,7 @@
     parts.taken = one.picture;
     parts.picture.textContent = "";
     if (!one.picture) {
-      add(parts.picture, "span", "console-small", words.picture_none);
+      add(parts.picture, "span", "console-small", one.orders ? words.picture_none : "–");
       return;
     }
     var image = add(parts.picture, "img", "console-picture");

@@ -53,6 +53,14 @@
     if (part.classList.contains("on") !== Boolean(wanted)) { part.classList.toggle("on", Boolean(wanted)); }
   }
 
+  // The scenes keep their shape and become smaller by what the strips take.
+  function room() {
+    var stage = parts.stage, high = stage.clientHeight || 1, foot = parts.foot.offsetHeight;
+    stage.dataset.marked = orders.exercise || orders.freeze ? "1" : "";
+    stage.style.setProperty("--foot", foot + "px");
+    stage.style.setProperty("--shrunk", ((high - foot) / high).toFixed(4));
+  }
+
   function show() {
     if (!parts || !orders) { return; }
     var code = orders.code || {}, waits = orders.state !== "registered";
@@ -66,8 +74,7 @@
     if (orders.freeze) { text(parts.freezeWords, orders.freeze.words); }
     visible(parts.notice, orders.notice);
     text(parts.noticeWords, orders.notice || "");
-    var lines = (orders.exercise || orders.freeze ? 1 : 0) + (orders.notice ? 1 : 0);
-    parts.stage.style.setProperty("--lines", String(lines));
+    room();
     visible(parts.code, waits && code.code && !large);
     text(parts.codeWords, code.short || "");
     text(parts.codeText, code.code || "");

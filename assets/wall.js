@@ -35,6 +35,8 @@
   function build() {
     stage = document.createElement("div");
     stage.id = "wall-stage";
+    stage.setAttribute("role", "region");
+    stage.setAttribute("aria-label", document.title);
     frames = [0, 1].map(function () {
       var frame = document.createElement("iframe");
       frame.setAttribute("tabindex", "-1");
@@ -147,6 +149,7 @@
       frames[front].contentWindow.location.replace("about:blank");
       front = 1 - front;
       frames[front].classList.add("on");
+      frames[front].title = String(scene.title || scene.href);
       card.classList.remove("on");
     } else {
       errors += 1;
@@ -198,14 +201,19 @@
     if (wanted) { root.dataset[name] = "1"; } else { delete root.dataset[name]; }
   }
 
-  // A rehearsal of a dead server: nobody here hears pulses. One banner is enough, the outer one.
+  // A rehearsal of a dead server: nobody here hears pulses. One banner is enough, the outer one,
+  // and one mark of what the strips say.
   function hush() {
     var top = document.documentElement, dead = top.classList.contains("dead");
     mark(top, "deaf", deaf);
     frames.forEach(function (frame) {
       var root = null;
       try { root = frame.contentDocument.documentElement; } catch (error) { root = null; }
-      if (root) { mark(root, "deaf", deaf); mark(root, "covered", dead); }
+      if (root) {
+        mark(root, "deaf", deaf);
+        mark(root, "covered", dead);
+        mark(root, "marked", stage.dataset.marked);
+      }
     });
   }
 

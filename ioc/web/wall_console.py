@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ALIVE_WITHIN = timedelta(seconds=20)
 """A wall reports every five seconds; three reports may get lost."""
 WAITING_SHOWN = timedelta(minutes=1)
+REVOKED_SHOWN = timedelta(days=1)
 CLOCK_OFF = timedelta(seconds=30)
 """A screen's clock that is further off is told of; nothing on the wall depends on it."""
 
@@ -80,7 +81,9 @@ def choices_told(desk: Desk, playing: Playing, lang: str) -> dict[str, Any]:
 
 
 def _shown(one: walls.Wall, report: WallReport | None, now: datetime) -> bool:
-    """Screens that wait are listed while they are on; all others always."""
+    """Screens that wait are listed while they are on, revoked ones for a day, others always."""
+    if one.revoked_at is not None:
+        return now - one.revoked_at < REVOKED_SHOWN
     if one.state != "waiting":
         return True
     return report is not None and now - report.at < WAITING_SHOWN
@@ -119,7 +122,7 @@ class _Telling:
             "playlist": one.playlist,
             "marks": self._marks(one, here),
             **self._playing_words(one, report),
-            **self._health(report, frozen=bool(one.freeze)),
+            **self._health(None if one.revoked_at else report, frozen=bool(one.freeze)),
         }
 
     def _state(self, one: walls.Wall, report: WallReport | None) -> str:
@@ -169,7 +172,7 @@ class _Telling:
 
     def _health(self, report: WallReport | None, *, frozen: bool) -> dict[str, Any]:
         if report is None:
-            return {"data": "–", "pulse": "–", "heap": "–", "errors": "–", "screen": "–"}
+            return {"data": "–", "heap": "–"}
         body = report.body
         version = body.get("version")
         told: dict[str, Any] = {
