@@ -77,6 +77,13 @@ class Room:
         self._boxes.append(boxes[best])
         return places[best]
 
+    def free(self, words: str, places: Sequence[Place]) -> list[Place]:
+        """Those of the places where no other words stand and that lie within the chart."""
+        return [one for one in places if self._clear(self._box(words, one))]
+
+    def _clear(self, box: Box) -> bool:
+        return box[0] >= 0 and box[2] <= 1.02 and not any(_over(box, one) for one in self._boxes)
+
     def _share(self, spot: Spot) -> Spot:
         (left, right), (low, high) = self._x, self._y
         return (spot[0] - left) / ((right - left) or 1), (spot[1] - low) / ((high - low) or 1)
@@ -92,9 +99,11 @@ class Room:
         """How much is in the way; at the left the numbers of the axis stand, so never there."""
         left, low, right, high = box
         lines = sum(left <= x <= right and low <= y <= high for x, y in self._spots)
-        words = sum(
-            left < other[2] and other[0] < right and low < other[3] and other[1] < high
-            for other in self._boxes
-        )
+        words = sum(_over(box, other) for other in self._boxes)
         outside = max(0.0, right - 1) + max(0.0, -low) + max(0.0, high - 1.12)
         return lines + 12 * words + 60 * outside + 1000 * max(0.0, -left)
+
+
+def _over(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

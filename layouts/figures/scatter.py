@@ -213,7 +213,11 @@ def _names(
     span: tuple[tuple[float, float], tuple[float, float]],
     view: View,
 ) -> list[Figure]:
-    """Names beside their points, those chosen first; where no point and no other name stands."""
+    """Names beside their points, those chosen first; where no point and no other name stands.
+
+    An outlier that nobody chose stays without a name where there is no room for it: pointing at it
+    and the table tell it.
+    """
     look = palette(view)
     room = Room(*span, view, size=_SIZE)
     for one in pairs:
@@ -226,8 +230,12 @@ def _names(
     for one in shown:
         spot = _spot(one)
         sides = ((True, True), (False, True), (True, False), (False, False))
-        place = room.take(one.x.unit.short, [Place(spot, right, above) for right, above in sides])
         strong = one.x.unit.id in chosen
+        places = [Place(spot, right, above) for right, above in sides]
+        there = room.free(one.x.unit.short, places)
+        if not there and not strong:
+            continue
+        place = room.take(one.x.unit.short, there or places)
         notes.append(
             note(
                 view,
