@@ -36,8 +36,10 @@ run: .venv/.run
 test-needs: .venv/.dev
 	@sh scripts/install_test_needs.sh
 
+# Two processes share the tests, file by file (tests/conftest.py says how); WORKERS=0 is one alone.
+WORKERS ?= 2
 test: test-needs
-	$(PY) -m pytest -q $(TESTS)
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 coverage: test-needs
 	$(PY) -m coverage erase

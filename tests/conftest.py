@@ -44,9 +44,24 @@ def clock() -> Clock:
     return Clock(datetime(2026, 11, 22, 10, 0, tzinfo=HANOI))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests last: Playwright's loop would forbid `asyncio.run` in tests after it."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run browser tests last: Playwright's loop would forbid `asyncio.run` in tests after it.
+
+    Where several processes share the tests, one takes a whole file at a time, but those of its
+    tests that need the browser are a file of their own.
+    """
+    items.sort(key=_needs_browser)
+    if hasattr(config, "workerinput"):
+        for item in items:
+            part = "browser" if _needs_browser(item) else "plain"
+            item.add_marker(
+                pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem}:{part}")
+            )
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 # --- databases ---------------------------------------------------------------------------------

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -162,11 +164,19 @@ def grow(engine: Engine) -> int:
         return grow_version(connection, 0, next_recorded_at(connection, now()))
 
 
+_PORTS = range(20_000, 32_000)
+"""Below those that outgoing connections get: nothing takes one between its choice and its use."""
+_next_port = count(os.getpid() * 37)
+
+
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on; never the same one twice."""
+    for turn in _next_port:
+        port = _PORTS[turn % len(_PORTS)]
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 @dataclass
