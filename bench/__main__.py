@@ -9,7 +9,7 @@ from bench.clicks import measure as measure_clicks
 from bench.page import measure as measure_page
 from bench.recovery import measure as measure_recovery
 from bench.soak import measure as measure_soak
-from bench.soak import summary as summary_of_soak
+from bench.soak_summary import summary as summary_of_soak
 from bench.store import measure as measure_store
 from bench.viewers import measure as measure_viewers
 

@@ -7,7 +7,6 @@ memory of every process, how far what is shown lies behind, redraws, scenes that
 from __future__ import annotations
 
 import csv
-import json
 import os
 import signal
 import sys
@@ -25,7 +24,8 @@ import ioc
 from bench.browser import chromium, memory, watch_memory
 from bench.changing import changes, changing_source
 from bench.product import ROLES, Product, family, resident_mb
-from bench.trend import quantile, slope
+from bench.soak_summary import LINES, summary
+from bench.trend import quantile
 from ioc.store.engine import open_engine
 from ioc.store.versions import current_version
 
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 1.0
 SLOT_SECONDS = 10
 STUCK_SECONDS = 20
-SETTLED_MINUTES = 30
 PLAYLIST = "playlists/default.yaml"
-LINES, SUMMARY, ERRORS = "minutes.csv", "summary.txt", "errors.txt"
+SUMMARY, ERRORS = "summary.txt", "errors.txt"
 _MOST_ERRORS = 1000
 
 # Counts redraws over all frames in the outermost one.
@@ -248,49 +247,6 @@ def _name(pid: int) -> str:
         return Path(f"/proc/{pid}/comm").read_text()
     except OSError:
         return ""
-
-
-def summary(out: Path) -> str:
-    """What the record in `out` says so far, in lines; works while the measurement goes on."""
-    with (out / LINES).open(encoding="utf-8", newline="") as opened:
-        lines = [{key: float(text) for key, text in one.items()} for one in csv.DictReader(opened)]
-    if len(lines) < 3:
-        return f"{len(lines)} minutes: too few to say anything\n"
-    lasted = lines[-1]["minute"]
-    begin = SETTLED_MINUTES if lasted > SETTLED_MINUTES + 5 else lasted / 2
-    late = [one for one in lines if one["minute"] >= begin]
-    words = [
-        f"{lasted:.0f} minutes, {lines[-1]['newest'] - lines[0]['newest']:.0f} data versions;"
-        f" slopes an hour over the last {len(late)} minutes, between them with 95 %"
-    ]
-    columns = {
-        "desk_heap_mb": "overview: heap after collection, MB",
-        "desk_nodes": "overview: DOM nodes",
-        "desk_listeners": "overview: listeners",
-        "wall_heap_mb": "rotation: heap after collection, MB",
-        "wall_nodes": "rotation: DOM nodes",
-        "wall_listeners": "rotation: listeners",
-        "browser_mb": "browser, all processes: resident, MB",
-        "web_mb": "web process: resident, MB",
-        "poll_mb": "poller: resident, MB",
-    }
-    for key, name in columns.items():
-        found = slope([(one["minute"] / 60, one[key]) for one in late])
-        first, last = late[0][key], late[-1][key]
-        told = f"{name:38} {first:9.1f} → {last:9.1f}"
-        if found is not None:
-            told += f"   {found.middle:+8.2f} ({found.low:+.2f} … {found.high:+.2f})"
-            told += f"   a day: {found.middle * 24:+.0f}"
-        words.append(told)
-    for name in ("desk", "wall"):
-        total = {
-            key: sum(one[f"{name}_{key}"] for one in lines)
-            for key in ("draws", "loads", "dead_s", "errors", "turns", "failed", "stuck")
-        }
-        behind = max(one[f"{name}_behind_p95_s"] for one in late)
-        words.append(f"{name}: {json.dumps(total)}, behind the newest data {behind:.1f} s at most"
-                     " (the worst minute's p95)")  # fmt: skip
-    return "\n".join(words) + "\n"
 
 
 def _say(text: str) -> None:
