@@ -32,12 +32,36 @@
     drop(".dash-checklist [role=option], .dash-radioitems [role=option]", ["role", "aria-selected"]);
   }
 
-  // In a table the Tab key and the arrows go from cell to cell; Enter and the space bar do what a
-  // click on the link or the box of the cell does.
+  var STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+  function after(table) {
+    var found = Array.prototype.filter.call(document.querySelectorAll(STOPS), function (one) {
+      return one.tabIndex >= 0 && !one.disabled && one.getClientRects().length > 0 &&
+        table.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING &&
+        !table.contains(one);
+    })[0];
+    return found || document.querySelector(".foot");
+  }
+
+  // A table of thousands of cells is one stop: arrows go from cell to cell, Tab goes on behind it,
+  // and back to its heads.
+  document.addEventListener("keydown", function (event) {
+    var cell = event.key === "Tab" && event.target.closest && event.target.closest(".ag-row .ag-cell");
+    var table = cell && cell.closest(".ag-root-wrapper");
+    var heads = table ? table.querySelectorAll(".ag-header-cell") : [];
+    var next = table && (event.shiftKey ? heads[heads.length - 1] : after(table));
+    if (next) {
+      event.preventDefault();
+      event.stopPropagation();
+      next.focus();
+    }
+  }, true);
+
+  // Enter does what a click on the link or the box of the cell does.
   document.addEventListener("keydown", function (event) {
     var cell = event.target.classList && event.target.classList.contains("ag-cell") && event.target;
     var inside = cell && cell.querySelector("a[href], input");
-    if (inside && (event.key === "Enter" || event.key === " ")) {
+    if (inside && event.key === "Enter") {
       event.preventDefault();
       inside.click();
     }

@@ -133,4 +133,4 @@ def _pulse(lang: str) -> html.Div:
 def _foot(view: View) -> html.Footer:
     lang = view.lang
     parts = [say(lang, "screen.foot_missing"), say(lang, "screen.map_credit")]
-    return html.Footer([html.Span(part) for part in parts], className="foot")
+    return html.Footer([html.Span(part) for part in parts], className="foot", tabIndex=-1)

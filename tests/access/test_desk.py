@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support import access
+from support.browser import until
 
 from ioc import plugins
 from ioc.domain.view import View
@@ -58,6 +59,7 @@ class TestPage:
 
     def test_the_keyboard_reaches_everything(self, visitor: Any, address: str) -> None:
         page = visitor.at(address, *WIDE)
+        until(page, access.MENDED)
         wanted = page.evaluate(access.TABBABLE)
         grids = page.locator(".ag-root-wrapper").count()
         stops = access.walked(page, len(wanted) + 10 + 20 * grids)
@@ -75,8 +77,7 @@ class TestPage:
         self, visitor: Any, address: str, width: int, height: int
     ) -> None:
         page = visitor.at(address, width, height)
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 1, "the page is wider than the screen"
+        until(page, "document.documentElement.scrollWidth <= window.innerWidth + 1")
 
     def test_targets_are_large_enough_on_a_phone(self, visitor: Any, address: str) -> None:
         found = access.violations(visitor.at(address, 390, 844), rules=("wcag22aa",))

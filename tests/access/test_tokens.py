@@ -174,7 +174,8 @@ def test_every_variable_that_is_used_is_declared() -> None:
 
 
 ALARMING = re.compile(
-    r"risk|red|fail|break|broken|trouble|error|alarm|banner|gap|dead|lost|danger|revoked|note-said", re.I
+    r"risk|red|fail|break|broken|trouble|error|alarm|banner|gap|dead|lost|danger|revoked|note-said",
+    re.I,
 )
 
 

@@ -121,6 +121,7 @@ SMALL = (
     if (!words || !holder || holder.closest("script, style, noscript") || !seen(holder)) {
       continue;
     }
+    if (holder.closest("svg") && /^[●◆▼–]$/.test(words)) { continue; }   // a mark, not a word
     const size = parseFloat(getComputedStyle(holder).fontSize);
     const look = typeof holder.className === "string" ? holder.className : "svg";
     const key = `${holder.tagName.toLowerCase()}.${look}`;
@@ -132,6 +133,12 @@ SMALL = (
 }"""
 )
 """Every kind of text with its least size in px of the canvas."""
+
+MENDED = (
+    "!document.querySelector('button.dash-dropdown[tabindex=\"-1\"]:not([disabled])') "
+    "&& !document.querySelector('[class*=dash-][role=listbox] > label[role=option]')"
+)
+"""Whether assets/access.js has been over what is on the page."""
 
 STOP = """() => {
   const one = document.activeElement;
