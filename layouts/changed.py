@@ -53,10 +53,10 @@ def now_words(cell: Cell, lang: str) -> str:
 def panel(stamp: Stamp, view: View) -> html.Details | html.P | None:
     """How many figures are other now than the page shows them, and the list of them.
 
-    Nothing on a page about now.
+    Nothing on a page about now, and on one whose figures are not compared.
     """
     lang = view.lang
-    if stamp.known_at is None:
+    if stamp.altered is None:
         return None
     if not stamp.altered:
         return html.P(say(lang, "record.altered_none"), className="altered-none")

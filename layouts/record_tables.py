@@ -111,13 +111,16 @@ def _changed(changes: Sequence[Change] | None, indicator: Indicator, lang: str) 
     said = []
     for name in ("value", "numerator", "denominator", "bound"):
         one = by_part.get(name)
-        if one is not None:
-            said.append(_change(name, one, indicator, lang))
+        if one is not None and (words := _change(name, one, indicator, lang)):
+            said.append(words)
     return " · ".join(said) or say(lang, "record.no_change")
 
 
 def _change(name: str, one: Change, indicator: Indicator, lang: str) -> str:
     before, after = (_text(name, figure, indicator, lang) for figure in (one.before, one.after))
+    if before == after:
+        # Too small to be read; what was counted tells it.
+        return ""
     if name == "value":
         return say(lang, "record.changed_value", before=before, after=after)
     part = say(lang, f"record.{name}")

@@ -101,7 +101,7 @@ class Stamp:
     sources: int = 0
     meeting: str | None = None
     pretended: str | None = None
-    altered: tuple[Altered, ...] = ()
+    altered: tuple[Altered, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,7 @@ class Cell:
     `stale` when the age is beyond the indicator's limit; `failing` names a source in trouble;
     `overdue` when this is the newest figure there is and a newer one should have been given.
     `revised` says what became of the figure since the past moment asked about.
+    `part` is the breakdown that the figure is of, "" for the whole.
     """
 
     unit: UnitRef
@@ -159,6 +160,7 @@ class Cell:
     failing: bool = False
     overdue: bool = False
     revised: Revised | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +188,13 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One indicator of one unit over time, oldest first, gaps included."""
+    """One indicator of one unit over time, oldest first, gaps included; `part` as in Cell."""
 
     unit: UnitRef
     indicator: Indicator
     points: tuple[Point, ...]
     breaks: tuple[Break, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

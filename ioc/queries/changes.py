@@ -41,12 +41,18 @@ def with_changes(ask: Ask, answer: A) -> A:
     """The answer with every cell marked that is other now than at the moment asked about.
 
     The very figures drawn are looked up again, as known then and as known now, a fixed number of
-    statements for each period drawn; `stamp.altered` lists them. An answer about now, and one
-    that nothing was learned after, stays as it is.
+    statements for each period drawn; `stamp.altered` lists them. An answer about now stays as it
+    is.
     """
-    if ask.known_at is None or not _learned_since(ask):
+    if ask.known_at is None:
         return answer
-    drawn = {_spot(part, cell): cell for part, cell in _cells(answer, ask.view.breakdown or "")}
+    if not _learned_since(ask):
+        return _marked(answer, {}, ())
+    drawn = {
+        _spot(part, cell): cell
+        for part, cell in _cells(answer)
+        if cell.unit.key  # the total of chosen units is drawn from what is looked at anyway
+    }
     now = _snapshot(_ask(ask, past=False), drawn)
     touched = [spot for spot, (_, raw) in now.items() if _touched(raw, ask.known_at)]
     then = _snapshot(_ask(ask, past=True), touched)
@@ -55,10 +61,8 @@ def with_changes(ask: Ask, answer: A) -> A:
         altered = _altered(ask, spot, drawn[spot], then.get(spot), now[spot])
         if altered is not None:
             found[spot] = altered
-    if not found:
-        return answer
     listed = sorted(found.values(), key=_newest_first)
-    return _marked(answer, found, tuple(listed), ask.view.breakdown or "")
+    return _marked(answer, found, tuple(listed))
 
 
 def _touched(raw: Raw, known_at: int) -> bool:
@@ -184,16 +188,16 @@ def _origin(raw: Raw) -> tuple[object, ...]:
 
 
 def _spot(part: str, cell: Cell) -> Spot:
-    return Spot(cell.unit.id, cell.indicator.id, cell.period, part)
+    return Spot(cell.unit.id, cell.indicator.id, cell.period, cell.part or part)
 
 
-def _cells(value: object, part: str, *, inside: str = "") -> Iterator[tuple[str, Cell]]:
-    """Every cell of an answer; those of the focus are of `part` where the address chose one."""
+def _cells(value: object, *, inside: str = "") -> Iterator[tuple[str, Cell]]:
+    """Every cell of an answer, with the part under which a breakdown holds it."""
     if isinstance(value, Cell):
         yield inside, value
     elif isinstance(value, tuple):
         for one in value:
-            yield from _cells(one, part, inside=inside)
+            yield from _cells(one, inside=inside)
     elif isinstance(value, Matrix):
         for one in value.cells.values():
             yield inside, one
@@ -203,13 +207,11 @@ def _cells(value: object, part: str, *, inside: str = "") -> Iterator[tuple[str,
         for name, held in _held(value):
             if name == "breakdown" and isinstance(held, Mapping):
                 for code, some in held.items():
-                    yield from _cells(some, part, inside=code)
+                    yield from _cells(some, inside=code)
             else:
-                yield from _cells(held, part, inside=part if name in _FOCUS else "")
+                yield from _cells(held)
 
 
-_FOCUS = ("total", "children", "own")
-"""Fields of answers that hold the focus indicator in the part chosen."""
 _SKIPPED = ("view", "stamp", "unit", "focus", "indicator", "series", "former", "singles")
 
 
@@ -219,7 +221,7 @@ def _held(answer: object) -> Iterator[tuple[str, object]]:
             yield one.name, getattr(answer, one.name)
 
 
-def _marked(answer: A, found: Mapping[Spot, Altered], listed: tuple[Altered, ...], part: str) -> A:
+def _marked(answer: A, found: Mapping[Spot, Altered], listed: tuple[Altered, ...]) -> A:
     def mark(value: object, inside: str) -> object:
         if isinstance(value, Cell):
             altered = found.get(_spot(inside, value))
@@ -239,5 +241,5 @@ def _marked(answer: A, found: Mapping[Spot, Altered], listed: tuple[Altered, ...
         if name == "breakdown" and isinstance(held, Mapping):
             changed[name] = {code: mark(some, code) for code, some in held.items()}
         else:
-            changed[name] = mark(held, part if name in _FOCUS else "")
+            changed[name] = mark(held, "")
     return replace(answer, **changed)  # type: ignore[type-var]

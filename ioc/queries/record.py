@@ -17,6 +17,7 @@ from ioc.queries.answers import UnitRef
 from ioc.queries.ask import Ask, asking
 from ioc.queries.balance import account
 from ioc.queries.cells import cell
+from ioc.queries.changes import with_changes
 from ioc.queries.desk import Desk
 from ioc.queries.figures import figure, of_summary
 from ioc.queries.found import Found, find
@@ -59,7 +60,7 @@ def record(desk: Desk, view: View, scope: Scope) -> Record:
     Raises AddressError for an unknown unit, indicator or part, NotAllowedError outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return _answer(ask)
+        return with_changes(ask, _answer(ask))
 
 
 def _answer(ask: Ask) -> Record:
@@ -69,7 +70,7 @@ def _answer(ask: Ask) -> Record:
         return _nothing(ask, asked)
     found = _found(ask, asked, period)
     ask.learn_citations([found.raw.citation_id] if found else [])
-    shown = cell(ask, unit, indicator, found, period)
+    shown = replace(cell(ask, unit, indicator, found, period), part=asked.breakdown)
     versions = versions_of(ask.connection, asked.key(period), known_at=ask.known_at)
     ask.learn_citations(one.stands.fact.citation_id for one in versions)
     ran = runs.runs_by_id(ask.connection, {one.run_id for one in versions})

@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ioc.domain.measure import Empty, Figure
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
 from ioc.queries.answers import Altered, Cell
+from ioc.queries.record import record
 from tests.ioc.queries.house import BEGIN, House, Said, about, counting, of
 from tests.ioc.queries.test_known_at import plain, settle
 
@@ -39,7 +42,7 @@ def test_a_correction_is_marked_with_then_now_and_since(house: House) -> None:
     assert cell.revised.since == second
     assert cell.revised.source == "Nguồn"
     assert list(altered(page)) == [("38", "OPS-01", MONTH)]
-    assert house.unit("38").stamp.altered == ()
+    assert house.unit("38").stamp.altered is None
     assert house.unit("38", known_at=second.isoformat()).stamp.altered == ()
 
 
@@ -57,6 +60,16 @@ def test_each_kind_of_change_is_named(house: House) -> None:
     assert of(page.children, "38").revised is None
     local = altered(page)["local", "OPS-01", MONTH].revised
     assert local.source is None
+
+
+def test_the_record_too_says_what_became_of_its_figure(house: House) -> None:
+    first = house.tell(Said("38", "OPS-01", MONTH, 1, 2))
+    house.tell(Said("38", "OPS-01", MONTH, 3, 4))
+    at = {"unit": "38", "indicator": "OPS-01", "period": MONTH, "known_at": first.isoformat()}
+    page = record(house.desk, View.from_address("/record", **at), Scope.all())
+    assert page.cell.revised is not None
+    assert float(page.cell.revised.now.value or 0) == 0.75
+    assert len(page.stamp.altered or ()) == 1
 
 
 def test_first_figures_of_a_unit_are_new(house: House) -> None:
@@ -190,5 +203,5 @@ def test_now_and_the_future_say_nothing_of_changes(house: House, page: str) -> N
         "unit": lambda **at: house.unit("38", **at),
         "indicator": lambda **at: house.indicator("OPS-01", **at),
     }
-    for at in ({}, {"known_at": "2027-01-01"}):
-        assert asks[page](**at).stamp.altered == ()
+    assert asks[page]().stamp.altered is None
+    assert asks[page](known_at="2027-01-01").stamp.altered == ()
