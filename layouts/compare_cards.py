@@ -27,7 +27,7 @@ from ioc.queries.compare_answers import (
     Slopes,
     Small,
 )
-from layouts import cards, compare_tables, compare_words
+from layouts import cards, compare_tables, compare_words, states
 from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.figures import corridor, indexed, multiples, scatter, slope, trend_words
@@ -137,7 +137,7 @@ def _blank(
     answer: Compare, view: View, said: Sequence[str], more: Component | None = None
 ) -> html.Section:
     lang = view.lang
-    blank = parts.blank(say(lang, "compare.nothing"), say(lang, "compare.nothing_hint"))
+    blank = states.blank(say(lang, "compare.nothing"), say(lang, "compare.nothing_hint"))
     notes = [html.P(one, className="hint") for one in said]
     return cards.panel(
         _title(answer, lang),
@@ -154,7 +154,7 @@ def _side(answer: Compare, body: Side, view: View) -> html.Section:
     lang = view.lang
     title = say(lang, "compare.form_side")
     if not body.units:
-        blank = parts.blank(say(lang, "compare.nothing"), say(lang, "compare.nothing_hint"))
+        blank = states.blank(say(lang, "compare.nothing"), say(lang, "compare.nothing_hint"))
         return cards.panel(title, blank, className="compare-card")
     said = compare_words.summary(answer, lang)
     table = html.Div(

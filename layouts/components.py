@@ -31,11 +31,6 @@ from layouts.attributes import attributes
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
 
-# Their place is layouts.states; pages know them under this name too.
-from layouts.states import blank as blank
-from layouts.states import loading as loading
-from layouts.states import warnings as warnings
-
 Child = Component | str | None
 
 

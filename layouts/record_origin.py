@@ -10,8 +10,7 @@ from ioc.domain.view import View
 from ioc.domain.words import moment_words, number
 from ioc.queries.answers import RunRow
 from ioc.queries.record_answers import RawFile, Record
-from layouts import cards
-from layouts import components as parts
+from layouts import cards, states
 
 
 def panel(answer: Record, view: View) -> html.Section:
@@ -20,7 +19,7 @@ def panel(answer: Record, view: View) -> html.Section:
     name = say(lang, "record.origin")
     if stands is None or answer.run is None:
         key = "origin_none" if answer.cell.received else "nothing"
-        blank = parts.blank(say(lang, f"record.{key}"), say(lang, f"record.{key}_hint"))
+        blank = states.blank(say(lang, f"record.{key}"), say(lang, f"record.{key}_hint"))
         return cards.panel(name, blank, className="record-origin")
     link = dcc.Link(
         answer.source_title,

@@ -14,8 +14,7 @@ from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import empty_words, figure_words, moment_words, number, period_words
 from ioc.queries.record_answers import Account, Change, Learned, Part, Record
-from layouts import cards
-from layouts import components as parts
+from layouts import cards, states
 from layouts.record_links import record_href
 
 NAMED = 12
@@ -46,7 +45,7 @@ def versions(answer: Record, view: View) -> html.Section:
     if answer.shown:
         return _sums(answer, lang)
     key = "versions_none" if answer.cell.received else "nothing"
-    blank = parts.blank(say(lang, f"record.{key}"), say(lang, f"record.{key}_hint"))
+    blank = states.blank(say(lang, f"record.{key}"), say(lang, f"record.{key}_hint"))
     return cards.panel(say(lang, "record.versions"), blank)
 
 
