@@ -89,6 +89,30 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def writing_soon(engine: Engine, milliseconds: int = 150) -> Iterator[Connection]:
+    """A writing transaction that rather fails than waits for another writer.
+
+    Raises OperationalError when the writer's lock is not free in time: what a wall asks for must
+    not stand in line behind a large delivery, it asks again in seconds.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(milliseconds)}")
+            yield connection
+        return
+    with engine.connect().execution_options(writes=True) as connection:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        usual = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+        driver.execute(f"PRAGMA busy_timeout={int(milliseconds)}")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={usual}")
+
+
 def inserted_id(done: CursorResult[Any]) -> int:
     """The id the database gave a single inserted row."""
     key = done.inserted_primary_key

@@ -15,6 +15,7 @@ from ioc.store import (
     source_state,
     summary,
     versions,
+    wall_acts,
     wall_reports,
     walls,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "source_state",
     "summary",
     "versions",
+    "wall_acts",
     "wall_reports",
     "walls",
 ]

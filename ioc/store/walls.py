@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 
@@ -12,8 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
-    Engine,
-    Index,
     RowMapping,
     Table,
     Text,
@@ -26,7 +22,6 @@ from sqlalchemy import (
 
 from ioc.store.engine import (
     RowId,
-    inserted_id,
     metadata,
     micros,
     moment,
@@ -37,7 +32,6 @@ CODE_LIVES = timedelta(minutes=15)
 WAITING_KEPT = timedelta(days=1)
 """How long a screen that nobody registers is remembered after its last code."""
 MOST_WAITING = 50
-ACTS_SHOWN = 40
 
 wall = Table(
     "wall",
@@ -60,19 +54,6 @@ wall = Table(
 """`credential` is the hash of the device's own secret; `next_credential` that of the one that
 replaces it once it has been used, `credential_at` when the last was given (0: give one now);
 `orders` is JSON: what the operators want of it now."""
-
-wall_act = Table(
-    "wall_act",
-    metadata,
-    Column("act_id", RowId, primary_key=True),
-    Column("wall_id", RowId, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("params", Text, nullable=False, default="{}"),
-    Index("wall_act_wall", "wall_id", "at"),
-)
-"""Who did what to which wall, and when; never changed. `wall_id` 0 is no single wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,41 +100,6 @@ class Wall:
         if self.revoked_at is not None:
             return "revoked"
         return "waiting" if self.registered_at is None else "registered"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One thing an operator did to a wall."""
-
-    wall_id: int
-    at: datetime
-    by: str
-    act: str
-    params: Mapping[str, object]
-
-
-@contextmanager
-def writing_soon(engine: Engine, milliseconds: int = 150) -> Iterator[Connection]:
-    """A writing transaction that rather fails than waits for another writer.
-
-    Raises OperationalError when the writer's lock is not free in time: what a wall asks for must
-    not stand in line behind a large delivery, it asks again in seconds.
-    """
-    if engine.dialect.name == "postgresql":
-        with engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(milliseconds)}")
-            yield connection
-        return
-    with engine.connect().execution_options(writes=True) as connection:
-        driver = connection.connection.dbapi_connection
-        assert driver is not None
-        usual = driver.execute("PRAGMA busy_timeout").fetchone()[0]
-        driver.execute(f"PRAGMA busy_timeout={int(milliseconds)}")
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            driver.execute(f"PRAGMA busy_timeout={usual}")
 
 
 # --- screens -----------------------------------------------------------------------------------
@@ -272,31 +218,6 @@ def revoke(connection: Connection, wall_id: int, now: datetime) -> None:
         code=None,
         orders=_written(Orders()),
         freeze=None,
-    )
-
-
-def note_act(
-    connection: Connection,
-    wall_id: int,
-    by: str,
-    act: str,
-    now: datetime,
-    params: Mapping[str, object] | None = None,
-) -> None:
-    """Write down what an operator did; `wall_id` 0 for what concerns no single wall."""
-    said = json.dumps(dict(params or {}), ensure_ascii=False)
-    done = connection.execute(
-        insert(wall_act).values(wall_id=wall_id, by=by, act=act, at=micros(now), params=said)
-    )
-    inserted_id(done)
-
-
-def acts(connection: Connection, limit: int = ACTS_SHOWN) -> tuple[Act, ...]:
-    """The newest acts, the last first."""
-    newest = select(wall_act).order_by(wall_act.c.at.desc(), wall_act.c.act_id.desc())
-    return tuple(
-        Act(row["wall_id"], moment(row["at"]), row["by"], row["act"], json.loads(row["params"]))
-        for row in connection.execute(newest.limit(limit)).mappings()
     )
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from ioc.domain.messages import say
 from ioc.errors import AddressError, IocError
-from ioc.store import freezes, reference, walls
-from ioc.store.engine import micros
+from ioc.store import freezes, reference, wall_acts, walls
+from ioc.store.engine import micros, writing_soon
 from ioc.web.viewer import clean_name
 from ioc.web.wall_device import new_code
 from ioc.web.wall_orders import DEAD_SERVER, LATE, SOURCE
@@ -96,7 +96,7 @@ class Doing:
     def note(self, wall_id: int, **params: object) -> None:
         """Write the act down."""
         act, by = self.asked.act, self.by
-        walls.note_act(self.connection, wall_id, by, act, self.now, params)
+        wall_acts.note_act(self.connection, wall_id, by, act, self.now, params)
 
 
 def perform(desk: Desk, playing: Playing, asked: Act, *, by: str, lang: str) -> str:
@@ -106,7 +106,7 @@ def perform(desk: Desk, playing: Playing, asked: Act, *, by: str, lang: str) -> 
     if do is None:
         raise Refused(say(lang, "walls.refused_act", act=asked.act[:40]))
     try:
-        with walls.writing_soon(desk.engine, WAIT_MILLISECONDS) as connection:
+        with writing_soon(desk.engine, WAIT_MILLISECONDS) as connection:
             return do(Doing(desk, playing, connection, asked, by, now, lang))
     except OperationalError as problem:
         raise Refused(say(lang, "walls.refused_busy")) from problem

@@ -12,7 +12,7 @@ from ioc.domain.numbers import number
 from ioc.domain.times import age_words, moment_words
 from ioc.domain.unit import Level
 from ioc.domain.view import ZONE
-from ioc.store import freezes, reference, versions, walls
+from ioc.store import freezes, reference, versions, wall_acts, walls
 from ioc.store.engine import micros, moment, reading
 from ioc.store.wall_reports import WallReport, reports
 from ioc.web.wall_orders import exercise_words, scenes_told
@@ -35,7 +35,7 @@ def console_told(desk: Desk, playing: Playing, lang: str) -> dict[str, Any]:
     with reading(desk.engine) as connection:
         found = walls.walls(connection)
         active = freezes.active_freezes(connection)
-        done = walls.acts(connection)
+        done = wall_acts.acts(connection)
         newest = versions.data_version(connection)
         titles = {one.name: one.title[lang] for one in reference.sources(connection)}
     said = reports(desk.engine)
@@ -238,7 +238,7 @@ class _Telling:
             on=", ".join(on) or self._say("freeze_link"),
         )
 
-    def act(self, one: walls.Act, names: Mapping[int, str]) -> dict[str, str]:
+    def act(self, one: wall_acts.Act, names: Mapping[int, str]) -> dict[str, str]:
         """One act in words."""
         key = f"walls.act_{one.act}"
         words = say(self._lang, key) if knows(self._lang, key) else one.act

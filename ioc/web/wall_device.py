@@ -15,7 +15,7 @@ from flask import Response, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ioc.store import walls
-from ioc.store.engine import reading
+from ioc.store.engine import reading, writing_soon
 from ioc.web.viewer import is_wall
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Devices:
         first = self._patient.acquire(blocking=False)
         try:
             wait = PATIENT_MILLISECONDS if first else HURRIED_MILLISECONDS
-            with walls.writing_soon(self._engine, wait) as connection:
+            with writing_soon(self._engine, wait) as connection:
                 yield connection
         finally:
             if first:
@@ -113,13 +113,13 @@ class Devices:
         revoked = bool(found.orders.replaces)
         if found.code_until is not None and found.code_until - now > RENEWED_BEFORE:
             return Seen(found, revoked=revoked)
-        with walls.writing_soon(self._engine) as connection:
+        with writing_soon(self._engine) as connection:
             walls.renew_code(connection, found.id, new_code(), now)
             return Seen(self._again(connection, found), revoked=revoked)
 
     def _registered(self, found: walls.Wall, mark: str, now: datetime) -> Seen:
         if mark == found.next_credential:
-            with walls.writing_soon(self._engine) as connection:
+            with writing_soon(self._engine) as connection:
                 walls.adopt_credential(connection, found.id, mark)
                 return Seen(self._again(connection, found))
         # One that was offered and never came back got lost on its way: offer another.
@@ -127,7 +127,7 @@ class Devices:
         if now - found.credential_at < wait:
             return Seen(found)
         secret = secrets.token_urlsafe(32)
-        with walls.writing_soon(self._engine) as connection:
+        with writing_soon(self._engine) as connection:
             walls.offer_credential(connection, found.id, hashed(secret), now)
         return Seen(found, secret)
 

@@ -53,6 +53,7 @@ def opened(open_page: OpenPage, address: str, **options: Any) -> Any:
 
 def act(page: Any, **order: Any) -> None:
     """What an operator does, from a browser of his own."""
+    until(page, "Boolean(window.iocSend)")
     said = page.evaluate("order => window.iocSend('/walls/act', order)", order)
     assert said["words"]
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from ioc.store import freezes, walls
-from ioc.store.engine import reading, writing
+from ioc.store import freezes, wall_acts, walls
+from ioc.store.engine import reading, writing, writing_soon
 from ioc.store.versions import grow_version, next_recorded_at
 from ioc.store.wall_reports import keep_report, picture_of, reports
 from ioc.store.walls import Orders, Wall
@@ -108,14 +108,14 @@ def test_orders_are_changed_one_by_one_and_acts_are_kept(engine: Engine, clock: 
         again = walls.wall_by_id(connection, found.id)
         assert again is not None
         walls.order(connection, again, notice="<b>Họp</b>", notice_until=5)
-        walls.note_act(connection, found.id, "Lan", "reload", clock())
+        wall_acts.note_act(connection, found.id, "Lan", "reload", clock())
         clock.advance(seconds=1)
-        walls.note_act(connection, found.id, "Lan", "notice", clock(), {"text": "<b>Họp</b>"})
+        wall_acts.note_act(connection, found.id, "Lan", "notice", clock(), {"text": "<b>Họp</b>"})
     with reading(engine) as connection:
         same = walls.wall_by_id(connection, found.id)
         assert same is not None
         assert same.orders == Orders(reload=1, notice="<b>Họp</b>", notice_until=5)
-        done = walls.acts(connection)
+        done = wall_acts.acts(connection)
     assert [(one.act, one.by, one.params) for one in done] == [
         ("notice", "Lan", {"text": "<b>Họp</b>"}),
         ("reload", "Lan", {}),
@@ -158,13 +158,13 @@ def test_reports_never_wait_for_a_writer_and_changes_give_up_soon(
             assert walls.wall_of(connection, "first") is not None
         assert found.id in reports(engine)
         assert time.monotonic() - began < 1
-        with pytest.raises(OperationalError), walls.writing_soon(engine) as connection:
+        with pytest.raises(OperationalError), writing_soon(engine) as connection:
             walls.renew_code(connection, found.id, "NEWONE", clock())
         assert time.monotonic() - began < 3
     finally:
         done.set()
         thread.join()
-    with walls.writing_soon(engine) as connection:
+    with writing_soon(engine) as connection:
         walls.renew_code(connection, found.id, "NEWONE", clock())
 
 
