@@ -55,7 +55,9 @@
   const texts = new Map();
   while (walker.nextNode()) {
     const node = walker.currentNode, element = node.parentElement;
-    const silent = element.closest(".visually-hidden, style, script, title");
+    // The shape of a status upon a map is a mark, not a word.
+    const mark = element.closest("svg") && /^[●◆▼–]$/.test(node.nodeValue.trim());
+    const silent = mark || element.closest(".visually-hidden, style, script, title");
     if (node.nodeValue.trim() && !silent) { texts.set(node, element); }
   }
   for (const [node, element] of texts) {
