@@ -23,6 +23,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "/compare?form=slope",
         "/compare?form=corridor",
     ),
+    "record": ("/record?unit=38&indicator=OPS-01", "/record?unit=local&indicator=OPS-06&lang=en"),
     "source": ("/source/csdl",),
     "wall": (),
     "scene": (),
