@@ -41,7 +41,7 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
             for cell in cells
         ],
         columnDefs=[_picks(view.lang), *_columns(cells, view.lang)],
-        rowClassRules={"is-back": "params.data.back"},
+        rowClassRules={"is-back": "params.data.back", "is-picked": "params.data.picked"},
         defaultColDef={
             "sortable": True,
             "resizable": True,

@@ -28,12 +28,13 @@ def record_href(
 
 def cell_href(view: View, cell: Cell) -> str:
     """The address of a cell's record."""
-    return record_href(view, cell.unit.key, cell.indicator.code, cell.period)
+    return record_href(view, cell.unit.key, cell.indicator.code, cell.period, cell.part)
 
 
 def record_link(view: View, cell: Cell, shown: Component) -> Component:
-    """A figure that itself leads to its record; bare on a wall, and where there is no figure."""
-    if view.wall or cell.period is None:
+    """A figure that itself leads to its record; bare on a wall, and where there is no figure
+    or one of several units that were only chosen together."""
+    if view.wall or cell.period is None or not cell.unit.key:
         return shown
     words = say(view.lang, "record.to_record")
     return dcc.Link(shown, href=cell_href(view, cell), className="to-record", title=words)
@@ -41,7 +42,7 @@ def record_link(view: View, cell: Cell, shown: Component) -> Component:
 
 def record_mark(view: View, cell: Cell) -> dcc.Link | None:
     """A small sign beside a figure that leads to its record; a wall has no hands, so none there."""
-    if view.wall or cell.period is None:
+    if view.wall or cell.period is None or not cell.unit.key:
         return None
     words = say(
         view.lang,

@@ -42,7 +42,8 @@ class Choice:
             return self.ask.ref(self.alone)
         parent = self.ask.ref(self.found.parent)
         words = say(self.ask.view.lang, "filters.chosen_units", count=len(self.units))
-        return replace(parent, name=words, short=words)
+        # No key and no id: units only chosen together have no page, no record and no past.
+        return replace(parent, id=0, key="", name=words, short=words)
 
     def target(self, indicator: Indicator, period: Period) -> Target | None:
         """The target that all of them share; targets are never averaged."""
@@ -120,7 +121,7 @@ class Choice:
             line = said.get((unit.id, indicator.id), {})
             shown = points(self.ask, unit, indicator, line, SHOWN)
             if shown:
-                found.append(Series(self.ask.ref(unit), indicator, shown))
+                found.append(Series(self.ask.ref(unit), indicator, shown, part=part))
         return tuple(found)
 
     def tile(self, indicator: Indicator, one: Found | None, line: Trend) -> Tile:

@@ -51,7 +51,7 @@ def _answer(ask: Ask) -> IndicatorPage:
     ask.learn_citations(one.raw.citation_id for one in parted.finds.values())
     everyone = children(ask, parted, indicator)
     if part:
-        everyone = unjudged(everyone)
+        everyone = unjudged(everyone, part)
     named = narrow.part_words(indicator, part, everyone)
     drawn = narrow.of_status(everyone, part)
     chosen = narrow.chosen(found.members)
@@ -63,7 +63,7 @@ def _answer(ask: Ask) -> IndicatorPage:
     choice = Choice(ask, parted, chosen) if chosen else None
     whole, line = _of_choice(choice, indicator, part) if choice else _of_all(parted, ask, part)
     if part:
-        (whole,), line = unjudged([whole]), aimless(line)
+        (whole,), line = unjudged([whole], part), aimless(line, part)
     everything = (*drawn, whole, *cited)
     return IndicatorPage(
         view=view,

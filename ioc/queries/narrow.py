@@ -149,14 +149,16 @@ class Narrowing:
         return unit
 
 
-def unjudged(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Cells without targets and statuses: a part is not held against the target of the whole."""
+def unjudged(cells: Iterable[Cell], part: str) -> tuple[Cell, ...]:
+    """Cells of a part, without targets: a part is not held against the target of the whole."""
+    judged = Status.NOT_JUDGED
     return tuple(
-        replace(one, target=None, gap=None, status=Status.NOT_JUDGED, overdue=False)
+        replace(one, part=part, target=None, gap=None, status=judged, overdue=False)
         for one in cells
     )
 
 
-def aimless(series: Series) -> Series:
-    """A series without targets."""
-    return replace(series, points=tuple(replace(one, target=None) for one in series.points))
+def aimless(series: Series, part: str) -> Series:
+    """The series of a part, without targets."""
+    points = tuple(replace(one, target=None) for one in series.points)
+    return replace(series, points=points, part=part)

@@ -62,7 +62,7 @@ def _answer(ask: Ask) -> Overview:
     ask.learn_citations(one.raw.citation_id for one in parted.finds.values())
     everyone = children(ask, parted, focus)
     if part:
-        everyone = unjudged(everyone)
+        everyone = unjudged(everyone, part)
     named = narrow.part_words(focus, part, everyone)
     drawn = narrow.of_status(everyone, part)
     chosen = narrow.chosen(found.members)
@@ -73,7 +73,7 @@ def _answer(ask: Ask) -> Overview:
     choice = Choice(ask, parted, chosen) if chosen else None
     tiles, total_cell, line = _of_choice(told, choice, whole) if choice else _of_all(told, whole)
     if part:
-        (total_cell,), line = unjudged([total_cell]), aimless(line)
+        (total_cell,), line = unjudged([total_cell], part), aimless(line, part)
     ids = {one.id for one in chosen}
     red = at_risk(one for one in matrix.cells.values() if not ids or one.unit.id in ids)
     return Overview(

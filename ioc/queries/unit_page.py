@@ -57,7 +57,7 @@ def _answer(ask: Ask) -> UnitPage:
     everyone = children(ask, parted, focus)
     own: Cell | None = None
     if part:
-        own, *rest = unjudged([total(ask, parted, focus), *everyone])
+        own, *rest = unjudged([total(ask, parted, focus), *everyone], part)
         everyone = tuple(rest)
     named = narrow.part_words(focus, part, everyone)
     drawn = narrow.of_status(everyone, part)
@@ -83,7 +83,7 @@ def _answer(ask: Ask) -> UnitPage:
         events=breaks(ask, unit, date.min, date.max),
         cells=cells,
         focus=focus,
-        series=aimless(line) if part else line,
+        series=aimless(line, part) if part else line,
         former=() if choice else reported(ask, said, formers, focus, SHOWN),
         children=drawn,
         child_level=found.level.value if found.level and everyone else None,

@@ -112,8 +112,8 @@ def _links(series: Series, view: View) -> list[list[str]]:
     joint = "&" if "?" in address else "?"
     return [
         [f"{address}{joint}period={point.period.code}"]
-        if point.period != view.period
-        else [record_href(view, series.unit.key, series.indicator.code, point.period)]
+        if point.period != view.period or not series.unit.key
+        else [record_href(view, series.unit.key, series.indicator.code, point.period, series.part)]
         for point in series.points
     ]
 
