@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -56,16 +56,22 @@ def multiples(ask: Ask, group: Gathered, units: Sequence[Unit], indicator: Indic
     order = ranked(cells, indicator)
     kept = order[:MOST_SMALL]
     shown = [ask.units.by_id(one.unit.id) for one in kept]
-    trends = _series(ask, shown, indicator, TWO_YEARS)
+    # What cannot be restated is a gap here as any other: former units need not be asked.
+    trends = _series(ask, shown, indicator, TWO_YEARS, {})
     smalls = tuple(Small(one, of) for one, of in zip(trends, kept, strict=True))
     return Multiples(smalls, len(order) - len(kept))
 
 
 def _series(
-    ask: Ask, units: Sequence[Unit], indicator: Indicator, count: int = SHOWN
+    ask: Ask,
+    units: Sequence[Unit],
+    indicator: Indicator,
+    count: int = SHOWN,
+    silent: Mapping[int, frozenset[Period]] | None = None,
 ) -> list[Series]:
+    """The trends of units; `silent` periods of each cannot be restated, looked up without it."""
     found = lines(ask, units, [indicator], count)
-    silent = bare(ask, units, indicator, found)
+    silent = bare(ask, units, indicator, found) if silent is None else silent
     return [
         series(
             ask,

@@ -29,7 +29,7 @@ SYMBOLS = {
     Status.NOT_JUDGED: "circle-open",
 }
 _WORST = (Status.AT_RISK, Status.NEAR, Status.REACHED, Status.NOT_JUDGED)
-_SIZE = (310.0, 480.0)
+_SIZE = (420.0, 480.0)
 
 
 def figure(body: Scatter, chosen: frozenset[int], x: Indicator, y: Indicator, view: View) -> Figure:
