@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, Engine, LargeBinary, Table, Text, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from ioc.store.engine import RowId, database_file, metadata, micros, moment, moment_or_none
 
@@ -63,6 +74,19 @@ def keep_report(
         done = connection.execute(update(wall_report).where(mine).values(**values, **drawn))
         if not done.rowcount:
             connection.execute(insert(wall_report).values(wall_id=wall_id, **values, **drawn))
+
+
+def forget_others(engine: Engine, wall_ids: Collection[int]) -> None:
+    """Remove what screens said that are no longer known."""
+    folder = _folder(engine)
+    if folder is None:
+        with engine.begin() as connection:
+            connection.execute(delete(wall_report).where(wall_report.c.wall_id.not_in(wall_ids)))
+        return
+    for file in folder.glob("[0-9]*"):
+        number = file.name.partition(".")[0]
+        if number.isdigit() and int(number) not in wall_ids:
+            file.unlink(missing_ok=True)
 
 
 def reports(engine: Engine) -> dict[int, WallReport]:

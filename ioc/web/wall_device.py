@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ioc.store import walls
 from ioc.store.engine import reading, writing_soon
+from ioc.store.wall_reports import forget_others
 from ioc.web.viewer import is_wall
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ class Devices:
                     connection, hashed(secret), new_code(), now, replaces=replaces
                 )
                 found = walls.wall_of(connection, hashed(secret)) if opened else None
+                known = {one.id for one in walls.walls(connection)}
+            forget_others(self._engine, known)
         except (OperationalError, IntegrityError):
             return Seen(None, revoked=before is not None)
         return Seen(found, secret if opened else None, before is not None, full=not opened)

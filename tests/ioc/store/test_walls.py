@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from ioc.store import freezes, wall_acts, walls
 from ioc.store.engine import reading, writing, writing_soon
 from ioc.store.versions import grow_version, next_recorded_at
-from ioc.store.wall_reports import keep_report, picture_of, reports
+from ioc.store.wall_reports import forget_others, keep_report, picture_of, reports
 from ioc.store.walls import Orders, Wall
 
 
@@ -134,6 +134,16 @@ def test_reports_are_kept_and_a_picture_outlives_them(engine: Engine, clock: Any
     assert kept.body == {"scene": "/unit/38?wall=1"}
     assert kept.picture_at == drawn
     assert picture_of(engine, 7) == b"\x89PNG"
+
+
+def test_what_forgotten_screens_said_is_removed(engine: Engine, clock: Any) -> None:
+    forget_others(engine, {7})
+    for wall_id in (7, 8):
+        keep_report(engine, wall_id, {}, clock(), b"\x89PNG")
+    forget_others(engine, {7})
+    assert set(reports(engine)) == {7}
+    assert picture_of(engine, 7) == b"\x89PNG"
+    assert picture_of(engine, 8) is None
 
 
 def test_reports_never_wait_for_a_writer_and_changes_give_up_soon(
