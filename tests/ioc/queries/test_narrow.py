@@ -81,6 +81,7 @@ def test_chosen_units_are_pooled_never_averaged(told: House) -> None:
         assert answer.total.figure.numerator == 301
         assert answer.total.figure.coverage == Coverage(2, 2)
         assert answer.total.unit.name == "2 đơn vị đã chọn"
+        assert answer.total.unit.key == "", "they have no page and no record of their own"
         assert answer.series.points[-1].figure.value == Fraction(301, 402)
         assert [one.unit.key for one in answer.singles] == ["22", "31"]
         assert [one.key for one in answer.chosen] == ["22", "31"]
@@ -168,6 +169,7 @@ def test_a_part_has_its_own_figures_and_no_target(told: House) -> None:
     page = told.unit("01", indicator="OPS-05", **parts)
     assert page.own is not None
     assert page.own.figure.value == Fraction(4, 5)
+    assert page.own.part == page.series.part == "channel.online"
     assert page.series.points[-1].figure.value == Fraction(4, 5)
 
 
