@@ -30,9 +30,13 @@
         seen = meet(seen, at.getBoundingClientRect());
       }
     }
-    if (wide(seen) < 1 || high(seen) < 1) { return; }
     const words = range.toString().trim().slice(0, 40), style = getComputedStyle(element);
     const name = `${element.getAttribute("class") || element.tagName} “${words}”`;
+    if (wide(seen) < 1 || high(seen) < 1) {
+      // Lists leave out the rows that they have no room for; nothing else may vanish.
+      if (!element.closest(".rows, .red-blocks")) { faults.push(`cut: ${name}`); }
+      return;
+    }
     const size = parseFloat(style.fontSize) * unit;
     const cutHigh = high(whole) - high(seen) > size * 0.3;
     const cutWide = wide(whole) - wide(seen) > 1.5;
