@@ -76,7 +76,10 @@ def test_bars_begin_at_zero_and_empties_come_last_in_words() -> None:
 def test_map_holds_all_provinces_and_both_archipelagos_named() -> None:
     cells = samples.overview().children
     figure = national_map.figure(cells, VIEW)
-    assert len(figure["data"]) == 34
+    assert sum("fill" in one for one in figure["data"]) == 34
+    signs = next(one for one in figure["data"] if one["mode"] == "text")
+    assert set(signs["text"]) <= {"●", "◆", "▼"}
+    assert len(signs["text"]) == sum(cell.status is not Status.NOT_JUDGED for cell in cells)
     words = " ".join(one["text"] for one in figure["layout"]["annotations"])
     assert "Quần đảo Hoàng Sa<br>(Đà Nẵng)" in words
     assert "Quần đảo Trường Sa<br>(Khánh Hòa)" in words
@@ -94,7 +97,7 @@ def test_map_holds_all_provinces_and_both_archipelagos_named() -> None:
 def test_map_is_whole_and_named_even_for_one_region() -> None:
     cells = samples.overview(View(unit="R1")).children
     figure = national_map.figure(cells, View(unit="R1"))
-    assert len(figure["data"]) == 34
+    assert sum("fill" in one for one in figure["data"]) == 34
     linked = [trace for trace in figure["data"] if "customdata" in trace]
     assert len(linked) == len(cells) < 34
 
