@@ -42,9 +42,9 @@ def with_changes(ask: Ask, answer: A) -> A:
 
     The very figures drawn are looked up again, as known then and as known now, a fixed number of
     statements for each period drawn; `stamp.altered` lists them. An answer about now stays as it
-    is.
+    is, and so does one that a meeting has frozen: nothing may move on its screens.
     """
-    if ask.known_at is None:
+    if ask.known_at is None or ask.view.meeting is not None:
         return answer
     if not _learned_since(ask):
         return _marked(answer, {}, ())

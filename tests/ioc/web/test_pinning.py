@@ -13,7 +13,9 @@ from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.errors import AddressError
 from ioc.queries.desk import Desk
+from ioc.queries.indicator_page import indicator_page
 from ioc.queries.overview import overview
+from ioc.queries.unit_page import unit_page
 from ioc.store.engine import writing
 from ioc.store.freezes import release_freeze, start_freeze
 from ioc.web.export import table_of
@@ -119,3 +121,16 @@ def test_a_meeting_that_never_was_is_a_wrong_address(house: House) -> None:
     with pytest.raises(AddressError, match="meeting"):
         pinned(house.engine, View(meeting="NONE"))
     assert router_of(house.desk).show("/?meeting=NONE", SCOPE).status == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/unit/38", "/indicator/OPS-01"])
+def test_no_answer_of_a_frozen_page_moves(house: House, path: str) -> None:
+    query = {"/": overview, "/unit/38": unit_page, "/indicator/OPS-01": indicator_page}[path]
+    freeze(house)
+    given = {} if path.startswith("/indicator") else {"indicator": "OPS-01"}
+    held = pinned(house.engine, View.from_address(path, meeting="M1", **given)).view
+    before = query(house.desk, held, SCOPE)
+    house.tell(Said("38", "OPS-01", "2026-10", 90, 100), Said("38", "OPS-01", "2026-09", 1, 2))
+    assert query(house.desk, held, SCOPE) == before
+    live = query(house.desk, held.but(meeting=None, known_at=None), SCOPE)
+    assert live.stamp.data_version > before.stamp.data_version
