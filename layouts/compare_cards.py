@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import say
-from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.domain.words import (
     figure_words,
     period_words,
     status_words,
 )
-from ioc.queries.answers import UnitRef
 from ioc.queries.compare_answers import (
     Compare,
     Corridor,
@@ -27,13 +25,12 @@ from ioc.queries.compare_answers import (
     Slopes,
     Small,
 )
-from layouts import cards, compare_tables, compare_words, states
+from layouts import cards, compare_notes, compare_tables, compare_words, states
 from layouts import components as parts
 from layouts.attributes import attributes
-from layouts.figures import corridor, indexed, multiples, scatter, slope, trend_words
+from layouts.figures import corridor, indexed, multiples, scatter, slope
 from layouts.figures.multiples import Scale
 from layouts.links import unit_links
-from layouts.notes import listed
 from layouts.theme import Figure
 
 
@@ -55,17 +52,23 @@ def card(answer: Compare, view: View) -> html.Section:
         if not body.pairs:
             return _blank(answer, view, [])
         made = scatter.figure(body, chosen, answer.indicator, answer.against, view)
-        return _chart(answer, view, made, scatter.HEIGHT, _scatter_notes(body, view))
+        return _chart(answer, view, made, scatter.HEIGHT, compare_notes.scatter_notes(body, view))
     if isinstance(body, Slopes):
         if not body.lines:
-            return _blank(answer, view, [], _uneven(body, view))
+            return _blank(answer, view, [], compare_notes.uneven(body, view))
         made = slope.figure(body.lines, chosen, view)
         return _chart(
-            answer, view, made, slope.room(body.lines, chosen), _slope_notes(answer, body, view)
+            answer,
+            view,
+            made,
+            slope.room(body.lines, chosen),
+            compare_notes.slope_notes(answer, body, view),
         )
     if not body.line.points:
         return _blank(answer, view, [])
-    return _chart(answer, view, corridor.figure(body, view), corridor.HEIGHT, _band(body, view))
+    return _chart(
+        answer, view, corridor.figure(body, view), corridor.HEIGHT, compare_notes.band(body, view)
+    )
 
 
 def _title(answer: Compare, lang: str) -> str:
@@ -251,68 +254,3 @@ def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
             className=f"small {parts.css(cell.status)}" if judged else "small",
         )
     )
-
-
-# What stands under the charts
-
-
-def _scatter_notes(body: Scatter, view: View) -> list[Component]:
-    lang = view.lang
-    there = {scatter.worse(one) for one in body.pairs}
-    notes: list[Component] = [
-        html.P(say(lang, "compare.scatter_colour")),
-        html.Div([parts.chip(one, lang) for one in Status if one in there], className="legend"),
-    ]
-    if body.lacking:
-        items = [(one.x.unit, compare_words.lacks(one, lang)) for one in body.lacking]
-        notes.append(_left_out("scatter_lacking", items, view))
-    return notes
-
-
-def _slope_notes(answer: Compare, body: Slopes, view: View) -> list[Component]:
-    lang = view.lang
-    neutral = "_neutral" if answer.indicator.direction == "neutral" else ""
-    words = say(lang, f"compare.slope_legend{neutral}", count=len(body.lines))
-    more = _uneven(body, view)
-    return [html.P(words), *([more] if more is not None else [])]
-
-
-def _uneven(body: Slopes, view: View) -> html.Div | None:
-    if not body.uneven:
-        return None
-    items = [
-        (one.now.unit, compare_words.uneven_words(body, at, view.lang))
-        for at, one in enumerate(body.uneven)
-    ]
-    return _left_out("slope_uneven", items, view)
-
-
-def _left_out(key: str, items: Sequence[tuple[UnitRef, str]], view: View) -> html.Div:
-    """Units that are not drawn, by name and with the reason: never a mark at zero."""
-    link = unit_links(view)
-    listed = [
-        html.Li([dcc.Link(unit.short, href=link(unit), title=unit.name), html.Span(f" ({why})")])
-        for unit, why in items
-    ]
-    return html.Div(
-        [html.P(say(view.lang, f"compare.{key}")), html.Ul(listed, className="compare-missing")],
-        className="compare-left-out",
-    )
-
-
-def _band(body: Corridor, view: View) -> list[Component]:
-    lang, of = view.lang, body.cell.indicator
-    notes: list[Component] = []
-    if any(corridor.edge(of, point.target) is not None for point in body.line.points):
-        near = compare_words.amount(of, corridor.near(of), lang)
-        swatch = html.Span(className="swatch is-band")
-        words = say(lang, "compare.near_band", near=near)
-        notes.append(html.P([swatch, " ", words]))
-    said = trend_words.coverage_note(body.line, lang)
-    if said:
-        notes.append(html.P(said))
-    if body.former:
-        former = ", ".join(one.unit.name for one in body.former)
-        notes.append(html.P(say(lang, "unit_page.former_lines", units=former)))
-    written = listed(body.notes, view)
-    return [*notes, written] if written is not None else notes

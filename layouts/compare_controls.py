@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from dash import dcc, html
-from dash.development.base_component import Component
 
 from ioc.domain.catalogue import Group, Indicator
 from ioc.domain.messages import say
 from ioc.domain.period import Grain, Period
 from ioc.domain.unit_names import folded
 from ioc.domain.view import ZONE, View
-from ioc.domain.words import list_words, period_words
+from ioc.domain.words import period_words
 from ioc.queries.answers import UnitRef
-from ioc.queries.compare_answers import MOST_BESIDE, Compare, Form
+from ioc.queries.compare_answers import Compare, Form
 from layouts import components as parts
 from layouts.attributes import attributes
+from layouts.compare_units import Option, pick, units
 
 BACK = {Grain.MONTH: 36, Grain.QUARTER: 16, Grain.HALF: 8, Grain.YEAR: 5}
 """Periods offered, by how long one is."""
 _LEVELS = {"nation": "province", "government": "ministry", "region": "province"}
-
-Option = dict[str, Any]
 
 
 def bar(answer: Compare, view: View) -> html.Div:
@@ -43,7 +40,7 @@ def bar(answer: Compare, view: View) -> html.Div:
         [
             _forms(answer, view),
             html.Div([*picks, _known_at(answer, view)], className="compare-picks"),
-            _units(answer, view),
+            units(answer, view),
             _unused(view),
         ],
         className="card-box compare-bar",
@@ -70,40 +67,12 @@ def _form(view: View, form: Form) -> str:
     return view.href(form=None if form is Form.SIDE else form.value, before=None)
 
 
-def _pick(
-    name: str, key: str, options: Sequence[Option], value: str | None, view: View
-) -> html.Div:
-    """A labelled list of addresses; assets/drill.js goes to the one chosen."""
-    lang = view.lang
-    field = f"compare-{name}"
-    words = say(lang, f"compare.{key}")
-    return html.Div(
-        [
-            html.Span(words, className="pick-name", id=f"{field}-name"),
-            dcc.Dropdown(
-                id={"type": "filter", "name": field},
-                options=list(options),
-                value=value,
-                placeholder=words,
-                clearable=False,
-                searchable=len(options) > 8,
-                maxHeight=420,
-                labels={
-                    "search": say(lang, "screen.filter_search"),
-                    "no_options_found": say(lang, "screen.filter_none"),
-                },
-            ),
-        ],
-        className=f"filter pick pick-{name}",
-    )
-
-
 def _group(answer: Compare, view: View) -> html.Div:
     options = [_unit_option(unit, _to_group(view, unit), view.lang) for unit in answer.groups]
     value = _to_group(view, answer.unit)
     if all(one["value"] != value for one in options):
         options.append(_unit_option(answer.unit, value, view.lang))
-    return _pick("group", "pick_group", options, value, view)
+    return pick("group", "pick_group", options, value, view)
 
 
 def _to_group(view: View, unit: UnitRef) -> str:
@@ -129,7 +98,7 @@ def _theme(answer: Compare, view: View) -> html.Div:
         for one in Group
         if one in there
     ]
-    return _pick("theme", "pick_theme", options, view.href(), view)
+    return pick("theme", "pick_theme", options, view.href(), view)
 
 
 def _indicator(field: str, chosen: Indicator, answer: Compare, view: View) -> html.Div:
@@ -150,7 +119,7 @@ def _indicator(field: str, chosen: Indicator, answer: Compare, view: View) -> ht
             }
         )
     value = _to_indicator(view, field, chosen, answer)
-    return _pick(field, f"pick_{field}", options, value, view)
+    return pick(field, f"pick_{field}", options, value, view)
 
 
 def _to_indicator(view: View, field: str, one: Indicator, answer: Compare) -> str:
@@ -171,7 +140,7 @@ def _period(answer: Compare, view: View) -> html.Div:
     if view.period is not None and all(one["value"] != view.href() for one in options):
         options.append(_option(view.period, view, "period"))
     value = view.href(period=view.period, **_kept(view, view.period))
-    return _pick("period", "pick_period", options, value, view)
+    return pick("period", "pick_period", options, value, view)
 
 
 def _before(answer: Compare, view: View) -> html.Div:
@@ -189,7 +158,7 @@ def _before(answer: Compare, view: View) -> html.Div:
     if view.before is not None and all(one["value"] != view.href() for one in options):
         options.append(_option(view.before, view, "before"))
     name = "pick_base" if answer.form is Form.INDEXED else "pick_before"
-    return _pick("before", name, options, view.href(), view)
+    return pick("before", name, options, view.href(), view)
 
 
 def _newest(answer: Compare, view: View) -> Period | None:
@@ -255,70 +224,3 @@ def _unused(view: View) -> html.P | None:
         className="more",
     )
     return html.P([say(view.lang, "compare.unused"), " ", link], className="hint")
-
-
-# The chosen units
-
-
-def _units(answer: Compare, view: View) -> html.Div:
-    lang = view.lang
-    keys = view.units
-    chosen = [unit for unit in answer.chosen if unit.key in keys]
-    chips: list[Component] = [_chip(unit, keys, view) for unit in chosen]
-    if len(chosen) > 1:
-        link = dcc.Link(say(lang, "compare.clear"), href=view.href(units=()), className="more")
-        chips.append(html.Li(link))
-    said = _said(answer, lang)
-    return html.Div(
-        [
-            html.Ul(chips, className="chosen", **attributes(aria_label=say(lang, "compare.units")))
-            if chips
-            else None,
-            _add(answer, view),
-            html.P(said, className="hint") if said else None,
-        ],
-        className="compare-units",
-    )
-
-
-def _chip(unit: UnitRef, keys: Sequence[str], view: View) -> html.Li:
-    words = say(view.lang, "compare.remove", unit=unit.name)
-    rest = tuple(key for key in keys if key != unit.key)
-    cross = html.Span("×", **attributes(aria_hidden="true"))
-    link = dcc.Link(
-        [html.Span(unit.short), cross, html.Span(words, className="visually-hidden")],
-        href=view.href(units=rest),
-        title=words,
-        className="chosen-unit",
-    )
-    return html.Li(link)
-
-
-def _add(answer: Compare, view: View) -> html.Div:
-    options = []
-    for unit in answer.offered:
-        if unit.key not in view.units:
-            search = f"{unit.name} {folded(unit.name)} {unit.key}"
-            href = view.href(units=(*view.units, unit.key))
-            options.append(
-                {"label": unit.name, "value": href, "title": unit.name, "search": search}
-            )
-    return _pick("unit", "pick_unit", options, None, view)
-
-
-def _said(answer: Compare, lang: str) -> str | None:
-    """What is drawn without a choice, and which of the chosen units is not."""
-    if answer.left_out:
-        units = list_words([unit.short for unit in answer.left_out], lang)
-        if answer.form is Form.CORRIDOR:
-            return say(lang, "compare.left_out_one", units=units)
-        if answer.form in (Form.SIDE, Form.INDEXED):
-            return say(lang, "compare.left_out_few", most=MOST_BESIDE, units=units)
-        return say(lang, "compare.left_out_group", units=units)
-    if not answer.by_default:
-        return None
-    if answer.form is Form.CORRIDOR and answer.chosen:
-        return say(lang, "compare.units_total", unit=answer.chosen[0].name)
-    if answer.form in (Form.SIDE, Form.INDEXED):
-        return say(lang, "compare.units_default")
-    return say(lang, "compare.units_none")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,22 +12,16 @@ from ioc.domain.messages import say
 from ioc.domain.target import Status
 from ioc.domain.times import date_words
 from ioc.domain.words import (
-    change_words,
-    coverage_words,
-    figure_words,
     gap_words,
     list_words,
     number,
     percent,
     period_words,
-    points,
     status_words,
-    target_words,
 )
 from ioc.queries.answers import Cell
 from ioc.queries.compare_answers import (
     Compare,
-    Corridor,
     IndexedTrends,
     Multiples,
     Pair,
@@ -36,6 +30,7 @@ from ioc.queries.compare_answers import (
     Slopes,
     Start,
 )
+from layouts.compare_pace import measured, pace
 from layouts.figures import indexed, slope
 from layouts.figures.multiples import Scale
 from layouts.figures.trend_words import coverage_note, hollow
@@ -58,11 +53,6 @@ def summary(answer: Compare, lang: str) -> list[str]:
     if isinstance(body, Slopes):
         return _slopes(body, answer.indicator, lang)
     return pace(body, lang)
-
-
-def measured(cell: Cell, lang: str) -> str:
-    """A figure with its unit of measure."""
-    return figure_words(cell.indicator, cell.figure, lang, with_unit=True)
 
 
 def _side(body: Side, lang: str) -> list[str]:
@@ -272,65 +262,3 @@ def gap_told(cell: Cell, lang: str) -> str:
     key = ("over" if cell.gap > 0 else "under") if low else "above" if cell.gap > 0 else "below"
     words = gap_words(cell.indicator, abs(cell.gap), lang).lstrip("+")
     return say(lang, f"compare.{key}", gap=words)
-
-
-def pace(body: Corridor, lang: str) -> list[str]:
-    """Where the unit stands against its target and what is left, from what the target declares."""
-    cell = body.cell
-    if cell.figure.value is None or cell.period is None:
-        return [say(lang, "compare.pace_empty", unit=cell.unit.name)]
-    when = period_words(cell.period, lang)
-    value = measured(cell, lang)
-    if cell.target is None or body.pace is None:
-        return [say(lang, "compare.pace_none")]
-    target = target_words(cell.indicator, cell.target, lang)
-    key = "missing" if body.pace.missing else "reached"
-    missing = amount(cell.indicator, body.pace.missing, lang)
-    said = [
-        say(lang, f"compare.pace_{key}", period=when, value=value, target=target, missing=missing)
-    ]
-    if body.pace.moved is not None and body.pace.since is not None:
-        since = period_words(body.pace.since, lang)
-        moved = change_words(cell.indicator, body.pace.moved, lang)
-        said.append(say(lang, "compare.pace_moved", since=since, moved=moved))
-    if body.pace.missing:
-        said.append(_needed(body, cell, lang))
-    if cell.figure.coverage is not None and not cell.figure.coverage.complete:
-        said.append(coverage_words(cell.figure.coverage, lang) + ".")
-    return said
-
-
-def _needed(body: Corridor, cell: Cell, lang: str) -> str:
-    assert body.pace is not None
-    assert cell.target is not None
-    assert cell.period is not None
-    if cell.target.carried_year is not None:
-        return say(lang, "compare.pace_carried", year=cell.target.carried_year)
-    if body.pace.left is None:
-        return say(lang, "compare.pace_open")
-    if body.pace.left == 0:
-        return say(lang, "compare.pace_now")
-    step = body.pace.missing / body.pace.left
-    low = cell.indicator.direction is Direction.DOWN
-    last = period_words(cell.period.shift(body.pace.left), lang)
-    return say(
-        lang,
-        "compare.pace_needed",
-        last=last,
-        left=body.pace.left,
-        step=change_words(cell.indicator, -step if low else step, lang),
-    )
-
-
-def amount(indicator: Indicator, of: Fraction, lang: str) -> str:
-    """A distance in the figure's own unit: `5,00 điểm %`, `200 vùng`."""
-    if indicator.unit_factor == 100:
-        return points(of, lang, indicator.decimals).lstrip("+")
-    return f"{number(of, lang, indicator.decimals)} {indicator.unit_of_measure.say(lang)}"
-
-
-def uneven_units(body: Slopes, lang: str) -> Sequence[tuple[str, str]]:
-    """The units without a line by name, and why."""
-    return [
-        (one.now.unit.short, uneven_words(body, at, lang)) for at, one in enumerate(body.uneven)
-    ]

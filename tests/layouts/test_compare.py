@@ -32,7 +32,7 @@ from ioc.queries.compare_answers import (
 )
 from ioc.web.compare_rows import about_lines, compare_rows
 from ioc.web.router import encode, read_address
-from layouts import compare_words
+from layouts import compare_pace, compare_words
 from layouts.figures import corridor, multiples, scatter, slope
 from layouts.figures.dodge import dodged
 from layouts.pages.compare import PAGE
@@ -337,12 +337,12 @@ def test_the_pace_that_is_needed_is_what_lacks_over_the_periods_left() -> None:
     value = Figure(cell.figure.kind, Fraction(9, 10))
     assert cell.target is not None
     body = replace(answer.body, cell=replace(cell, figure=value))
-    said = " ".join(compare_words.pace(body, "vi"))
+    said = " ".join(compare_pace.pace(body, "vi"))
     assert "còn cách chỉ tiêu 100% 10,00 điểm %" in said
     assert "còn 4 kỳ: mỗi kỳ cần trung bình +2,50 điểm %" in said
     assert body.pace is not None
     endless = replace(body, pace=replace(body.pace, left=None))
-    assert "không ghi thời hạn" in " ".join(compare_words.pace(endless, "vi"))
+    assert "không ghi thời hạn" in " ".join(compare_pace.pace(endless, "vi"))
 
 
 @given(
