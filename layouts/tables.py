@@ -68,7 +68,7 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: boo
     labelled = attributes(data_label=say(lang, "screen.col_target")) if goal else {}
     when = period_words(cell.period, lang, short=True) if cell.period else ""
     age = [
-        html.Span(when, className="when"),
+        html.Span(when, className="score-when"),
         parts.age_span(cell.received, now, lang),
         *states.warnings(cell, now, lang),
         parts.illustrative_mark(lang, mark and cell.figure.illustrative),
