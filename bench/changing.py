@@ -12,11 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from ioc import settings
 from ioc.domain.period import Calendar, Grain, Period
@@ -98,11 +100,14 @@ def changes(
     """Let a process of its own poll the source every `seconds`.
 
     The file `commits` gets a line a change: data version and the moment of `time.time()` at
-    which it was committed.
+    which it was committed. What the process has to complain of stands in the home's bench.log.
     """
     command = [sys.executable, "-m", "bench.changing", str(seconds)]
-    with (commits or Path(os.devnull)).open("wb") as told:
-        writer = subprocess.Popen(command, env=dict(environment), process_group=0, stdout=told)
+    log = Path(environment["IOC_HOME"]) / "bench.log"
+    with (commits or Path(os.devnull)).open("wb") as told, log.open("ab") as complaints:
+        writer = subprocess.Popen(
+            command, env=dict(environment), process_group=0, stdout=told, stderr=complaints
+        )
         try:
             yield
         finally:
@@ -116,10 +121,12 @@ def main() -> None:
     intake = open_intake(settings.load(), os.environ)
     due = time.monotonic()
     while True:
-        poll(intake, intake.sources[NAME])
-        committed = time.time()
-        sys.stdout.write(f"{current_version(intake.engine)} {committed}\n")
-        sys.stdout.flush()
+        # A measurement may take the database away: go on when it is back.
+        with suppress(SQLAlchemyError):
+            poll(intake, intake.sources[NAME])
+            committed = time.time()
+            sys.stdout.write(f"{current_version(intake.engine)} {committed}\n")
+            sys.stdout.flush()
         due = max(due + seconds, time.monotonic())
         time.sleep(max(0.0, due - time.monotonic()))
 

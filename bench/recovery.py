@@ -9,16 +9,16 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import ioc
 from bench.postgres import Postgres, programs
 from bench.product import family
 from bench.proxy import Mode
-from bench.screens import MOST_TO_RIGHT, STEP_MS, Row, Screen, Trial, tried
+from bench.screens import MOST_TO_RIGHT, STEP_MS, Row, Trial, tried
 
 SLEEP_SECONDS = 30.0
 FROZEN_SECONDS = 20.0
@@ -140,38 +140,30 @@ def _released(trial: Trial) -> list[Row]:
         shutil.copytree(whole / part, folder / part, ignore=ignored)
     with next((folder / "assets").glob("*.css")).open("a", encoding="utf-8") as sheet:
         sheet.write("\n/* another release */\n")
-    before = {one.name: one.look() for one in trial.screens}
-    turns = {one.name: {one.seen["born"]} for one in trial.screens}
-    grey = dict.fromkeys(before, False)
+    screens = trial.screens
+    before = {one.name: one.look() for one in screens}
+    born = {one.name: {one.seen["born"]} for one in screens}
+    grey: dict[str, float | None] = dict.fromkeys(before, None)
+    right = dict(grey)
     trial.product.code = folder
+    stopped = time.monotonic()
     trial.product.stop("web")
-    trial.product.start("web")
-    newest = trial.newest()
-
-    def renewed(screen: Screen) -> Callable[[dict[str, Any]], bool]:
-        def look(seen: dict[str, Any]) -> bool:
-            turns[screen.name].add(seen["born"])
-            grey[screen.name] |= seen["grey"] and seen["ready"]
-            return (
-                seen["release"] != before[screen.name]["release"]
-                and not seen["grey"] and seen["ready"] and seen["version"] >= newest
-            )  # fmt: skip
-
-        return look
-
-    begun = time.monotonic()
-    right: dict[str, float | None] = dict.fromkeys(before, None)
-    watch = {one.name: renewed(one) for one in trial.screens}
+    starting = threading.Thread(target=trial.product.start, args=("web",))
+    starting.start()
+    started = newest = 0.0
     # Some time longer than the first reload, to see that there is no second.
-    while time.monotonic() - begun < WATCH_RELEASE_SECONDS:
-        for screen in trial.screens:
-            fine = watch[screen.name](screen.look())
-            if fine and right[screen.name] is None:
-                right[screen.name] = time.monotonic() - begun
-        trial.screens[0].page.wait_for_timeout(STEP_MS)
-    return [
-        Row(name, 0.0 if grey[name] else None, right[name], len(turns[name]) - 1) for name in before
-    ]
+    while not started or time.monotonic() - started < WATCH_RELEASE_SECONDS:
+        if not started and not starting.is_alive():
+            started, newest = time.monotonic(), trial.newest()
+        for name, seen in [(one.name, one.look()) for one in screens]:
+            born[name].add(seen["born"])
+            if grey[name] is None and seen["grey"] and seen["ready"]:
+                grey[name] = time.monotonic() - stopped
+            new = started and seen["release"] != before[name]["release"] and seen["ready"]
+            if right[name] is None and new and not seen["grey"] and seen["version"] >= newest:
+                right[name] = time.monotonic() - started
+        screens[0].page.wait_for_timeout(STEP_MS)
+    return [Row(name, grey[name], right[name], len(born[name]) - 1) for name in before]
 
 
 CAUSES: dict[str, Callable[[Trial], list[Row]]] = {
