@@ -12,7 +12,6 @@ from ioc.domain.view import View
 from ioc.domain.words import moment_words
 from ioc.queries.answers import Stamp
 from layouts import changed
-from layouts.attributes import attributes
 
 Item = Component | str | None
 
@@ -39,28 +38,6 @@ def desk_head(
             changed.panel(stamp, view),
         ],
         className="head",
-    )
-
-
-def wall_head(title: str, view: View, stamp: Stamp, *, under: Iterable[Item] = ()) -> html.Header:
-    """The head on the wall: product, title, as-of moment, mark and the clock."""
-    lang = view.lang
-    mark = None
-    if stamp.illustrative:
-        mark = html.Span(say(lang, "words.illustrative"), className="illustrative")
-    facts = [html.Span(one, className="fact") for one in under if one is not None]
-    return html.Header(
-        [
-            html.Span(className="brand-mark", **attributes(aria_hidden="true")),
-            html.Div(
-                [html.P(say(lang, "screen.product"), className="wall-product"), html.H1(title)],
-                className="wall-title",
-            ),
-            html.Div(facts, className="wall-facts"),
-            html.Div([mark, _as_of(view, stamp)], className="wall-state"),
-            html.Div("", id="clock", className="clock"),
-        ],
-        className="wall-head",
     )
 
 

@@ -14,6 +14,8 @@ from ioc.queries.desk import Desk
 from ioc.web.page import Page
 from layouts import compare_cards, compare_controls, filters, heads
 from layouts import components as parts
+from layouts.wall.head import head as wall_head
+from layouts.wall.stage import stage
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Compare:
@@ -38,8 +40,8 @@ def render(answer: Compare, view: View) -> Component:
     lang = view.lang
     card = compare_cards.card(answer, view)
     if view.wall:
-        head = heads.wall_head(title(answer, view), view, answer.stamp)
-        return html.Div([head, card], className="page page-compare wall-page")
+        name = wall_head(title(answer, view), view, answer.stamp)
+        return stage("compare", name, [card], view, answer.stamp)
     # Side by side each indicator has a period of its own, told in its row.
     beside = answer.form is Form.SIDE and view.period is None
     when = period_words(answer.period, lang) if answer.period else say(lang, "screen.no_period")
