@@ -115,7 +115,7 @@ def test_the_wall_passes_a_failed_page_and_goes_on(product: Any, open_page: Open
     scenes = [
         {"href": "/?wall=1", "seconds": 2},
         {"href": "/unit/nope?wall=1", "seconds": 2},
-        {"href": "/unit/38?wall=1", "seconds": 2},
+        {"href": "/unit/38?wall=1", "seconds": 8},
     ]
     page.goto(product.url + "/wall")
     holder = page.locator("#page [data-playlist]")
