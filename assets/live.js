@@ -210,9 +210,18 @@
   window.dash_clientside.ioc = Object.assign(window.dash_clientside.ioc || {}, {
     // Parts of the page that moved: [path, properties] each, in the order they are to be set.
     moved: function (list) {
+      var held = document.activeElement, href = held && held.getAttribute("href");
+      var mark = held && (held.id ? "[id='" + CSS.escape(held.id) + "']" :
+        href ? "#page [href='" + CSS.escape(href) + "']" : null);
       (list || []).forEach(function (one) {
         window.dash_clientside.set_props(one[0], one[1]);
       });
+      // A part drawn anew must not take the keyboard's place away from whoever was in it.
+      setTimeout(function () {
+        var lost = held && !held.isConnected && document.activeElement === document.body;
+        var again = lost && mark && document.querySelector(mark);
+        if (again) { again.focus({ preventScroll: true }); }
+      }, 100);
       return window.dash_clientside.no_update;
     },
     // The page of `facts` is in the document now.

@@ -116,7 +116,7 @@ class Router:
         except (AddressError, NotAllowedError) as error:
             view = plain_view(address)
             reason = _reason(view, address, error)
-            return self._failed(view, address, 404, reason)
+            return self._failed(view, address, 404, reason, without(address, error))
         except Exception:
             # The border of a page: whatever breaks one page must not break the others.
             reference = secrets.token_hex(4)
@@ -178,9 +178,11 @@ class Router:
             _keep(self._moves, key, told, self._kept)
         return told
 
-    def _failed(self, view: View, address: str, status: int, reason: str) -> Shown:
+    def _failed(
+        self, view: View, address: str, status: int, reason: str, instead: str | None = None
+    ) -> Shown:
         title = say(view.lang, f"web.status_{status}")
-        card = _card(view, title, reason)
+        card = _card(view, title, reason, instead)
         try:
             content, version = self._shell(card, view), current_version(self.desk.engine)
         except Exception:
@@ -234,13 +236,31 @@ def _reason(view: View, address: str, error: AddressError | NotAllowedError) -> 
     return explain_error(view.lang, error)
 
 
-def _card(view: View, title: str, reason: str) -> Component:
+def without(address: str, error: AddressError | NotAllowedError) -> str | None:
+    """The address without the part that was wrong, where it then can be read; else None."""
+    part = error.params.get("part")
+    try:
+        split = urlsplit(address)
+        pairs = parse_qsl(split.query, keep_blank_values=True, max_num_fields=30)
+        kept = {name: text for name, text in pairs if name != part}
+        if len(kept) == len(dict(pairs)):
+            return None
+        return View.from_address(unquote(split.path) or "/", **kept).href()
+    except (ValueError, AddressError):
+        return None
+
+
+def _card(view: View, title: str, reason: str, instead: str | None = None) -> Component:
     home = View(lang=view.lang, wall=view.wall).href()
+    ways = [html.A(say(view.lang, "web.home"), href=home, className="btn btn-primary")]
+    if instead is not None:
+        words = say(view.lang, "web.without_it")
+        ways.insert(0, html.A(words, href=instead, className="btn btn-primary"))
     return html.Section(
         [
             html.H1(title, className="h3"),
             html.P(reason, className="error-reason"),
-            html.A(say(view.lang, "web.home"), href=home, className="btn btn-primary"),
+            html.P(ways, className="error-ways"),
         ],
         className="error-card card card-body",
         role="alert",

@@ -27,6 +27,8 @@ def test_what_did_not_change_is_not_drawn_again(
     page.goto(product.url + path)
     page.wait_for_selector(ALIVE, timeout=30_000, state="attached")
     page.evaluate("document.querySelectorAll('#page *').forEach((one) => { one.marked = true; })")
+    page.locator("#main a[href^='/']").first.focus()
+    focused = page.evaluate("document.activeElement.getAttribute('href')")
     whole = len(page.evaluate("JSON.stringify(window.dash_stores[0].getState().layout)"))
     product.real.ahead += timedelta(hours=9)
     assert product.real.poll("cong-dvc-tinh").added > 0
@@ -40,6 +42,7 @@ def test_what_did_not_change_is_not_drawn_again(
     assert all(kept)
     assert answers
     assert sum(answers) < whole / 2
+    assert page.evaluate("document.activeElement.getAttribute('href')") == focused
     fresh = open_page(width=1440, height=900)
     fresh.goto(product.url + path)
     fresh.wait_for_selector(ALIVE, timeout=30_000, state="attached")

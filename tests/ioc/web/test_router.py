@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -123,3 +124,24 @@ def test_any_text_is_an_address_or_an_address_error(text: str) -> None:
     except AddressError:
         view = plain_view(text)
     assert view.lang in ("vi", "en")
+
+
+@pytest.mark.parametrize(
+    ("address", "instead"),
+    [
+        ("/unit/38?basis=nonsense&lang=en", "/unit/38?lang=en"),
+        ("http://127.0.0.1:8050/?colour=red&wall=1", "/?wall=1"),
+        ("/?status=purple&units=38,31", "/?units=38%2C31"),
+        ("/unit/99", None),
+        ("/a/b/c", None),
+        ("/?period=x&basis=y", None),
+    ],
+)
+def test_a_wrong_part_can_be_left_out(desk: Desk, address: str, instead: str | None) -> None:
+    router = Router(desk, {"overview": Counting().page, "unit": Counting().page}, bare)
+    shown = router.show(address, Scope.all())
+    hrefs = re.findall(r'"href":"([^"]*)"', shown.encoded.decode())
+    if shown.status == 404:
+        assert hrefs[:-1] == ([instead] if instead else [])
+    else:
+        assert instead is None
