@@ -247,7 +247,7 @@
   window.addEventListener("focus", woken);
   window.addEventListener("pageshow", woken);
   setInterval(tick, 1000);
-  setInterval(forgetHistory, 600000);
+  setInterval(forgetHistory, 60000);
   var drawing = setInterval(function () {
     ready();
     if (root.classList.contains("ready")) { clearInterval(drawing); }
