@@ -85,7 +85,15 @@ class Watched:
 
     def look(self, now: float, learned: dict[int, float]) -> None:
         """Look once, and note what changed; `learned` is when each data version was first seen."""
-        seen = self.page.evaluate(_LOOK)
+        from playwright.sync_api import Error
+
+        try:
+            seen = self.page.evaluate(_LOOK)
+        except Error as error:
+            # A wall loads itself anew now and then: the next look finds it loaded once more.
+            if "navigation" not in str(error) and "context" not in str(error):
+                raise
+            return
         if seen["born"] != self.born:
             self.born, self.counted = seen["born"], 0
             self.loads += 1
