@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from playwright.sync_api import Error
 
 import ioc
 from bench.browser import chromium, memory, watch_memory
@@ -85,8 +86,6 @@ class Watched:
 
     def look(self, now: float, learned: dict[int, float]) -> None:
         """Look once, and note what changed; `learned` is when each data version was first seen."""
-        from playwright.sync_api import Error
-
         try:
             seen = self.page.evaluate(_LOOK)
         except Error as error:
