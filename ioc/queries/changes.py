@@ -54,11 +54,12 @@ def with_changes(ask: Ask, answer: A) -> A:
         if cell.unit.key  # the total of chosen units is drawn from what is looked at anyway
     }
     now = _snapshot(_ask(ask, past=False), drawn)
-    touched = [spot for spot, (_, raw) in now.items() if _touched(raw, ask.known_at)]
+    # Where there is nothing now there may have been something then: all parts of a sum can go.
+    touched = [spot for spot in drawn if spot not in now or _touched(now[spot][1], ask.known_at)]
     then = _snapshot(_ask(ask, past=True), touched)
     found: dict[Spot, Altered] = {}
     for spot in touched:
-        altered = _altered(ask, spot, drawn[spot], then.get(spot), now[spot])
+        altered = _altered(ask, spot, drawn[spot], then.get(spot), now.get(spot))
         if altered is not None:
             found[spot] = altered
     listed = sorted(found.values(), key=_newest_first)
@@ -133,7 +134,7 @@ def _altered(
     spot: Spot,
     cell: Cell,
     then: tuple[Period, Raw] | None,
-    now: tuple[Period, Raw],
+    now: tuple[Period, Raw] | None,
 ) -> Altered | None:
     if now == then:
         return None
@@ -143,14 +144,17 @@ def _altered(
         # What is drawn is not this figure: a total of chosen units, or a rehearsal.
         return None
     after = _figure(ask, unit, indicator, now)
-    kind = _kind(before, after, then[1] if then else None, now[1])
+    raw = now[1] if now else None
+    kind = _kind(before, after, then[1] if then else None, raw)
     if kind is None:
         return None
-    source = ask.sources[now[1].source_id].title[ask.view.lang] if now[1].source_id else None
-    late = now[1].recorded_at > (ask.known_at or 0)
-    since = moment(now[1].recorded_at) if late else None
+    source = ask.sources[raw.source_id].title[ask.view.lang] if raw and raw.source_id else None
+    late = raw is not None and raw.recorded_at > (ask.known_at or 0)
+    since = moment(raw.recorded_at) if raw and late else None
     revised = Revised(kind, cell.figure, after, since, source)
-    return Altered(cell.unit, indicator, now[0], revised, spot.part)
+    given = now or then
+    assert given is not None  # two absences are equal
+    return Altered(cell.unit, indicator, given[0], revised, spot.part)
 
 
 def _figure(ask: Ask, unit: Unit, indicator: Indicator, given: tuple[Period, Raw] | None) -> Figure:
@@ -170,9 +174,9 @@ def _says(shown: Figure) -> bool:
     return not (shown.value is None and shown.numerator is None and shown.denominator is None)
 
 
-def _kind(before: Figure, after: Figure, then: Raw | None, now: Raw) -> str | None:
+def _kind(before: Figure, after: Figure, then: Raw | None, now: Raw | None) -> str | None:
     if _core(before) == _core(after):
-        if then is None or not _says(after):
+        if then is None or now is None or not _says(after):
             return None
         return "restated" if _origin(then) != _origin(now) else None
     if not _says(before) and _says(after):

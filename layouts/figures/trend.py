@@ -54,6 +54,7 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
             yaxis=axis(
                 view,
                 range=[low, high],
+                automargin="left",
                 showgrid=told(shown),
                 nticks=5,
                 ticksuffix=suffix(series.indicator),

@@ -304,6 +304,7 @@ def test_a_lost_server_leaves_the_last_scene_greyed_on_screen(
     place: Portal, open_page: OpenPage
 ) -> None:
     page = opened(open_page, place.url + "/wall", expected=LOST)
+    page.wait_for_selector("#wall-stage[data-state='good']", timeout=25_000)
     place.stop()
     page.wait_for_selector("html.dead", state="attached", timeout=16_000)
     page.wait_for_timeout(4000)

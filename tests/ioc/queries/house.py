@@ -66,6 +66,10 @@ class House:
     sources: dict[str, SourceFact] = field(default_factory=dict)
     rules: dict[int, Rule] = field(default_factory=dict)
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """What hypothesis prints of a failing example: not all units and rules."""
+        printer.text("house")
+
     def prepare(self) -> House:
         """Empty the store and record what its numbers mean."""
         with writing(self.engine) as connection:

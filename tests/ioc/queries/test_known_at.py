@@ -51,7 +51,7 @@ QUESTIONS: tuple[Callable[..., Any], ...] = (
 
 
 def plain(answer: Any) -> Any:
-    """The answer without stamp and view, freshness and what was learned later."""
+    """The answer without what it says of the view, of freshness and of what was learned later."""
     if isinstance(answer, Cell):
         return replace(answer, checked=None, stale=False, failing=False, revised=None)
     if isinstance(answer, tuple | list):
@@ -59,7 +59,7 @@ def plain(answer: Any) -> Any:
     if isinstance(answer, dict):
         return {key: plain(one) for key, one in answer.items()}
     if hasattr(answer, "__dataclass_fields__"):
-        skipped = {"stamp", "view", "checked", "stale", "failing", "progress"}
+        skipped = {"stamp", "view", "applied", "checked", "stale", "failing", "progress"}
         names = [one for one in answer.__dataclass_fields__ if one not in skipped]
         return {name: plain(getattr(answer, name)) for name in names}
     return answer
