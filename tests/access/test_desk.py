@@ -63,7 +63,8 @@ class TestPage:
         until(page, access.MENDED)
         wanted = page.evaluate(access.TABBABLE)
         grids = page.locator(".ag-root-wrapper").count()
-        stops = access.walked(page, len(wanted) + 10 + 20 * grids)
+        moments = page.locator("input[type=datetime-local]").count()
+        stops = access.walked(page, len(wanted) + 10 + 20 * grids + 10 * moments)
         reached = {stop.at for stop in stops}
         missed = [html for at, html in enumerate(wanted) if str(at) not in reached]
         assert not missed, "not reached"
