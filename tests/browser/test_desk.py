@@ -249,7 +249,7 @@ def test_a_late_answer_says_so_and_offers_to_try_again(product: Any, open_page: 
     page.evaluate("window.iocGo('/unit/38')")
     until(page, "document.documentElement.classList.contains('waiting')")
     page.wait_for_selector("#slow-strip", timeout=15_000)
-    page.unroute("**/_dash-update-component*")
     page.click("#slow-strip button")
+    page.unroute("**/_dash-update-component*")
     page.wait_for_selector("html.ready", timeout=READY, state="attached")
     expect(page.locator("h1")).to_have_text("Tỉnh Thanh Hóa")

@@ -63,7 +63,7 @@ def test_a_filter_goes_to_its_address(steady: Portal, page: Any) -> None:
     expect(page.locator("h1")).to_have_text("Đơn vị 01")
     assert page.url == f"{steady.url}/unit/01"
     page.go_back()
-    expect(page.locator("h1")).to_have_text("Đơn vị vn")
+    expect(page.locator("h1")).to_have_text("Đơn vị vn", timeout=15_000)
     page.wait_for_timeout(500)
     assert page.url == f"{steady.url}/"
 
