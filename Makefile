@@ -62,7 +62,7 @@ soak: test-needs
 	$(PY) -m bench soak --hours $(HOURS) $(ARGS)
 
 pictures: test-needs
-	$(PY) scripts/pictures.py
+	PYTHONPATH=. $(PY) scripts/pictures.py
 
 wheel: .venv/.dev
 	@rm -rf dist
