@@ -16,7 +16,7 @@ from layouts import filter_options as options
 from layouts.attributes import attributes
 from layouts.components import pills
 from layouts.filter_chips import asked
-from layouts.filter_options import Choices, Option, choices
+from layouts.filter_options import Choices, Named, Option, choices
 
 __all__ = ["Choices", "bar", "basis_switch", "choices", "language_switch", "slow_words"]
 
@@ -137,10 +137,7 @@ def _where(view: View, offered: Choices) -> list[Component]:
         ),
     ]
     if province and offered.communes:
-        here = view.unit if view.unit != province.key else None
-        whole = (say(lang, "filters.all_communes", place=province.name), province.key)
-        listed = options.units(view, offered.communes, here, whole)
-        shown.append(_choice("commune", listed, view, words=say(lang, "filters.commune")))
+        shown.append(_below(view, "commune", province, offered.communes))
     shown.append(
         _choice(
             "ministry",
@@ -154,11 +151,16 @@ def _where(view: View, offered: Choices) -> list[Component]:
         )
     )
     if ministry and offered.departments:
-        here = view.unit if view.unit != ministry.key else None
-        whole = (say(lang, "filters.all_communes", place=ministry.name), ministry.key)
-        listed = options.units(view, offered.departments, here, whole)
-        shown.append(_choice("department", listed, view, words=say(lang, "filters.department")))
+        shown.append(_below(view, "department", ministry, offered.departments))
     return shown
+
+
+def _below(view: View, name: str, parent: Named, offered: Sequence[Named]) -> html.Label:
+    """The choice among the units below one that is chosen, and that one as a whole."""
+    here = view.unit if view.unit != parent.key else None
+    whole = (say(view.lang, "filters.all_of", place=parent.name), parent.key)
+    listed = options.units(view, offered, here, whole)
+    return _choice(name, listed, view, words=say(view.lang, f"filters.{name}"))
 
 
 def _what(view: View, offered: Choices, *, compare: bool) -> list[Component]:

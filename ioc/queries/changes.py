@@ -219,6 +219,8 @@ def _cells(value: object, *, inside: str = "") -> Iterator[tuple[str, Cell]]:
 _SKIPPED = ("view", "stamp", "unit", "focus", "indicator", "series", "former", "singles")
 
 
+# An answer is any of the frozen dataclasses of a page; the type checker knows of none of them
+# that it is one, nor that marking a part gives a part of the same kind.
 def _held(answer: object) -> Iterator[tuple[str, object]]:
     for one in fields(answer):  # type: ignore[arg-type]
         if one.name not in _SKIPPED:

@@ -199,6 +199,7 @@ def assign(connection: Connection, wall_id: int, playlist: str) -> None:
 
 def order(connection: Connection, found: Wall, **changes: object) -> Orders:
     """Change some of what is wanted of a wall, and give all of it."""
+    # The fields differ in type, which no keyword of one type can say.
     orders = replace(found.orders, **changes)  # type: ignore[arg-type]
     _change(connection, found.id, orders=_written(orders))
     return orders
