@@ -23,7 +23,8 @@ from support.portal import Portal, free_port, running_portal
 from ioc import home
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
-from ioc.ingest.run import Intake, poll
+from ioc.ingest.intake import Intake
+from ioc.ingest.run import poll
 from ioc.ingest.scheduler import _poll_safely, open_intake
 from ioc.packaged import examples
 from ioc.queries.desk import Desk

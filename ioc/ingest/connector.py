@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import httpx
 from pydantic import BaseModel
+
+from ioc.ingest.guard import Guard
 
 RECORD_TEXT = 500
 """Characters of a rejected record that are kept for the person who has to look at it."""
@@ -51,6 +53,20 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A record with a place: `key` is its own in the source, `lon` and `lat` in degrees (WGS 84).
+
+    `unit` is the key of the unit it counts for, where one was found; `fields` are kept as JSON.
+    """
+
+    key: str
+    lon: float
+    lat: float
+    unit: str | None
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one fetch brought.
 
@@ -58,7 +74,8 @@ class Batch:
     `watermark` is handed to the next fetch once this one is committed. `more` says that another
     fetch would bring more at once (the next file, the next slice of history): the run goes on
     without waiting for the schedule. `progress` is (parts done with this one, parts in all).
-    `receipt` is the connector's own note for `finish`.
+    `receipt` is the connector's own note for `finish`. `points` are records with a place on the
+    map that are kept besides the figures; None where the source has none.
     """
 
     records: Iterable[Record | Rejected]
@@ -67,6 +84,7 @@ class Batch:
     more: bool = False
     progress: tuple[int, int] | None = None
     receipt: str = ""
+    points: Sequence[Point] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,11 @@ class Tools:
     """All a connector may touch: the guarded client, the clock, the home directory.
 
     `deadline` is the moment of `time.monotonic()` at which the run must have ended. `secrets` are
-    texts that must never show in a message, a label or a log.
+    texts that must never show in a message, a label or a log. `guard` says which addresses may be
+    connected to, for protocols other than the client's. `span` is set when gaps are filled: only
+    periods between these two days (both included) are wanted; a connector that can ask for
+    periods asks for those, any other reads as ever. `memory` is the source's own, kept in this
+    process between runs (a token, an open connection's parameters) and never stored.
     """
 
     client: httpx.Client
@@ -95,6 +117,9 @@ class Tools:
     sleep: Callable[[float], None] = time.sleep
     deadline: float | None = None
     secrets: tuple[str, ...] = ()
+    guard: Guard | None = None
+    span: tuple[date, date] | None = None
+    memory: MutableMapping[str, Any] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -117,6 +142,30 @@ class Connector(Protocol):
 
     def finish(self, config: Any, batch: Batch, outcome: Outcome, tools: Tools) -> None:
         """Clear up after the run: called once the batch was committed, or when it failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a source may be reached, and with which certificates.
+
+    `hosts` are the only hosts its requests may go to, redirects included; empty where the
+    connector uses no HTTP. `ca_file` holds the authorities of a private network,
+    `certificate` and `key` are this side's own (PEM files).
+    """
+
+    hosts: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@runtime_checkable
+class Reaching(Protocol):
+    """What a connector that asks over HTTP offers besides: which hosts its source declares."""
+
+    def reach(self, config: Any, home: Path) -> Reach:
+        """The declared hosts and certificates of one source."""
         ...
 
 

@@ -33,8 +33,9 @@ from ioc.errors import SettingsError, SourceConfigError
 from ioc.ingest.connector import Connector
 from ioc.ingest.http import open_client
 from ioc.ingest.intake import Intake
-from ioc.ingest.run import Report, poll
+from ioc.ingest.run import poll
 from ioc.ingest.source import Source, load_sources
+from ioc.ingest.taking import Report
 from ioc.plugins import CONNECTOR, by_name
 from ioc.settings import Settings
 from ioc.store import heartbeat, runs, source_state

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ioc.domain.yaml_file import place, read_mapping
 from ioc.errors import SourceConfigError
 from ioc.ingest.connector import Connector
+from ioc.ingest.contract import Contract
 from ioc.ingest.language import Mapping as ReadingRules
+from ioc.ingest.secrets import filled
 
 _EVERY = re.compile(r"^([1-9][0-9]{0,4})(s|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _CRON_FIELD = re.compile(r"^[0-9a-z*/,\-]+$")
-_ENV = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _NAME = re.compile(r"^[a-z][a-z0-9-]{0,60}$")
 _FILE_LIMIT = 512 * 1024
 
@@ -76,19 +77,6 @@ class Schedule(_Strict):
     def interval(self) -> timedelta | None:
         """The time between two runs; None for a cron schedule."""
         return timedelta(seconds=_seconds(self.every)) if self.every else None
-
-
-class Contract(_Strict):
-    """What the source has promised: broken promises reject records or the whole delivery.
-
-    `required`: fields every record must carry (null is allowed, absence is not). `accept`: take
-    the good `rows` of a delivery, or the `whole` only. `min_records`: fewer is no delivery.
-    """
-
-    unknown_units: Literal["reject"] = "reject"
-    required: tuple[str, ...] = ()
-    accept: Literal["rows", "whole"] = "rows"
-    min_records: int = Field(default=0, ge=0)
 
 
 class Source(_Strict):
@@ -152,7 +140,7 @@ def read_source(path: Path, env: Mapping[str, str], connectors: Mapping[str, Con
             file=file, field="file", given="too large", allowed=f"{_FILE_LIMIT} bytes"
         )
     secrets: list[str] = []
-    content = _filled(read_mapping(path, SourceConfigError), env, file, "", secrets)
+    content = filled(read_mapping(path, SourceConfigError), env, file, "", secrets)
     try:
         source = Source.model_validate({**content, "file": file, "secrets": tuple(secrets)})
     except ValidationError as error:
@@ -170,31 +158,6 @@ def read_source(path: Path, env: Mapping[str, str], connectors: Mapping[str, Con
     except ValidationError as error:
         raise _plain(error, file, "config.", secrets) from None
     return source.model_copy(update={"config": config})
-
-
-def _filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: list[str]) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: _filled(one, env, file, f"{at}.{key}".lstrip("."), secrets)
-            for key, one in value.items()
-        }
-    if isinstance(value, list):
-        return [_filled(one, env, file, f"{at}[{i}]", secrets) for i, one in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-
-    def fill(gap: re.Match[str]) -> str:
-        given = env.get(gap[1])
-        if not given:
-            raise SourceConfigError(
-                file=file, field=at, given=gap[0], allowed=f"the variable {gap[1]} to be set"
-            )
-        # The product's own settings and addresses are no secrets and explain a failure.
-        if not given.startswith(("http://", "https://")) and not gap[1].startswith("IOC_"):
-            secrets.append(given)
-        return given
-
-    return _ENV.sub(fill, value)
 
 
 def _plain(

@@ -40,6 +40,12 @@ run = Table(
     Column("code", Text),
     Column("params", Text, nullable=False, default="{}"),
     Column("payload_hash", Text),
+    Column("kind", Text, nullable=False, server_default="poll"),
+    Column("due_at", BigInteger),
+    Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("held", Integer, nullable=False, server_default="0"),
+    Column("by", Text),
+    Column("poller", Text),
 )
 
 

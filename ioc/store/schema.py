@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from ioc.store import annotations as notes  # its own name is taken by the future import
 from ioc.store import (
+    deliveries,
+    features,
     freezes,
     heartbeat,
+    held,
     observations,
     payloads,
     reference,
     rejections,
+    run_requests,
     runs,
     saved_views,
+    slots,
     source_state,
     summary,
     versions,
@@ -22,16 +27,21 @@ from ioc.store import (
 from ioc.store.engine import metadata
 
 __all__ = [
+    "deliveries",
+    "features",
     "freezes",
     "heartbeat",
+    "held",
     "metadata",
     "notes",
     "observations",
     "payloads",
     "reference",
     "rejections",
+    "run_requests",
     "runs",
     "saved_views",
+    "slots",
     "source_state",
     "summary",
     "versions",

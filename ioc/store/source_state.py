@@ -31,6 +31,12 @@ source_state = Table(
     Column("rejected", BigInteger, nullable=False, default=0),
     Column("parts_done", Integer, nullable=False, default=0),
     Column("parts", Integer, nullable=False, default=0),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("breaker", Text, nullable=False, server_default="closed"),
+    Column("breaker_until", BigInteger),
+    Column("breaker_trips", Integer, nullable=False, server_default="0"),
+    Column("planned_until", BigInteger),
+    Column("held", Integer, nullable=False, server_default="0"),
 )
 
 

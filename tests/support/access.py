@@ -209,11 +209,15 @@ def violations(page: Any, *, rules: tuple[str, ...] = RULES) -> list[str]:
     ]
 
 
-def walked(page: Any, presses: int) -> list[Stop]:
-    """Press Tab so many times from the top of the page and tell of every stop."""
+def walked(page: Any, at_most: int = 600) -> list[Stop]:
+    """Press Tab from the top of the page until it comes round, and tell of every stop.
+
+    Grids and date fields have stops within themselves, as many as their content asks for, so that
+    only a page that never comes round meets the limit.
+    """
     page.evaluate("document.activeElement && document.activeElement.blur(); window.scrollTo(0, 0)")
     stops = []
-    for _ in range(presses):
+    for _ in range(at_most):
         page.keyboard.press("Tab")
         found = page.evaluate(STOP)
         if found is None or (stops and found["at"] == stops[0].at != ""):

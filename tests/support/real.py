@@ -22,9 +22,11 @@ from ioc.demo.ledger import Ledger
 from ioc.demo.server import answered, ledger_of
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
-from ioc.ingest.run import Intake, Report, poll
+from ioc.ingest.intake import Intake
+from ioc.ingest.run import poll
 from ioc.ingest.scheduler import connectors
 from ioc.ingest.source import load_sources
+from ioc.ingest.taking import Report
 from ioc.queries.desk import Desk
 from ioc.settings import Settings
 from ioc.store.engine import open_engine
