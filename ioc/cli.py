@@ -70,8 +70,11 @@ def parser(lang: str) -> argparse.ArgumentParser:
     demo = role("demo-sources", _demo)
     demo.add_argument("--port", type=int, help=say(lang, "cli.demo_port"))
     demo.add_argument("--seed", type=int, default=DEMO_SEED, help=say(lang, "cli.demo_seed"))
-    check = add("check", _source_check, group("source"))
+    sources = group("source")
+    check = add("check", _source_check, sources)
     check.add_argument("name", metavar="NAME", help=say(lang, "cli.source_name"))
+    kinds = add("kinds", _source_kinds, sources)
+    kinds.add_argument("--docs", metavar="FOLDER", type=Path, help=say(lang, "cli.kinds_docs"))
     add("check", _units_check, group("units"))
     add("doctor", _doctor, commands)
     add("init", _init, commands).add_argument("home", metavar="HOME", type=Path)
@@ -123,6 +126,20 @@ def _source_check(settings: Settings, parsed: argparse.Namespace) -> int:
     from ioc.ingest.check import check_source
 
     return check_source(settings, parsed.name)
+
+
+def _source_kinds(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc.ingest import describe
+    from ioc.ingest.scheduler import connectors
+
+    found = connectors()
+    if parsed.docs is not None:
+        written = describe.write_pages(found, parsed.docs)
+        print(say(settings.language, "cli.kinds_written", count=len(written), folder=parsed.docs))
+        return 0
+    for name, connector in found.items():
+        print(f"{name:<14}{describe.introduction(connector).splitlines()[0]}")
+    return 0
 
 
 def _units_check(settings: Settings, _: argparse.Namespace) -> int:

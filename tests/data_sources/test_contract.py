@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import httpx
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ioc.errors import SourceError
 from ioc.ingest.connector import Batch, Connector, Outcome, Record, Rejected, Rereader, Tools
 from ioc.ingest.scheduler import connectors
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=timezone(timedelta(hours=7)))
-DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
 
 
 @dataclass
@@ -134,26 +133,3 @@ def test_what_was_kept_can_be_read_again(connector: Connector, stage: Stage) -> 
 def test_unknown_settings_are_refused(connector: Connector, stage: Stage) -> None:
     with pytest.raises(ValidationError):
         connector.Config.model_validate({**stage.config, "khong_co": 1})
-
-
-def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    yield model
-    for one in model.model_fields.values():
-        for kind in _kinds(one.annotation):
-            yield from _models(kind)
-
-
-def _kinds(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _kinds(part)
-
-
-def test_every_setting_is_described(connector: Connector) -> None:
-    text = DOCS.read_text(encoding="utf-8")
-    assert f"## {connector.name}" in text
-    for model in _models(connector.Config):
-        for name, one in model.model_fields.items():
-            shown = one.alias or name
-            assert f"`{shown}" in text or f".{shown}`" in text, f"{model.__name__}.{shown}"
