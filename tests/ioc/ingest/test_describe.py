@@ -44,7 +44,7 @@ class _Ring(BaseModel):
 class _Config(BaseModel):
     """A shop | of things."""
 
-    name: str = Field(min_length=1, max_length=9, description="A name | of it.")
+    name: str = Field(min_length=1, max_length=9, description="A | of it.")
     open: bool = Field(default=False, description="True when it is open.")
     grain: Grain | None = Field(default=None, description="How long.")
     place: str = Field(default="query", alias="in", description="Where.")
@@ -79,7 +79,7 @@ def _row(name: str) -> list[Row]:
 @pytest.mark.parametrize(
     "row",
     [
-        Row("name", "text", "required", "at least 1 letter, at most 9 letters", "A name \\| of it."),
+        Row("name", "text", "required", "at least 1 letter, at most 9 letters", "A \\| of it."),
         Row("open", "true or false", "`false`", "–", "True when it is open."),
         Row("in", "text", '`"query"`', "–", "Where."),
         Row("list", "list of text", '`["*.csv"]`', "at least 1 entry", "Patterns."),
