@@ -51,7 +51,11 @@ run = Table(
 
 @dataclass(frozen=True, slots=True)
 class RunFact:
-    """One run as stored; `outcome` is running, ok, unchanged, partial, failed or abandoned."""
+    """One run as stored; `outcome` is running, ok, unchanged, partial, failed or abandoned.
+
+    `kind` is what asked for it (poll, retry, backfill, delivery, confirm, …), `by` the person where
+    one did, `due` the slot it was for, `attempt` which try for that slot, `poller` who ran it.
+    """
 
     id: int
     source_id: int
@@ -64,6 +68,12 @@ class RunFact:
     rejected: int
     code: str | None
     params: Mapping[str, object]
+    kind: str = "poll"
+    due: datetime | None = None
+    attempt: int = 1
+    held: int = 0
+    by: str | None = None
+    poller: str | None = None
 
 
 def take_lease(engine: Engine, source_id: int, owner: str, now: datetime, seconds: float) -> bool:
@@ -282,4 +292,10 @@ def _fact(row: object) -> RunFact:
         got["rejected"],
         got["code"],
         json.loads(got["params"]),
+        got["kind"],
+        moment_or_none(got["due_at"]),
+        got["attempt"],
+        got["held"],
+        got["by"],
+        got["poller"],
     )

@@ -64,6 +64,12 @@ class SourceState:
     rejected: int = 0
     parts_done: int = 0
     parts: int = 0
+    breaker: str = "closed"
+    breaker_until: datetime | None = None
+    breaker_trips: int = 0
+    planned_until: datetime | None = None
+    held: int = 0
+    fence: int = 0
 
 
 def plan_next(engine: Engine, source_id: int, when: datetime | None) -> None:
@@ -101,6 +107,12 @@ def states(connection: Connection, source_ids: Iterable[int]) -> dict[int, Sourc
             row.rejected,
             row.parts_done,
             row.parts,
+            row.breaker,
+            moment_or_none(row.breaker_until),
+            row.breaker_trips,
+            moment_or_none(row.planned_until),
+            row.held,
+            row.fence,
         )
         for row in connection.execute(query)
     }
