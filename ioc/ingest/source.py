@@ -16,6 +16,7 @@ from ioc.ingest.connector import Connector
 from ioc.ingest.contract import Contract
 from ioc.ingest.language import Mapping as ReadingRules
 from ioc.ingest.secrets import filled
+from ioc.ingest.submission import Submit
 
 _EVERY = re.compile(r"^([1-9][0-9]{0,4})(s|m|h|d)$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -98,6 +99,7 @@ class Source(_Strict):
     rank: int = Field(default=100, ge=0, le=1000)
     mapping: ReadingRules
     contract: Contract = Contract()
+    submit: Submit | None = None
     file: str = Field(default="", exclude=True)
     secrets: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
 

@@ -1,10 +1,31 @@
-"""Deliveries by people: the file, who brought it, what the check said and what became of it."""
+"""Files that people delivered: checked first, figures only once somebody confirmed them."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from ioc.store.engine import RowId, metadata
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from ioc.store.engine import RowId, metadata, micros, moment, moment_or_none, writing
 
 delivery = Table(
     "delivery",
@@ -33,3 +54,230 @@ delivery = Table(
     Index("delivery_source", "source_id", "uploaded_at"),
     Index("delivery_unit", "unit_id", "uploaded_at"),
 )
+
+LASTS = timedelta(days=1)
+"""How long a checked file waits for its confirmation; it is kept after that, but not taken in."""
+CLAIM = timedelta(minutes=3)
+"""How long a confirmation may take; one that was cut off may be tried again after that."""
+STATES = ("checked", "confirming", "confirmed", "withdrawn", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became, or would become, of the figures of a file."""
+
+    accepted: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    held: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One file; `file` is only a label, `state` one of STATES, `decided` when that was reached.
+
+    `period` is a code such as 2026-10; `by` is who sent it, `decided_by` who confirmed it or took
+    it back.
+    """
+
+    token: str
+    source_id: int
+    unit_id: int
+    period: str
+    file: str
+    media: str
+    sha256: str
+    reporter: str
+    approver: str
+    uploaded_at: datetime
+    by: str
+    state: str
+    counts: Counts
+    decided: datetime | None
+    decided_by: str
+    run_id: int | None
+
+    def at(self, now: datetime) -> str:
+        """The state at a moment: what nobody confirmed in time has expired."""
+        if self.decided is not None and self.decided > now:
+            return "expired" if now >= self.uploaded_at + LASTS else "checked"
+        over = self.state == "checked" and now >= self.uploaded_at + LASTS
+        return "expired" if over else self.state
+
+
+def add(
+    connection: Connection,
+    *,
+    source_id: int,
+    unit_id: int,
+    period: str,
+    file: str,
+    media: str,
+    sha256: str,
+    reporter: str,
+    approver: str,
+    by: str,
+    counts: Counts,
+    now: datetime,
+) -> str:
+    """Keep a file that was checked; the random token it is found by."""
+    token = secrets.token_urlsafe(18)
+    connection.execute(
+        insert(delivery).values(
+            token=token,
+            source_id=source_id,
+            unit_id=unit_id,
+            period=period,
+            file=file,
+            media=media,
+            sha256=sha256,
+            reporter=reporter,
+            approver=approver,
+            uploaded_at=micros(now),
+            uploaded_by=by,
+            state="checked",
+            **_counted(counts),
+        )
+    )
+    return token
+
+
+def found(connection: Connection, token: str) -> Delivery | None:
+    """The delivery of this token; None when there is none."""
+    row = connection.execute(select(delivery).where(delivery.c.token == token)).first()
+    return _fact(row) if row else None
+
+
+def claim(engine: Engine, token: str, by: str, now: datetime) -> bool:
+    """Take the only right to confirm a checked delivery; False when there is nothing to take.
+
+    The claim of a process that was cut off can be taken over after CLAIM.
+    """
+    of = delivery.c
+    waits = and_(of.state == "checked", of.uploaded_at > micros(now - LASTS))
+    stuck = and_(of.state == "confirming", of.confirmed_at < micros(now - CLAIM))
+    with writing(engine) as connection:
+        done = connection.execute(
+            update(delivery)
+            .where(of.token == token, or_(waits, stuck))
+            .values(state="confirming", confirmed_at=micros(now), confirmed_by=by)
+        )
+        return done.rowcount == 1
+
+
+def confirmed(
+    engine: Engine, token: str, *, run_id: int, counts: Counts, by: str, now: datetime
+) -> None:
+    """Close a claimed delivery with the run that took its figures in."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.token == token, delivery.c.state == "confirming")
+            .values(
+                state="confirmed",
+                run_id=run_id,
+                confirmed_at=micros(now),
+                confirmed_by=by,
+                **_counted(counts),
+            )
+        )
+
+
+def give_back(engine: Engine, token: str) -> None:
+    """Let a claimed delivery be confirmed again: its run failed and wrote nothing."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.token == token, delivery.c.state == "confirming")
+            .values(state="checked", confirmed_at=None, confirmed_by=None)
+        )
+
+
+def withdraw(engine: Engine, token: str, by: str, now: datetime) -> bool:
+    """Take a checked delivery back; the file stays. False when it was not waiting any more."""
+    with writing(engine) as connection:
+        done = connection.execute(
+            update(delivery)
+            .where(delivery.c.token == token, delivery.c.state == "checked")
+            .values(state="withdrawn", confirmed_at=micros(now), confirmed_by=by)
+        )
+        return done.rowcount == 1
+
+
+def mark_expired(connection: Connection, now: datetime) -> int:
+    """Mark what nobody confirmed in time; how many there were."""
+    of = delivery.c
+    done = connection.execute(
+        update(delivery)
+        .where(of.state == "checked", of.uploaded_at <= micros(now - LASTS))
+        .values(state="expired")
+    )
+    return done.rowcount
+
+
+def listed(
+    connection: Connection,
+    source_id: int,
+    *,
+    unit_ids: Iterable[int] | None = None,
+    until: datetime | None = None,
+    limit: int,
+) -> tuple[tuple[Delivery, ...], int]:
+    """The newest deliveries of a source, newest first, and how many there are.
+
+    `unit_ids` keeps those of these units, `until` leaves out what came later.
+    """
+    of = delivery.c
+    kept = [of.source_id == source_id]
+    if unit_ids is not None:
+        kept.append(of.unit_id.in_(list(unit_ids)))
+    if until is not None:
+        kept.append(of.uploaded_at <= micros(until))
+    count = connection.execute(select(func.count()).select_from(delivery).where(*kept)).scalar()
+    newest = (of.uploaded_at.desc(), of.delivery_id.desc())
+    rows = connection.execute(select(delivery).where(*kept).order_by(*newest).limit(limit))
+    return tuple(_fact(row) for row in rows), int(count or 0)
+
+
+def first_confirmed(
+    connection: Connection, source_id: int, periods: Iterable[str], until: datetime
+) -> dict[tuple[int, str], datetime]:
+    """When each (unit, period) of a source was first confirmed, until a moment."""
+    of = delivery.c
+    query = (
+        select(of.unit_id, of.period, func.min(of.confirmed_at).label("first"))
+        .where(
+            of.source_id == source_id,
+            of.state == "confirmed",
+            of.period.in_(list(periods)),
+            of.confirmed_at <= micros(until),
+        )
+        .group_by(of.unit_id, of.period)
+    )
+    return {(row.unit_id, row.period): moment(row.first) for row in connection.execute(query)}
+
+
+def _counted(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in Counts.__slots__}
+
+
+def _fact(row: Any) -> Delivery:
+    return Delivery(
+        token=row.token,
+        source_id=row.source_id,
+        unit_id=row.unit_id or 0,
+        period=row.period or "",
+        file=row.file,
+        media=row.media,
+        sha256=row.sha256,
+        reporter=row.reporter or "",
+        approver=row.approver or "",
+        uploaded_at=moment(row.uploaded_at),
+        by=row.uploaded_by,
+        state=row.state,
+        counts=Counts(row.accepted, row.unchanged, row.rejected, row.held, row.missing),
+        decided=moment_or_none(row.confirmed_at),
+        decided_by=row.confirmed_by or "",
+        run_id=row.run_id,
+    )

@@ -71,22 +71,24 @@ class PayloadFact:
 def keep_payloads(connection: Connection, run_id: int, payloads: Sequence[RawPayload]) -> None:
     """Keep the raw answers of a run, compressed, each content once."""
     for seq, one in enumerate(payloads):
-        digest = one.sha256
-        known = connection.execute(
-            select(payload.c.sha256).where(payload.c.sha256 == digest)
-        ).first()
-        if known is None:
-            connection.execute(
-                insert(payload).values(
-                    sha256=digest,
-                    media=one.media,
-                    size=len(one.content),
-                    content=zlib.compress(one.content, 6),
-                )
-            )
+        digest = keep_content(connection, one)
         connection.execute(
             insert(run_payload).values(run_id=run_id, seq=seq, label=one.label, sha256=digest)
         )
+
+
+def keep_content(connection: Connection, one: RawPayload) -> str:
+    """Keep one content, compressed, unless it is kept already; its hash."""
+    digest = one.sha256
+    query = select(payload.c.sha256).where(payload.c.sha256 == digest)
+    if connection.execute(query).first() is None:
+        packed = zlib.compress(one.content, 6)
+        connection.execute(
+            insert(payload).values(
+                sha256=digest, media=one.media, size=len(one.content), content=packed
+            )
+        )
+    return digest
 
 
 def read_payload(connection: Connection, sha256: str) -> bytes | None:
