@@ -28,6 +28,7 @@ class Answer:
     content: bytes
     media: str
     headers: httpx.Headers
+    status: int = 200
 
 
 def read_body(

@@ -53,13 +53,18 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request; gaps are filled."""
+    """One request; gaps are filled. `body` is sent as JSON, `form` as a form's fields.
+
+    `answers` are statuses beside 2xx whose body says what went wrong: they come back as an answer.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: object = None
+    form: Mapping[str, str] | None = None
+    answers: frozenset[int] = frozenset()
 
 
 class _GuardedTransport(httpx.HTTPTransport):
@@ -167,7 +172,8 @@ def _follow(
 ) -> Answer:
     """Send, and follow redirects by hand: each hop is a request checked like the first."""
     origin = current = checked_url(request.url)
-    method, headers, body = request.method, dict(request.headers), request.body
+    method, headers = request.method, dict(request.headers)
+    body, form = request.body, request.form
     query: Mapping[str, str] | None = request.query or None
     for _ in range(_HOPS + 1):
         if clock() >= until:
@@ -180,12 +186,13 @@ def _follow(
                 | {"Accept-Encoding": "gzip, deflate"},
                 params=query,
                 json=body,
+                data=form,
                 timeout=httpx.Timeout(limits.read, connect=limits.connect),
                 extensions={"deadline": until},
             )
             with closing(client.send(sent, stream=True)) as response:
                 if response.status_code not in _REDIRECTS:
-                    return _answer(response, limits, until, clock, now)
+                    return _answer(response, limits, until, clock, now, request.answers)
                 target = response.headers.get("location", "")
         except httpx.TimeoutException:
             raise too_slow() from None
@@ -195,12 +202,12 @@ def _follow(
         if current.scheme == "https" and following.scheme == "http":
             raise refusal(current, "redirect_insecure")
         if _host(following) != _host(origin):
-            if body is not None:
+            if body is not None or form is not None:
                 raise refusal(current, "redirect_away")
             # What was declared for one host (tokens, keys) is nobody else's business.
             headers = {}
         if response.status_code in (301, 302, 303) and method == "POST":
-            method, body = "GET", None
+            method, body, form = "GET", None, None
         current, query = following, None
     raise refusal(origin, "redirect_loop")
 
@@ -222,11 +229,14 @@ def _answer(
     until: float,
     clock: Callable[[], float],
     now: Callable[[], datetime],
+    answers: frozenset[int],
 ) -> Answer:
     code, url = response.status_code, response.url
-    if code in _REFUSED:
+    if code in answers:
+        pass
+    elif code in _REFUSED:
         raise refusal(url, "http_refused", status=code)
-    if code in _LATER or code >= 500:
+    elif code in _LATER or code >= 500:
         raise TransientSourceError(
             f"{shown(url)} answered {code}",
             code="http_later",
@@ -234,8 +244,8 @@ def _answer(
             url=shown(url),
             status=code,
         )
-    if not 200 <= code < 300:
+    elif not 200 <= code < 300:
         raise refusal(url, "http_status", status=code)
     content = read_body(response, limits.size, until, clock)
     media = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    return Answer(str(url), shown(url), content, media, response.headers)
+    return Answer(str(url), shown(url), content, media, response.headers, code)

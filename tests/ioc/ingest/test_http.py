@@ -412,3 +412,31 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     with serving(lambda handler, _: answer(handler, b"[1]")) as host:
         assert get(host).content == b"[1]"
+
+
+def test_a_form_is_sent_as_one_and_follows_no_redirect_to_another_host() -> None:
+    seen: list[bytes] = []
+
+    def respond(handler: Handler, body: bytes) -> None:
+        if handler.path == "/away":
+            answer(handler, status=307, Location="http://127.0.0.1:9/there")
+        else:
+            seen.append(body + handler.headers["Content-Type"].encode())
+            answer(handler)
+
+    with serving(respond) as host:
+        form = {"wstoken": "a b", "courseid": "1"}
+        get(host, request=Ask("POST", f"http://{host}/", form=form))
+        error = refused(host, request=Ask("POST", f"http://{host}/away", form=form))
+    assert seen == [b"wstoken=a+b&courseid=1application/x-www-form-urlencoded"]
+    assert error.code == "redirect_away"
+
+
+def test_the_body_of_a_declared_status_is_an_answer() -> None:
+    def respond(handler: Handler, _: bytes) -> None:
+        answer(handler, b'{"status": "error"}', 422)
+
+    with serving(respond) as host:
+        found = get(host, request=Ask("GET", f"http://{host}/", answers=frozenset({422})))
+        assert refused(host).code == "http_status"
+    assert (found.status, read_json(found)) == (422, {"status": "error"})
