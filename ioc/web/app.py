@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from a2wsgi import WSGIMiddleware
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 import ioc
@@ -23,6 +21,7 @@ from ioc.queries.desk import Desk
 from ioc.web.annotations import add_annotations
 from ioc.web.export import add_export
 from ioc.web.find import add_find
+from ioc.web.health import health_routes
 from ioc.web.live import Seen, Watcher, live, look, pulse
 from ioc.web.page import Page
 from ioc.web.payload import add_payload
@@ -34,6 +33,7 @@ from ioc.web.security import Guard, protect
 from ioc.web.statics import Statics
 from ioc.web.viewer import add_viewer
 from ioc.web.walls import add_walls
+from ioc.web.writing import Writing
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -109,11 +109,12 @@ class Server:
             return pulse(seen, desk.now(), boot=boot, release=app.release, key=key)
 
         self.dash = app
-        self.watcher = Watcher(lambda: look(desk.engine), encode)
+        writing = Writing(desk.engine)
+        self.watcher = Watcher(lambda: look(desk.engine, writing.look()), encode)
         inside = cast("Any", WSGIMiddleware(app.server, workers=WORKERS))
         routes = [
             Route("/live", live(self.watcher.broadcast)),
-            Route("/healthz", healthz),
+            *health_routes(desk, writing, self.watcher.broadcast, app.release),
             Mount("/", inside),
         ]
         starlette = Starlette(routes=routes, lifespan=self._lifespan)
@@ -135,11 +136,6 @@ class Server:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one connection."""
         await self._asgi(scope, receive, send)
-
-
-async def healthz(_: Request) -> PlainTextResponse:
-    """Says that the process answers; asks nothing of the database."""
-    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
 
 def open_desk(chosen: Settings | None = None) -> Desk:

@@ -33,16 +33,20 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the watcher read: the data version and when the poller last said that it lives."""
+    """What the watcher read: the data version and when the poller last said that it lives.
+
+    `store` says why nothing can be written now, one of `ioc.store.writable.CODES`.
+    """
 
     version: int
     poller: datetime | None
+    store: str | None = None
 
 
-def look(engine: Engine) -> Seen:
+def look(engine: Engine, store: str | None = None) -> Seen:
     """Read both in one short transaction."""
     with reading(engine) as connection:
-        return Seen(data_version(connection), poller_seen(connection))
+        return Seen(data_version(connection), poller_seen(connection), store)
 
 
 def sign(key: str, body: str) -> str:
@@ -54,14 +58,16 @@ def pulse(seen: Seen, now: datetime, *, boot: str, release: str, key: str) -> by
     """One server-sent event.
 
     `v` is the data version, `t` the server's clock in milliseconds since 1970, `poller` the
-    milliseconds since the poller's last beat (null: it never ran), `boot` names the process,
-    `release` the program and its assets, `sig` signs all of these.
+    milliseconds since the poller's last beat (null: it never ran), `store` says why nothing can be
+    written (null: it can), `boot` names the process, `release` the program and its assets, `sig`
+    signs all of these.
     """
     age = None if seen.poller is None else int((now - seen.poller).total_seconds() * 1000)
     body = {
         "v": seen.version,
         "t": int(now.timestamp() * 1000),
         "poller": age if age is None else max(age, 0),
+        "store": seen.store,
         "boot": boot,
         "release": release,
     }
