@@ -1,4 +1,4 @@
-"""What the web process needs to take figures in that a person confirms: no polling, no migration."""
+"""What the web process needs to take in figures that a person confirms; it never polls."""
 
 from __future__ import annotations
 
