@@ -29,7 +29,8 @@ class View:
     `units` are keys chosen among those drawn (to compare, or to filter by), `status` keeps the
     units of one status, `breakdown` one declared part (`channel.online`). `against` is a second
     indicator, `before` a second period, `form` how a comparison is drawn. `meeting` names a
-    freeze, `exercise` what a rehearsal pretends (`source:dvc`, `late:38`).
+    freeze, `exercise` what a rehearsal pretends (`source:dvc`, `late:38`). `delivery` is the token
+    of a submitted file.
     """
 
     page: str = "overview"
@@ -50,6 +51,7 @@ class View:
     scene: str | None = None
     meeting: str | None = None
     exercise: str | None = None
+    delivery: str | None = None
     wall: bool = False
     lang: str = "vi"
 
@@ -113,6 +115,7 @@ def _write(view: View) -> list[tuple[str, str | None]]:
         ("scene", view.scene),
         ("meeting", view.meeting),
         ("exercise", view.exercise),
+        ("delivery", view.delivery),
         ("wall", "1" if view.wall else None),
         ("lang", view.lang),
     ]

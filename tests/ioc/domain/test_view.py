@@ -49,6 +49,7 @@ def views(draw: st.DrawFn) -> View:
         scene=draw(NAMES if page == "scene" else st.none() | NAMES),
         meeting=draw(st.none() | NAMES),
         exercise=draw(st.none() | NAMES),
+        delivery=draw(st.none() | NAMES),
         wall=draw(st.booleans()),
         lang=draw(st.sampled_from(["vi", "en"])),
     )
