@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -12,16 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from ioc.errors import PermanentSourceError
 from ioc.ingest.connector import Batch, Outcome, Payload, Record, Rejected, Tools
 from ioc.ingest.drop import inside, move_aside, read_file, safe_name, stable_files
-from ioc.ingest.report import FILE_PLACE, report_text, row_place
-from ioc.ingest.sheets import FileRefused, Sheet, csv_sheets, xlsx_sheets
-from ioc.ingest.table import Columns, find_header, missing_headings, records
+from ioc.ingest.report import FILE_PLACE, report_text
+from ioc.ingest.sheets import FileRefused, Limits
+from ioc.ingest.table import Columns
+from ioc.ingest.tabular import MEDIA, Form, file_records
 
 _UNPACKED = 10
 """How many times the limit a workbook may measure when it is unpacked."""
-_MEDIA = {
-    ".csv": "text/csv",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_AT_ONCE = 20_000
+"""Records that are read before the run goes on; a larger file is read row by row."""
+_Taken = Iterable[Record | Rejected]
 
 
 class FileDropConfig(BaseModel):
@@ -29,20 +31,72 @@ class FileDropConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    folder: str = Field(min_length=1)
-    patterns: tuple[str, ...] = ("*.csv", "*.xlsx")
-    columns: dict[str, tuple[str, ...]] = Field(min_length=1)
-    optional: tuple[str, ...] = ()
-    header_rows: Literal[1, 2] = 1
-    sheet: str | None = None
-    separator: Literal["auto", ";", ",", "tab"] = "auto"
-    encoding: Literal["utf-8", "windows-1258"] = "utf-8"
-    stt: str | None = None
-    skip: tuple[str, ...] = ()
-    fill_down: tuple[str, ...] = ()
-    settle: float = Field(default=1, ge=0, le=60)
-    megabytes: float = Field(default=50, gt=0, le=500)
-    rows: int = Field(default=200_000, ge=1, le=1_048_576)
+    folder: str = Field(
+        min_length=1,
+        description="Watched folder inside the home directory; processed/ and rejected/ are made "
+        "in it.",
+    )
+    patterns: tuple[str, ...] = Field(
+        default=("*.csv", "*.xlsx"), description="Names of the files that are read."
+    )
+    format: Literal["table", "workbook", "sheets_766"] = Field(
+        default="table",
+        description="table: one heading row and the columns named here; workbook: the template "
+        "with the sheets meta and data; sheets_766: the three summary sheets of provinces.",
+    )
+    columns: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Of a table: short name and its heading, or several possible headings; the "
+        "row that has all of them, within the first 30 rows, is the header.",
+    )
+    optional: tuple[str, ...] = Field(default=(), description="Columns that may be absent.")
+    header_rows: Literal[1, 2, 3] = Field(
+        default=1,
+        description="Rows of the header; 2 or 3 where merged headings stand above the real ones "
+        "and a column is named by both, such as Năm 2026 / Tử số.",
+    )
+    sheet: str | None = Field(
+        default=None, description="Name of the sheet; the first with the header if not given."
+    )
+    separator: Literal["auto", ";", ",", "tab"] = Field(
+        default="auto", description="What stands between the cells of a CSV file."
+    )
+    encoding: Literal["utf-8", "windows-1258", "auto"] = Field(
+        default="utf-8",
+        description="How a CSV file encodes letters; utf-8 with or without byte order mark. auto "
+        "takes UTF-8 and refuses what is surely something else.",
+    )
+    stt: str | None = Field(
+        default=None,
+        description="Heading of the running number; rows numbered I, II, III or A, B are groups "
+        "and passed over.",
+    )
+    skip: tuple[str, ...] = Field(
+        default=(),
+        description="Regular expressions; a row whose first text matches one is passed over.",
+    )
+    fill_down: tuple[str, ...] = Field(
+        default=(), description="Columns whose blank cells mean: as above (merged downwards)."
+    )
+    settle: float = Field(
+        default=1,
+        ge=0,
+        le=60,
+        description="Seconds for which size and time of a file must stay the same before it is "
+        "read.",
+    )
+    megabytes: float = Field(
+        default=50,
+        gt=0,
+        le=500,
+        description="Largest file in megabytes; a workbook may unpack to ten times as much.",
+    )
+    rows: int = Field(
+        default=200_000,
+        ge=1,
+        le=5_000_000,
+        description="Most rows of a sheet; large files are read row by row.",
+    )
 
     @field_validator("folder")
     @classmethod
@@ -72,21 +126,23 @@ class FileDropConfig(BaseModel):
     @field_validator("patterns")
     @classmethod
     def _endings(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        if not given or any(Path(one).suffix.lower() not in _MEDIA or "/" in one for one in given):
+        if not given or any(Path(one).suffix.lower() not in MEDIA or "/" in one for one in given):
             raise ValueError("names ending in .csv or .xlsx")
         return given
 
     @model_validator(mode="after")
     def _known(self) -> FileDropConfig:
+        if (self.format == "table") != bool(self.columns):
+            raise ValueError("columns for format: table, and for no other")
         for name in (*self.optional, *self.fill_down):
             if name not in self.columns:
                 raise ValueError(f"optional and fill_down name columns; {name!r} is none")
         return self
 
     @property
-    def table(self) -> Columns:
-        """What is looked for in a table."""
-        return Columns(
+    def form(self) -> Form:
+        """How the files look."""
+        columns = Columns(
             self.columns,
             frozenset(self.optional),
             self.header_rows,
@@ -94,6 +150,8 @@ class FileDropConfig(BaseModel):
             tuple(re.compile(one, re.IGNORECASE) for one in self.skip),
             frozenset(self.fill_down),
         )
+        limits = Limits(self.rows, int(self.megabytes * 2**20) * _UNPACKED)
+        return Form(self.format, columns, self.sheet, self.separator, self.encoding, limits)
 
 
 class FileDrop:
@@ -114,7 +172,7 @@ class FileDrop:
             return Batch((), ())
         name = waiting[0]
         limit = int(config.megabytes * 2**20)
-        found: list[Record | Rejected]
+        found: _Taken
         try:
             content = read_file(folder, name, limit)
         except OSError as error:
@@ -128,10 +186,10 @@ class FileDrop:
         try:
             if content is None:
                 raise FileRefused("file_too_large", megabytes=f"{config.megabytes:g}")
-            found = list(_records(config, name, content))
+            found = _taken(config, name, content, tools)
         except FileRefused as refused:
             found = [Rejected(FILE_PLACE, refused.code, refused.params)]
-        payload = Payload(safe_name(name), content or b"", _MEDIA[Path(name).suffix.lower()])
+        payload = Payload(safe_name(name), content or b"", MEDIA[Path(name).suffix.lower()])
         return Batch(found, [payload], more=len(waiting) > 1, receipt=name)
 
     def finish(self, config: FileDropConfig, batch: Batch, outcome: Outcome, tools: Tools) -> None:
@@ -146,7 +204,7 @@ class FileDrop:
     def reread(self, config: FileDropConfig, payload: Payload) -> list[Record | Rejected]:
         """The records of a kept file, as the run that took it in read them."""
         try:
-            return list(_records(config, payload.label, payload.content))
+            return list(file_records(config.form, payload.label, payload.content))
         except FileRefused as refused:
             return [Rejected(FILE_PLACE, refused.code, refused.params)]
 
@@ -162,30 +220,39 @@ def _folder(config: FileDropConfig, tools: Tools) -> Path:
     return folder
 
 
-def _records(config: FileDropConfig, name: str, content: bytes) -> Iterator[Record]:
-    columns = config.table
-    closest: list[str] | None = None
-    for sheet in _sheets(config, name, content):
-        header = find_header(sheet, columns)
-        if header is None:
-            lacking = missing_headings(sheet, columns)
-            closest = lacking if closest is None or len(lacking) < len(closest) else closest
-            continue
-        about = {"_file": safe_name(name), "_sheet": sheet.name}
-        for number, fields in records(sheet, header, columns):
-            place = row_place(sheet.name, number)
-            yield Record(place, {**fields, **about, "_row": number})
-        return
-    raise FileRefused("file_no_header", headings="; ".join(closest or []) or "–")
+def _taken(config: FileDropConfig, name: str, content: bytes, tools: Tools) -> _Taken:
+    """The records of a file: read at once where they are few, again and again where many."""
+    known = tools.memory.get(_digest(content))
+    if known is not None:
+        return [Rejected(FILE_PLACE, known.code, known.params)]
+    first = list(islice(file_records(config.form, name, content), _AT_ONCE + 1))
+    return first if len(first) <= _AT_ONCE else _Streamed(config, name, content, tools)
 
 
-def _sheets(config: FileDropConfig, name: str, content: bytes) -> Iterator[Sheet]:
-    if not content.strip():
-        raise FileRefused("file_empty")
-    if name.lower().endswith(".csv"):
-        return csv_sheets(content, config.encoding, config.separator, config.rows)
-    limit = int(config.megabytes * 2**20) * _UNPACKED
-    return xlsx_sheets(content, config.sheet, config.rows, limit)
+class _Streamed:
+    """The records of a large file, read anew each time they are asked for: memory stays bounded.
+
+    A workbook that breaks after so many rows fails the run; nothing of it is taken in, and the
+    next run refuses the file whole.
+    """
+
+    def __init__(self, config: FileDropConfig, name: str, content: bytes, tools: Tools) -> None:
+        self._file = (config.form, name, content)
+        self._memory = tools.memory
+
+    def __iter__(self) -> Iterator[Record | Rejected]:
+        try:
+            yield from file_records(*self._file)
+        except FileRefused as refused:
+            _, name, content = self._file
+            self._memory[_digest(content)] = refused
+            raise PermanentSourceError(
+                f"{safe_name(name)}: {refused.code}", code=refused.code, **refused.params
+            ) from None
+
+
+def _digest(content: bytes) -> str:
+    return f"refused:{hashlib.sha256(content).hexdigest()}"
 
 
 CONNECTOR = FileDrop()

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from ioc.ingest.sheets import FileRefused, Row, Sheet
 from ioc.ingest.values import as_text, clean
 
-HEADER_WITHIN = 30
 _GROUP = re.compile(r"^(?=[IVXLC])C{0,3}(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})\.?$|^[A-HJ-UWYZ]\.?$")
 _SPACES = re.compile(r"\s+")
 
@@ -49,8 +49,8 @@ def find_header(sheet: Sheet, columns: Columns) -> Header | None:
     wanted = {
         name: {heading(one) for one in headings} for name, headings in columns.headings.items()
     }
-    for last in range(columns.header_rows - 1, min(len(sheet.rows), HEADER_WITHIN)):
-        given = _headings(sheet.rows[last + 1 - columns.header_rows : last + 1])
+    for last in range(columns.header_rows - 1, len(sheet.head)):
+        given = _headings(sheet.head[last + 1 - columns.header_rows : last + 1])
         at: dict[str, int] = {}
         for name, accepted in wanted.items():
             places = [i for i, texts in enumerate(given) if not accepted.isdisjoint(texts)]
@@ -74,8 +74,8 @@ def find_header(sheet: Sheet, columns: Columns) -> Header | None:
 def missing_headings(sheet: Sheet, columns: Columns) -> list[str]:
     """The headings that are nowhere near the top: what to tell the person who made the file."""
     seen: set[str] = set()
-    for last in range(columns.header_rows - 1, min(len(sheet.rows), HEADER_WITHIN)):
-        for texts in _headings(sheet.rows[last + 1 - columns.header_rows : last + 1]):
+    for last in range(columns.header_rows - 1, len(sheet.head)):
+        for texts in _headings(sheet.head[last + 1 - columns.header_rows : last + 1]):
             seen.update(texts)
     return [
         headings[0]
@@ -89,7 +89,7 @@ def records(
 ) -> Iterator[tuple[int, dict[str, object]]]:
     """The records below the header with their row numbers (from 1, as a spreadsheet counts)."""
     above: dict[str, object] = {}
-    for number, row in enumerate(sheet.rows[header.last + 1 :], header.last + 2):
+    for number, row in enumerate(islice(sheet.rows, header.last + 1, None), header.last + 2):
         if all(_blank(cell) for cell in row) or _passed_over(row, header, columns):
             continue
         found = {
