@@ -1,26 +1,61 @@
 #!/bin/sh
-# Looks for Chromium and PostgreSQL, which the tests need, and installs what is missing when it may.
+# Looks for the servers and programs the tests speak to, and installs what is missing when it may.
 set -eu
 
 say() { printf 'ioc: %s\n' "$*" >&2; }
 
+# there NAME FILE…: whether a command of that name or one of the files is there.
+there() {
+    name=$1
+    shift
+    command -v "$name" >/dev/null && return 0
+    for file in "$@"; do
+        [ -e "$file" ] && return 0
+    done
+    return 1
+}
+
 missing=
-if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null \
-    && ! command -v google-chrome >/dev/null; then
+need() { # need PACKAGE NAME FILE…
+    package=$1
+    shift
+    there "$@" || missing="$missing $package"
+}
+
+if ! there chromium && ! there chromium-browser && ! there google-chrome; then
     missing="$missing chromium"
 fi
-if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
-    missing="$missing postgresql"
-fi
-[ -z "$missing" ] && exit 0
+need postgresql initdb /usr/lib/postgresql/*/bin/initdb
+need mariadb-server mariadbd /usr/sbin/mariadbd
+need openssh-server sshd /usr/sbin/sshd
+need prometheus prometheus
+need cgi-mapserver mapserv /usr/lib/cgi-bin/mapserv
+need nodejs node
+need npm npm
 
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "Installing what the tests need:$missing"
-    apt-get update -q >&2
-    # shellcheck disable=SC2086 # one word a package
-    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
-else
-    say "The tests need:$missing. Install them and run make again, on Debian or Ubuntu:"
-    say "    sudo apt-get install --no-install-recommends$missing"
-    exit 1
+if [ -n "$missing" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "Installing what the tests need:$missing"
+        # Servers that a package would start belong to nobody here: the tests start their own.
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            printf '#!/bin/sh\nexit 101\n' >"$policy"
+            chmod +x "$policy"
+            trap 'rm -f "$policy"' EXIT
+        fi
+        apt-get update -q >&2
+        # shellcheck disable=SC2086 # one word a package
+        DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
+    else
+        say "The tests need:$missing. Install them and run make again, on Debian or Ubuntu:"
+        say "    sudo apt-get install --no-install-recommends$missing"
+        exit 1
+    fi
+fi
+
+# Peers of other worlds, each with a lock of its own: an OAuth2 server of the npm registry.
+if [ tests/peers/oidc/package-lock.json -nt tests/peers/oidc/node_modules/.package-lock.json ]; then
+    say "Installing the OAuth2 server the tests ask for tokens."
+    npm ci --prefix tests/peers/oidc --no-audit --no-fund --loglevel=error >&2
+    touch tests/peers/oidc/node_modules/.package-lock.json
 fi
