@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ioc.ingest.body import Answer
-from ioc.ingest.connector import Tools
-from ioc.ingest.http import Ask, Limits, Retry, ask
+from ioc.errors import PermanentSourceError
+from ioc.ingest.auth import Access, Auth, OAuth2Auth
+from ioc.ingest.body import Answer, read_json
+from ioc.ingest.connector import Reach, Tools
+from ioc.ingest.http import Ask, Limits, Retry
+from ioc.ingest.reach import Host, Tls, reach_of, web_address
 
 
 class LimitsConfig(BaseModel):
@@ -40,6 +45,16 @@ class Asking(BaseModel):
         description="Headers sent with every request, such as Authorization; "
         "tokens come from ${env:NAME}.",
     )
+    auth: Auth | None = Field(
+        default=None, description="Who asks; nobody in particular if not given."
+    )
+    hosts: tuple[Host, ...] = Field(
+        default=(),
+        description="Further hosts, or host:port, that answers may lead to: redirects and links to "
+        "a next page. Those of the source's own addresses need not be named; all others are "
+        "refused.",
+    )
+    tls: Tls | None = Field(default=None, description="Certificates of a private network.")
     limits: LimitsConfig = Field(
         default=LimitsConfig(), description="What one request may take before it is cut."
     )
@@ -50,9 +65,7 @@ class Asking(BaseModel):
     @field_validator("url")
     @classmethod
     def _address(cls, given: str) -> str:
-        if not given.lower().startswith(("http://", "https://")):
-            raise ValueError("an address beginning with http:// or https://")
-        return given.rstrip("/")
+        return web_address(given).rstrip("/")
 
     @field_validator("headers")
     @classmethod
@@ -62,14 +75,37 @@ class Asking(BaseModel):
                 raise ValueError("headers of plain letters, digits and signs")
         return given
 
+    def access(self, tools: Tools) -> Access:
+        """How this run asks: under the declared name, within these limits."""
+        return Access(self.auth, tools, self.limits.limits, Retry(self.attempts), self.url)
+
     def ask(self, request: Ask, tools: Tools) -> Answer:
         """Send a request within these limits and the run's deadline; raises SourceError."""
-        return ask(
-            tools.client,
-            request,
-            limits=self.limits.limits,
-            retry=Retry(self.attempts),
-            deadline=tools.deadline,
-            sleep=tools.sleep,
-            now=tools.now,
-        )
+        return self.access(tools).ask(request)
+
+    def reach(self, home: Path) -> Reach:
+        """The hosts and certificates that are declared."""
+        return reach_of(self.addresses(), self.hosts, self.tls, home)
+
+    def addresses(self) -> list[str]:
+        """The addresses of the source's own that are asked."""
+        return [self.url, *([self.auth.token_url] if isinstance(self.auth, OAuth2Auth) else [])]
+
+
+def json_answer(answer: Answer) -> object:
+    """The JSON of an answer, whatever its status; one that is not data is its status's failure.
+
+    Raises PermanentSourceError.
+    """
+    try:
+        return read_json(answer)
+    except PermanentSourceError:
+        if answer.status < 400:
+            raise
+        code = "http_refused" if answer.status in (401, 403) else "http_status"
+        raise PermanentSourceError(
+            f"{answer.label} answered {answer.status}",
+            code=code,
+            url=answer.label,
+            status=answer.status,
+        ) from None

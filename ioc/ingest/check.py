@@ -19,12 +19,14 @@ from ioc.domain.times import period_words
 from ioc.domain.units import Units
 from ioc.domain.words import counts_words, figure_words
 from ioc.errors import SourceConfigError, SourceError
+from ioc.ingest.client import guard_of
 from ioc.ingest.connector import Batch, Connector, Rejected, Tools
-from ioc.ingest.http import open_client
 from ioc.ingest.mapping import Absent, Reader, Reading
+from ioc.ingest.reach import client_for
 from ioc.ingest.report import place_words, printable, reason_words
 from ioc.ingest.scheduler import connectors
 from ioc.ingest.source import Source, load_sources
+from ioc.ingest.unit_codes import codes_of
 from ioc.settings import Settings
 
 EXAMPLES = 12
@@ -75,7 +77,8 @@ class _Trial:
         if source.illustrative:
             self._say("check_illustrative")
         try:
-            with open_client(self._settings.reachable_hosts, secrets=source.secrets) as client:
+            reachable = self._settings.reachable_hosts
+            with client_for(source, connector, self._settings.home, reachable) as client:
                 tools = Tools(
                     client=client,
                     now=lambda: datetime.now(UTC),
@@ -83,6 +86,8 @@ class _Trial:
                     env=env,
                     deadline=time.monotonic() + source.timeout,
                     secrets=source.secrets,
+                    guard=guard_of(client),
+                    codes=codes_of(self._units),
                 )
                 batch = connector.fetch(source.config, tools)
                 results = list(reader.read_batch(batch))

@@ -14,6 +14,9 @@ from pydantic import BaseModel
 
 from ioc.ingest.guard import Guard
 
+Codes = Callable[[str, str, date], Sequence[str]]
+"""(system, level, day) → the codes of the units of that level which exist on the day."""
+
 RECORD_TEXT = 500
 """Characters of a rejected record that are kept for the person who has to look at it."""
 
@@ -75,7 +78,8 @@ class Batch:
     fetch would bring more at once (the next file, the next slice of history): the run goes on
     without waiting for the schedule. `progress` is (parts done with this one, parts in all).
     `receipt` is the connector's own note for `finish`. `points` are records with a place on the
-    map that are kept besides the figures; None where the source has none.
+    map that are kept besides the figures; None where the source has none. `unchanged`: the source
+    was asked for what is new and said that nothing is, so the last delivery stands as it is.
     """
 
     records: Iterable[Record | Rejected]
@@ -85,6 +89,7 @@ class Batch:
     progress: tuple[int, int] | None = None
     receipt: str = ""
     points: Sequence[Point] | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,9 @@ class Tools:
     connected to, for protocols other than the client's. `span` is set when gaps are filled: only
     periods between these two days (both included) are wanted; a connector that can ask for
     periods asks for those, any other reads as ever. `memory` is the source's own, kept in this
-    process between runs (a token, an open connection's parameters) and never stored.
+    process between runs (a token, an open connection's parameters) and never stored. `codes`
+    gives the codes that the units of a level have in a system on a day. `rules` changes when the
+    source's records are read by another mapping: what was asked for then must be asked for again.
     """
 
     client: httpx.Client
@@ -120,6 +127,8 @@ class Tools:
     guard: Guard | None = None
     span: tuple[date, date] | None = None
     memory: MutableMapping[str, Any] = field(default_factory=dict)
+    codes: Codes = lambda system, level, day: ()
+    rules: str = ""
 
 
 @runtime_checkable

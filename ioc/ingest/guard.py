@@ -30,10 +30,17 @@ class Guard:
 
     Public addresses may; addresses of this machine, private networks, link-local, multicast and
     reserved ones only when the host or `host:port` stands on the administrator's list `allowed`.
+    With `declared`, no other host than these may be connected to at all, public ones included.
     """
 
-    def __init__(self, allowed: Iterable[str] = (), resolver: Resolver = resolve) -> None:
+    def __init__(
+        self,
+        allowed: Iterable[str] = (),
+        resolver: Resolver = resolve,
+        declared: Iterable[str] | None = None,
+    ) -> None:
         self._allowed = frozenset(_entry(one) for one in allowed)
+        self._declared = None if declared is None else frozenset(_entry(one) for one in declared)
         self._resolver = resolver
 
     def check(self, host: str, port: int) -> list[str]:
@@ -43,7 +50,14 @@ class Guard:
         private addresses is an attempt. Raises TransientSourceError when the name is not known.
         """
         name = _normal(host)
-        listed = name in self._allowed or f"{_bracketed(name)}:{port}" in self._allowed
+        spelled = {name, f"{_bracketed(name)}:{port}"}
+        if self._declared is not None and not spelled & self._declared:
+            raise PermanentSourceError(
+                f"{host} is not among the hosts that the source declares",
+                code="host_undeclared",
+                host=host,
+            )
+        listed = bool(spelled & self._allowed)
         literal = _literal(name)
         if literal is None and _NUMERIC.match(name.rsplit(".", 1)[-1]):
             raise _refused(host, port)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 import random
-import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from urllib.parse import urljoin
 
-import certifi
-import httpcore
 import httpx
 
 from ioc.errors import SourceError, TransientSourceError
 from ioc.ingest.body import Answer, read_body, read_json, shown
-from ioc.ingest.guard import Deadline, Guard, GuardedBackend, too_slow
-from ioc.ingest.http_errors import checked_url, connection_error, masked, refusal, retry_after
+from ioc.ingest.client import masks_of, open_client
+from ioc.ingest.guard import too_slow
+from ioc.ingest.http_errors import (
+    checked_url,
+    connection_error,
+    masked,
+    refusal,
+    retry_after,
+)
 
-__all__ = ["Answer", "Ask", "Limits", "Retry", "ask", "open_client", "read_json", "shown"]
+__all__ = [
+    "Answer", "Ask", "Limits", "Retry", "ask", "open_client", "read_json", "same_origin", "shown",
+]  # fmt: skip
 
 _AGENT = "intelligent-operations-center"
 _HOPS = 5
@@ -56,6 +59,8 @@ class Ask:
     """One request; gaps are filled. `body` is sent as JSON, `form` as a form's fields.
 
     `answers` are statuses beside 2xx whose body says what went wrong: they come back as an answer.
+    The answer to a `confidential` request is itself a secret (a token) and is given as it came;
+    in any other the client's secrets are starred out where the source repeats them.
     """
 
     method: str
@@ -65,63 +70,7 @@ class Ask:
     body: object = None
     form: Mapping[str, str] | None = None
     answers: frozenset[int] = frozenset()
-
-
-class _GuardedTransport(httpx.HTTPTransport):
-    """httpx over a pool that connects through the guard."""
-
-    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
-        super().__init__(verify=context, trust_env=False)
-        self._deadline = Deadline()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            max_connections=8,
-            keepalive_expiry=10,
-            retries=0,
-            network_backend=GuardedBackend(guard, self._deadline),
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._deadline.set(request.extensions.get("deadline"))
-        return super().handle_request(request)
-
-
-class _Client(httpx.Client):
-    """A client that knows which texts its messages must not show."""
-
-    secrets: tuple[str, ...] = ()
-
-
-def open_client(
-    allowed: Iterable[str] = (),
-    *,
-    secrets: Iterable[str] = (),
-    ca_file: Path | None = None,
-    guard: Guard | None = None,
-) -> httpx.Client:
-    """A client that connects to public addresses and those on the list `allowed` only.
-
-    Certificates are always verified, against the system's authorities and those of `ca_file`.
-    Proxies of the environment are not used: they would connect in place of the guard. Texts of
-    `secrets` show in no message.
-    """
-    for name in ("httpx", "httpcore"):
-        # These loggers write whole addresses, with the tokens in their queries.
-        logging.getLogger(name).setLevel(logging.WARNING)
-    transport = _GuardedTransport(guard or Guard(allowed), _context(ca_file))
-    client = _Client(transport=transport, trust_env=False, follow_redirects=False)
-    client.secrets = tuple(secrets)
-    return client
-
-
-@cache
-def _context(ca_file: Path | None) -> ssl.SSLContext:
-    """The authorities trusted; kept, because reading hundreds of them costs more than a run."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.load_default_certs()
-    if ca_file is not None:
-        context.load_verify_locations(cafile=ca_file)
-    return context
+    confidential: bool = False
 
 
 def ask(
@@ -143,21 +92,22 @@ def ask(
     it is longer than a run should wait; PermanentSourceError for everything a person must fix.
     """
     limits, retry = limits or Limits(), retry or Retry()
-    secrets: tuple[str, ...] = getattr(client, "secrets", ())
+    masks = masks_of(client)
     for attempt in range(1, retry.attempts + 1):
         until = clock() + limits.total
         until = min(until, deadline) if deadline is not None else until
         try:
             answer = _follow(client, request, limits, until, clock, now)
-            return replace(answer, label=shown(answer.url, secrets))
+            content = answer.content if request.confidential else masks.hide_in(answer.content)
+            return replace(answer, label=shown(answer.url, masks), content=content)
         except TransientSourceError as error:
             pause = retry.first * 2 ** (attempt - 1) * (0.5 + chance())
             pause = max(pause, error.retry_after or 0)
             late = deadline is not None and clock() + pause >= deadline
             if attempt == retry.attempts or pause > retry.longest or late:
-                raise masked(error, secrets) from None
+                raise masked(error, masks) from None
         except SourceError as error:
-            raise masked(error, secrets) from None
+            raise masked(error, masks) from None
         sleep(pause)
     raise AssertionError("a retry needs at least one attempt")
 
@@ -217,6 +167,14 @@ def _joined(current: httpx.URL, target: str) -> httpx.URL:
         return checked_url(urljoin(str(current), target))
     except ValueError:
         raise refusal(current, "bad_url") from None
+
+
+def same_origin(one: str, other: str) -> bool:
+    """True when two addresses have scheme, host and port in common; never for a wrong one."""
+    try:
+        return _host(httpx.URL(one)) == _host(httpx.URL(other))
+    except (httpx.InvalidURL, KeyError):
+        return False
 
 
 def _host(url: httpx.URL) -> tuple[str, str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -57,11 +58,16 @@ def connection_error(error: httpx.HTTPError, url: httpx.URL) -> SourceError:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
+            code = _CERTIFICATES.get(cause.verify_code, "certificate")
+            message = f"{shown(url)}: the certificate is not trusted: {cause.verify_message}"
+            params = {"reason": cause.verify_message} if code == "certificate" else {}
+            return PermanentSourceError(message, code=code, url=shown(url), **params)
+        if isinstance(cause, ssl.SSLError) and "CERTIFICATE" in (cause.reason or "").upper():
+            # The server's alert about ours: none shown, an unknown one, one that ran out.
             return PermanentSourceError(
-                f"{shown(url)}: the certificate is not trusted: {cause.verify_message}",
-                code="certificate",
+                f"{shown(url)}: the server does not take this side's certificate ({cause.reason})",
+                code="certificate_wanted",
                 url=shown(url),
-                reason=cause.verify_message,
             )
         cause = cause.__cause__ or cause.__context__
     return TransientSourceError(
@@ -69,6 +75,43 @@ def connection_error(error: httpx.HTTPError, url: httpx.URL) -> SourceError:
         code="no_connection",
         url=shown(url),
     )
+
+
+_CERTIFICATES = {
+    9: "certificate_early",
+    10: "certificate_expired",
+    18: "certificate_self_signed",
+    19: "certificate_self_signed",
+    62: "certificate_name",
+    64: "certificate_name",
+}
+"""OpenSSL's codes for what is wrong with a certificate, and the sentence for each."""
+
+
+def exchange_error(response: httpx.Response) -> SourceError | None:
+    """What an X-Road security server says went wrong, by its header; None when it says nothing.
+
+    The header's code is shown and nothing of the body: that may hold anything.
+    """
+    given = response.headers.get("x-road-error", "").strip()
+    if not given:
+        return None
+    fault = given if _FAULT.match(given) else "?"
+    code = next((name for end, name in _FAULTS.items() if fault.endswith(end)), "xroad_failed")
+    message = f"{shown(response.url)}: the exchange answered {fault}"
+    params = {"url": shown(response.url), "fault": fault}
+    if code != "xroad_failed" or fault.startswith("Client."):
+        return PermanentSourceError(message, code=code, **params)
+    return TransientSourceError(message, code=code, **params)
+
+
+_FAULT = re.compile(r"^[A-Za-z0-9_.-]{1,120}$")
+_FAULTS = {
+    "AccessDenied": "xroad_denied",
+    "ServiceDisabled": "xroad_disabled",
+    "UnknownMember": "xroad_unknown",
+    "UnknownService": "xroad_unknown",
+}
 
 
 def retry_after(response: httpx.Response, now: Callable[[], datetime]) -> float | None:

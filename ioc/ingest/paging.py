@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ioc.errors import PermanentSourceError
 from ioc.ingest.body import Answer
-from ioc.ingest.http import Ask
+from ioc.ingest.http import Ask, same_origin
 from ioc.ingest.language import check_path
 
 _LINK = re.compile(r"<([^>]*)>\s*((?:;[^,]*)?)")
@@ -115,8 +115,14 @@ def next_ask(paging: Paging | None, first: Ask, number: int, page: Page) -> Ask 
         return _with(first, paging, paging.param, cursor)
     if isinstance(paging, LinkPaging):
         target = _target(paging, page)
-        return replace(first, url=urljoin(page.answer.url, target), query={}) if target else None
+        return _linked(first, urljoin(page.answer.url, target)) if target else None
     return None
+
+
+def _linked(first: Ask, url: str) -> Ask:
+    """The request for a page elsewhere; what was declared for one host goes to no other."""
+    headers = first.headers if same_origin(first.url, url) else {}
+    return replace(first, url=url, query={}, headers=headers)
 
 
 def _with(ask: Ask, paging: _Param, name: str, value: object) -> Ask:

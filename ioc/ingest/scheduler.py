@@ -31,8 +31,8 @@ from ioc.domain.units import Units
 from ioc.domain.view import ZONE
 from ioc.errors import SettingsError, SourceConfigError
 from ioc.ingest.connector import Connector
-from ioc.ingest.http import open_client
 from ioc.ingest.intake import Intake
+from ioc.ingest.reach import client_for
 from ioc.ingest.run import poll
 from ioc.ingest.source import Source, load_sources
 from ioc.ingest.taking import Report
@@ -75,7 +75,9 @@ def open_intake(settings: Settings, environment: Mapping[str, str]) -> Intake:
         catalogue=Catalogue.load(units=units),
         units=units,
         connectors=found,
-        client=lambda source: open_client(settings.reachable_hosts, secrets=source.secrets),
+        client=lambda source: client_for(
+            source, found[source.connector], settings.home, settings.reachable_hosts
+        ),
         home=settings.home,
         env=environment,
         now=utc_now,

@@ -1,14 +1,21 @@
-"""Secrets of a source's file: gaps such as ${env:NAME}, filled from outside the file."""
+"""Secrets of a source: gaps ${env:NAME} and ${file:/path}, and how they are kept from showing."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from ioc.errors import SourceConfigError
 
-_ENV = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
+_GAP = re.compile(r"\$\{(?:env:([A-Za-z_][A-Za-z0-9_]*)|file:([^{}\r\n]{1,500}))\}")
+_FILE_LIMIT = 64 * 1024
+_IN_CONTENT = 8
+"""A secret shorter than this is not looked for in answers: it would be found in figures."""
 
 
 def filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: list[str]) -> Any:
@@ -27,6 +34,9 @@ def filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: list
         return value
 
     def fill(gap: re.Match[str]) -> str:
+        if gap[2] is not None:
+            secrets.append(_mounted(gap[2], file, at))
+            return secrets[-1]
         given = env.get(gap[1])
         if not given:
             raise SourceConfigError(
@@ -37,4 +47,75 @@ def filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: list
             secrets.append(given)
         return given
 
-    return _ENV.sub(fill, value)
+    return _GAP.sub(fill, value)
+
+
+def _mounted(name: str, file: str, at: str) -> str:
+    """The text of a mounted file, without the line's end that editors add."""
+
+    def wrong(allowed: str) -> SourceConfigError:
+        # The file's content is in no message, whatever is wrong with it.
+        return SourceConfigError(file=file, field=at, given=f"${{file:{name}}}", allowed=allowed)
+
+    path = Path(name)
+    if not path.is_absolute():
+        raise wrong("the whole path of a file, such as /run/secrets/name")
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(_FILE_LIMIT + 1)
+    except OSError:
+        raise wrong("a file that is there and can be read") from None
+    if len(content) > _FILE_LIMIT:
+        raise wrong(f"a file of at most {_FILE_LIMIT} bytes")
+    try:
+        text = content.decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise wrong("a text in UTF-8") from None
+    if not text or not text.isprintable():
+        raise wrong("one line of text that is not empty")
+    return text
+
+
+class Masks:
+    """Texts that must show nowhere, with the spellings they travel in; some are learned late."""
+
+    def __init__(self, given: Iterable[str] = ()) -> None:
+        self._texts: tuple[str, ...] = ()
+        self.add(*given)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def add(self, *given: str) -> None:
+        """Keep further texts from showing, such as a token just obtained."""
+        found = {*self._texts, *(one for text in given if text for one in spellings(text))}
+        # The longest first: what is left of a text must not give away its part.
+        self._texts = tuple(sorted(found, key=lambda one: (-len(one), one)))
+
+    def hide(self, text: str) -> str:
+        """The text with everything secret starred out."""
+        for one in self._texts:
+            text = text.replace(one, "***")
+        return text
+
+    def hide_in(self, content: bytes) -> bytes:
+        """An answer's bytes with every secret that it repeats starred out.
+
+        Short texts and whole numbers stay: they are more likely a figure than a secret.
+        """
+        for one in self._texts:
+            if len(one) >= _IN_CONTENT and not one.isdigit():
+                content = content.replace(one.encode(), b"***")
+        return content
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A secret as it may stand in addresses, headers, forms and JSON."""
+    packed = b64encode(text.encode()).decode()
+    return (text, quote(text, safe=""), quote(text), quote_plus(text), packed,
+            packed.rstrip("="), json.dumps(text)[1:-1])  # fmt: skip
+
+
+def basic(user: str, password: str) -> str:
+    """User and password as the header of Basic authentication carries them."""
+    return b64encode(f"{user}:{password}".encode()).decode()

@@ -312,12 +312,12 @@ def test_a_certificate_nobody_vouches_for_needs_a_person(tmp_path: Path) -> None
         url = f"https://kho.example:{port}/"
         with open_client(guard=guard) as client, pytest.raises(PermanentSourceError) as caught:
             ask(client, Ask("GET", url), retry=ONCE)
-        assert caught.value.code == "certificate"
+        assert caught.value.code == "certificate_self_signed"
         with open_client(guard=guard, ca_file=certificate) as client:
             assert ask(client, Ask("GET", url), retry=ONCE).content == b"[]"
             with pytest.raises(PermanentSourceError) as caught:
                 ask(client, Ask("GET", url.replace("kho", "other")), retry=ONCE)
-        assert caught.value.code == "certificate"
+        assert caught.value.code == "certificate_name"
 
 
 def _serving_tls(context: ssl.SSLContext) -> Any:
