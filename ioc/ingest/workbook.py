@@ -69,10 +69,13 @@ DATA_LABELS: Mapping[str, str] = {
 }
 """The columns of the sheet `data` in their order; a heading is the name or the label."""
 NUMBERS = ("tu_so", "mau_so", "gia_tri")
+UNKNOWN = ("-", "không có số liệu", "chưa thống kê")
+"""What people write in place of a number that is not known; the template offers these."""
 COLUMNS = Columns(
     {name: (name, label) for name, label in DATA_LABELS.items()},
     optional=frozenset({"ten_don_vi", "don_vi_tinh", "ghi_chu"}),
 )
+_UNKNOWN = frozenset(UNKNOWN)
 _META_ROWS = 60
 _DAY = re.compile(r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})$")
 
@@ -243,7 +246,7 @@ def _checked(place: str, fields: Mapping[str, object]) -> tuple[dict[str, object
     given = set()
     for name in NUMBERS:
         try:
-            value = number(fields.get(name), Locale.VI)
+            value = number(fields.get(name), Locale.VI, _UNKNOWN)
         except ValueProblem:
             text = as_text(fields.get(name))[:60]
             params: dict[str, object] = {"column": DATA_LABELS[name], "given": text}
@@ -252,6 +255,8 @@ def _checked(place: str, fields: Mapping[str, object]) -> tuple[dict[str, object
         if not isinstance(value, Missing):
             checked[name] = value
             given.add(name)
+        elif value.reason == "said_missing":
+            checked[name] = UNKNOWN[0]  # the one word that every mapping understands
     if not problems and "gia_tri" in given and len(given) > 1:
         problems.append(("workbook_two_figures", {}))
     if not problems and given == {"mau_so"}:
