@@ -77,7 +77,7 @@ class Asking(BaseModel):
 
     def access(self, tools: Tools) -> Access:
         """How this run asks: under the declared name, within these limits."""
-        return Access(self.auth, tools, self.limits.limits, Retry(self.attempts), self.url)
+        return Access(self.auth, tools, self.limits.limits, Retry(self.attempts), self.own())
 
     def ask(self, request: Ask, tools: Tools) -> Answer:
         """Send a request within these limits and the run's deadline; raises SourceError."""
@@ -87,9 +87,13 @@ class Asking(BaseModel):
         """The hosts and certificates that are declared."""
         return reach_of(self.addresses(), self.hosts, self.tls, home)
 
+    def own(self) -> str:
+        """The address that is connected to, and that the declared name is for."""
+        return self.url
+
     def addresses(self) -> list[str]:
         """The addresses of the source's own that are asked."""
-        return [self.url, *([self.auth.token_url] if isinstance(self.auth, OAuth2Auth) else [])]
+        return [self.own(), *([self.auth.token_url] if isinstance(self.auth, OAuth2Auth) else [])]
 
 
 def json_answer(answer: Answer) -> object:

@@ -19,6 +19,9 @@ from ioc.ingest.scheduler import connectors
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=timezone(timedelta(hours=7)))
 
 
+Reply = httpx.Response | Callable[[httpx.Request], httpx.Response]
+
+
 @dataclass
 class Stage:
     """A source that a test can make good or break, whatever its kind."""
@@ -27,10 +30,14 @@ class Stage:
     config: dict[str, Any]
     good: Callable[[Stage], None]
     broken: Callable[[Stage], None]
-    answer: httpx.Response = field(default_factory=lambda: httpx.Response(200, json=[]))
+    answer: Reply = field(default_factory=lambda: httpx.Response(200, json=[]))
+
+    def reply(self, request: httpx.Request) -> httpx.Response:
+        """What the server of this stage answers."""
+        return self.answer(request) if callable(self.answer) else self.answer
 
 
-def _answers(response: Callable[[], httpx.Response]) -> Callable[[Stage], None]:
+def _answers(response: Callable[[], Reply]) -> Callable[[Stage], None]:
     def put(stage: Stage) -> None:
         stage.answer = response()
 
@@ -46,11 +53,29 @@ def _file(name: str, text: str) -> Callable[[Stage], None]:
     return put
 
 
+CKAN_PAGE = {
+    "help": "",
+    "success": True,
+    "result": {
+        "id": "r1",
+        "datastore_active": True,
+        "total": 1,
+        "records": [{"ma": "38", "so": 1}],
+    },
+}
+CKAN_ERROR = {"success": False, "error": {"__type": "Not Found Error", "message": "Not found"}}
+
+
 STAGES: dict[str, dict[str, Any]] = {
     "http_json": {
         "config": {"url": "https://a.example/x", "attempts": 1},
         "good": _answers(lambda: httpx.Response(200, json=[{"ma": "38", "so": 1}])),
         "broken": _answers(lambda: httpx.Response(200, text="<html>log in</html>")),
+    },
+    "ckan": {
+        "config": {"url": "https://a.example", "resource": "r1", "attempts": 1},
+        "good": _answers(lambda: httpx.Response(200, json=CKAN_PAGE)),
+        "broken": _answers(lambda: httpx.Response(404, json=CKAN_ERROR)),
     },
     "file_drop": {
         "config": {"folder": "drop", "settle": 0, "columns": {"ma": "Mã", "so": "Số"}},
@@ -74,7 +99,7 @@ def stage(connector: Connector, tmp_path: Path) -> Stage:
 def fetch(connector: Connector, stage: Stage) -> Batch:
     """One run as the kernel makes it: fetch, and finish once it is committed."""
     config = connector.Config.model_validate(stage.config)
-    with httpx.Client(transport=httpx.MockTransport(lambda request: stage.answer)) as client:
+    with httpx.Client(transport=httpx.MockTransport(stage.reply)) as client:
         tools = Tools(client, lambda: NOW, stage.home, sleep=lambda seconds: None)
         batch = connector.fetch(config, tools)
         records = list(batch.records)
@@ -106,7 +131,7 @@ def test_a_dry_run_changes_nothing(connector: Connector, stage: Stage) -> None:
     stage.good(stage)
     config = connector.Config.model_validate(stage.config)
     seen = sorted(str(one) for one in stage.home.rglob("*"))
-    with httpx.Client(transport=httpx.MockTransport(lambda request: stage.answer)) as client:
+    with httpx.Client(transport=httpx.MockTransport(stage.reply)) as client:
         tools = Tools(client, lambda: NOW, stage.home, sleep=lambda seconds: None)
         first, second = (connector.fetch(config, tools) for _ in range(2))
     assert list(first.records) == list(second.records)
