@@ -124,7 +124,9 @@ def _follow(
     origin = current = checked_url(request.url)
     method, headers = request.method, dict(request.headers)
     body, form = request.body, request.form
-    query: Mapping[str, str] | None = request.query or None
+    if request.query:
+        # Not as `params`: those would take the place of a query that the address has already.
+        current = current.copy_merge_params(request.query)
     for _ in range(_HOPS + 1):
         if clock() >= until:
             raise too_slow()
@@ -134,7 +136,6 @@ def _follow(
                 current,
                 headers={"Accept": "application/json", "User-Agent": _AGENT, **headers}
                 | {"Accept-Encoding": "gzip, deflate"},
-                params=query,
                 json=body,
                 data=form,
                 timeout=httpx.Timeout(limits.read, connect=limits.connect),
@@ -158,7 +159,7 @@ def _follow(
             headers = {}
         if response.status_code in (301, 302, 303) and method == "POST":
             method, body, form = "GET", None, None
-        current, query = following, None
+        current = following
     raise refusal(origin, "redirect_loop")
 
 

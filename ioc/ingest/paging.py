@@ -21,22 +21,38 @@ _LINK = re.compile(r"<([^>]*)>\s*((?:;[^,]*)?)")
 
 class _Paging(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    limit: int = Field(default=100, ge=1, le=10_000)
+    limit: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="Pages at most; more are an error and no silent cut.",
+    )
 
 
 class _Param(_Paging):
-    param: str = Field(min_length=1)
-    place: Literal["query", "body"] = Field(default="query", alias="in")
+    param: str = Field(
+        min_length=1, description="Parameter with the page's number, offset or cursor."
+    )
+    place: Literal["query", "body"] = Field(
+        default="query", alias="in", description="Where the parameters of paging are sent."
+    )
 
 
 class PagePaging(_Param):
     """Pages by number."""
 
     kind: Literal["page"]
-    first: int = Field(default=1, ge=0)
-    size_param: str | None = None
-    size: int | None = Field(default=None, ge=1)
-    pages: str | None = None
+    first: int = Field(default=1, ge=0, description="Number of the first page.")
+    size_param: str | None = Field(
+        default=None, description="Parameter with the number of records per page."
+    )
+    size: int | None = Field(
+        default=None, ge=1, description="Records per page; a page with fewer is the last."
+    )
+    pages: str | None = Field(
+        default=None,
+        description="JMESPath to the number of pages; else an empty or short page is the last.",
+    )
 
     _path = field_validator("pages")(lambda given: given if given is None else check_path(given))
 
@@ -45,9 +61,14 @@ class OffsetPaging(_Param):
     """Pages by the number of records to pass over."""
 
     kind: Literal["offset"]
-    size_param: str = Field(min_length=1)
-    size: int = Field(ge=1)
-    total: str | None = None
+    size_param: str = Field(
+        min_length=1, description="Parameter with the number of records per page."
+    )
+    size: int = Field(ge=1, description="Records per page; a page with fewer is the last.")
+    total: str | None = Field(
+        default=None,
+        description="JMESPath to the number of records; else an empty or short page is the last.",
+    )
 
     _path = field_validator("total")(lambda given: given if given is None else check_path(given))
 
@@ -56,7 +77,9 @@ class CursorPaging(_Param):
     """Pages by a token of the answer before."""
 
     kind: Literal["cursor"]
-    next: str
+    next: str = Field(
+        description="JMESPath to the next cursor; nothing there, or an empty text, ends."
+    )
 
     _path = field_validator("next")(check_path)
 
@@ -65,7 +88,10 @@ class LinkPaging(_Paging):
     """Pages by an address: the header `Link` with rel="next", or a place in the answer."""
 
     kind: Literal["link"]
-    next: str | None = None
+    next: str | None = Field(
+        default=None,
+        description="JMESPath to the address of the next page; the header Link if not given.",
+    )
 
     _path = field_validator("next")(lambda given: given if given is None else check_path(given))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -17,12 +17,29 @@ class Periods(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    grain: Grain
-    calendar: Calendar = Calendar.CALENDAR
-    last: int = Field(default=36, ge=1, le=1000)
-    lag: int = Field(default=0, ge=0, le=100)
-    again: int = Field(default=2, ge=1, le=1000)
-    at_once: int = Field(default=12, ge=1, le=1000)
+    grain: Grain = Field(description="Length of the periods asked for.")
+    calendar: Calendar = Field(
+        default=Calendar.CALENDAR,
+        description="Calendar months, or administrative ones from the 15th to the 14th.",
+    )
+    last: int = Field(
+        default=36, ge=1, le=1000, description="How many periods back the history goes."
+    )
+    lag: int = Field(
+        default=0, ge=0, le=100, description="How many of the newest periods are left out."
+    )
+    again: int = Field(
+        default=2,
+        ge=1,
+        le=1000,
+        description="How many of the newest periods are asked for again by every run.",
+    )
+    at_once: int = Field(
+        default=12,
+        ge=1,
+        le=1000,
+        description="Periods per run while the history is read for the first time, newest first.",
+    )
 
     @model_validator(mode="after")
     def _within(self) -> Periods:
@@ -42,6 +59,16 @@ class Periods(BaseModel):
             at_once=self.at_once,
             watermark=watermark,
         )
+
+    def between(self, first: date, last: date) -> tuple[Period, ...]:
+        """The periods that lie within two days, newest first."""
+        found = []
+        period = Period.of(self.calendar, self.grain, last)
+        while period.end >= first:
+            if period.start >= first and period.end <= last:
+                found.append(period)
+            period = period.previous
+        return tuple(found)
 
     def values(self, period: Period) -> dict[str, str]:
         """What the gaps about a period stand for."""

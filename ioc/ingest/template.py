@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ioc.domain.period import Calendar, Grain, Period
 
 _GAP = re.compile(r"\{([a-z_]+)(:n)?\}")
-NAMES = ("period", "year", "month", "quarter", "half", "from", "to", "value", "since")
+NAMES = ("period", "year", "month", "quarter", "half", "from", "to", "value", "unit", "since")
 PERIOD_NAMES = ("period", "year", "month", "quarter", "half", "from", "to")
 
 

