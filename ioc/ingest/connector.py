@@ -78,7 +78,9 @@ class Batch:
     fetch would bring more at once (the next file, the next slice of history): the run goes on
     without waiting for the schedule. `progress` is (parts done with this one, parts in all).
     `receipt` is the connector's own note for `finish`. `points` are records with a place on the
-    map that are kept besides the figures; None where the source has none. `unchanged`: the source
+    map that are kept besides the figures; None where the source has none. `points_whole`: these
+    are all there are, so one that is not among them is gone, unless its key is in `points_still`
+    (delivered, but refused). `unchanged`: the source
     was asked for what is new and said that nothing is, so the last delivery stands as it is.
     """
 
@@ -89,17 +91,25 @@ class Batch:
     progress: tuple[int, int] | None = None
     receipt: str = ""
     points: Sequence[Point] | None = None
+    points_whole: bool = False
+    points_still: frozenset[str] = frozenset()
     unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch, told to the connector after the commit (or instead of one)."""
+    """What became of a batch, told to the connector after the commit (or instead of one).
+
+    `rejected` holds the first of the `refused` records that were not taken in; `held` figures
+    wait for a person.
+    """
 
     committed: bool
     readings: int = 0
     missing: int = 0
     rejected: Sequence[Rejected] = ()
+    refused: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,9 +109,10 @@ def rows(model: type[BaseModel]) -> list[Row]:
 
 
 def _with(forms: Sequence[_Form], description: str) -> str:
-    if not forms or len(forms) == forms[0].of:
+    words = dict.fromkeys(one.words for one in forms)
+    if not forms or len(words) == forms[0].of:
         return description
-    return f"With {', '.join(one.words for one in forms)}: {description}"
+    return f"With {', '.join(words)}: {description}"
 
 
 def _rows(
