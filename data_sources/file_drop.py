@@ -78,6 +78,20 @@ class FileDropConfig(BaseModel):
     fill_down: tuple[str, ...] = Field(
         default=(), description="Columns whose blank cells mean: as above (merged downwards)."
     )
+    total: str | None = Field(
+        default=None,
+        description="Regular expression; a row whose first text matches is the totals row: no "
+        "unit, only compared with the sum of the rows.",
+    )
+    summed: tuple[str, ...] = Field(
+        default=(),
+        description="Columns in which the totals row must be the sum of the rows; a difference "
+        "is told and both stay visible.",
+    )
+    fields: dict[str, str] = Field(
+        default_factory=dict,
+        description='Fields that every record gets besides, such as ma_tinh: "38".',
+    )
     settle: float = Field(
         default=1,
         ge=0,
@@ -113,10 +127,10 @@ class FileDropConfig(BaseModel):
             return {key: [one] if isinstance(one, str) else one for key, one in given.items()}
         return given
 
-    @field_validator("skip")
+    @field_validator("skip", "total")
     @classmethod
-    def _patterns(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for one in given:
+    def _patterns(cls, given: tuple[str, ...] | str | None) -> tuple[str, ...] | str | None:
+        for one in [given] if isinstance(given, str) else given or ():
             try:
                 re.compile(one)
             except re.error as error:
@@ -134,9 +148,9 @@ class FileDropConfig(BaseModel):
     def _known(self) -> FileDropConfig:
         if (self.format == "table") != bool(self.columns):
             raise ValueError("columns for format: table, and for no other")
-        for name in (*self.optional, *self.fill_down):
+        for name in (*self.optional, *self.fill_down, *self.summed):
             if name not in self.columns:
-                raise ValueError(f"optional and fill_down name columns; {name!r} is none")
+                raise ValueError(f"optional, fill_down and summed name columns; {name!r} is none")
         return self
 
     @property
@@ -149,9 +163,13 @@ class FileDropConfig(BaseModel):
             self.stt,
             tuple(re.compile(one, re.IGNORECASE) for one in self.skip),
             frozenset(self.fill_down),
+            re.compile(self.total, re.IGNORECASE) if self.total else None,
+            frozenset(self.summed),
         )
         limits = Limits(self.rows, int(self.megabytes * 2**20) * _UNPACKED)
-        return Form(self.format, columns, self.sheet, self.separator, self.encoding, limits)
+        return Form(
+            self.format, columns, self.sheet, self.separator, self.encoding, limits, self.fields
+        )
 
 
 class FileDrop:

@@ -165,7 +165,7 @@ def _rows(sheet: Any, most: int) -> Iterator[Row]:
     # The size a workbook claims to have is not to be believed.
     sheet.reset_dimensions()
     try:
-        for number, cells in enumerate(sheet.iter_rows(max_col=_COLUMNS), 1):
+        for number, cells in enumerate(sheet.iter_rows(), 1):
             yield _within([_value(cell) for cell in cells], number, most)
     except READ_ERRORS as error:
         raise FileRefused("file_broken", reason=type(error).__name__) from None

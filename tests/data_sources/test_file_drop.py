@@ -134,6 +134,7 @@ def test_a_workbook_with_a_cover_dates_and_percentages(drop: Path) -> None:
     assert record.fields == {
         "ma": 38, "tu": Share(Decimal("0.3")), "mau": None, "ghi": datetime(2026, 5, 1),
         "_file": "a.xlsx", "_sheet": "Số liệu", "_row": 4,
+        "_group": "I", "_group_name": "Nhóm",
     }  # fmt: skip
 
 
