@@ -15,6 +15,7 @@ IocError
 ├── SourceError            a source could not be read
 │   ├── TransientSourceError   may work later: time-out, 5xx, 429
 │   └── PermanentSourceError   needs a person: 401, refused address, not data
+├── DecisionError          a held figure is not there, or was decided before
 └── StoreError             the database refused or is not as expected
 """
 
@@ -114,6 +115,10 @@ class TransientSourceError(SourceError):
 
 class PermanentSourceError(SourceError):
     """Needs a person: 401, a refused address, an answer that is not data."""
+
+
+class DecisionError(IocError):
+    """A held figure is not there, was decided before, or lacks the name of who decides."""
 
 
 class StoreError(IocError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -147,7 +147,7 @@ def append(
                 mine = others.get(source.id)
                 if mine is not None and mine.fact == fact:
                     continue
-                winners[key] = _best({**others, source.id: fresh}.values(), ranks)
+                winners[key] = best({**others, source.id: fresh}.values(), ranks)
             rows.append((*key, *stamp, *fact, run_id))
     write(connection, observation, _COLUMNS, rows)
     write(connection, standing, _COLUMNS, rows, keys=_STANDING_KEY)
@@ -164,24 +164,40 @@ def _slices(facts: Iterable[Key]) -> dict[tuple[int, int, int], list[Key]]:
     return slices
 
 
-def _best(standings: Iterable[Standing], ranks: Mapping[int, int]) -> Standing:
+def best(standings: Iterable[Standing], ranks: Mapping[int, int]) -> Standing:
+    """Which of several sources' figures is shown: the smallest rank, then the newest."""
     return min(standings, key=lambda one: (ranks[one.source_id], -one.recorded_at))
 
 
 def _standing(
     connection: Connection, slice_key: tuple[int, int, int], keys: Sequence[Key]
 ) -> dict[Key, dict[int, Standing]]:
+    indicator_id, grain, period = slice_key
+    return stood(connection, indicator_id, grain, (period, period), {key.unit_id for key in keys})
+
+
+def stood(
+    connection: Connection,
+    indicator_id: int,
+    grain: int,
+    periods: tuple[int, int],
+    unit_ids: Collection[int],
+) -> dict[Key, dict[int, Standing]]:
+    """What every source last said of an indicator from the first to the last period key.
+
+    Figures of other units may come too: more than FEW units are read as one clustered range.
+    """
     table = standing.c
     query = select(standing).where(
-        table.indicator_id == slice_key[0],
-        table.grain == slice_key[1],
-        table.period == slice_key[2],
+        table.indicator_id == indicator_id,
+        table.grain == grain,
+        table.period.between(*periods) if periods[0] != periods[1] else table.period == periods[0],
     )
-    if len(keys) <= FEW:
-        query = query.where(table.unit_id.in_({key.unit_id for key in keys}))
+    if len(unit_ids) <= FEW:
+        query = query.where(table.unit_id.in_(unit_ids))
     found: defaultdict[Key, dict[int, Standing]] = defaultdict(dict)
     for row in connection.execute(query):
-        key = Key(*slice_key, row.unit_id, row.breakdown)
+        key = Key(indicator_id, grain, row.period, row.unit_id, row.breakdown)
         fact = Fact(row.num, row.den, row.val, row.bound, row.state, row.citation_id)
         found[key][row.source_id] = Standing(fact, row.source_id, row.recorded_at)
     return found
@@ -284,10 +300,10 @@ def as_reported(
         if earlier is None or earlier.recorded_at < row.recorded_at:
             fact = Fact(row.num, row.den, row.val, row.bound, row.state, row.citation_id)
             said[key][row.source_id] = Standing(fact, row.source_id, row.recorded_at)
-    best = {}
+    shown = {}
     for key, by_source in said.items():
         # Only now: a citation that its own source has since withdrawn is not what was known.
         left = [one for one in by_source.values() if not cited or one.fact.citation_id is not None]
         if left:
-            best[key] = _best(left, ranks)
-    return best
+            shown[key] = best(left, ranks)
+    return shown

@@ -162,11 +162,13 @@ def apply(
     rules: Mapping[int, Rule],
     illustrative: frozenset[int],
     recorded_at: int,
+    again: bool = False,
 ) -> int:
     """Bring the sums up to date with the figures that now stand; returns the cells written.
 
     Works from the deepest units up: a cell whose figure changed passes the difference of its
-    contribution to the cell above it on today's map. Call inside `writing`.
+    contribution to the cell above it on today's map. Call inside `writing`. `again`: sums of this
+    very moment were written before, for another piece of a long delivery, and are replaced.
     """
     pending: defaultdict[int, dict[Key, Standing | None]] = defaultdict(dict)
     for key, standing in winners.items():
@@ -192,7 +194,7 @@ def apply(
                 parent = key._replace(unit_id=above)
                 passed[parent].append((before, after))
                 pending[len(tree.chain(above))].setdefault(parent, None)
-        _write(connection, cells, tree)
+        _write(connection, cells, tree, again=again)
         written += len(cells)
     return written
 
@@ -238,7 +240,7 @@ def _fill(cell: Cell, row: Any) -> None:
     cell.recorded_at = row.recorded_at
 
 
-def _write(connection: Connection, cells: Mapping[Key, Cell], tree: Tree) -> None:
+def _write(connection: Connection, cells: Mapping[Key, Cell], tree: Tree, *, again: bool) -> None:
     rows = []
     versions = []
     for key, cell in cells.items():
@@ -248,7 +250,8 @@ def _write(connection: Connection, cells: Mapping[Key, Cell], tree: Tree) -> Non
         versions.append(shown)
         rows.append((*shown, *cell.children()))
     write(connection, summary, (*KEY, *FIGURE, *CHILDREN), rows, keys=KEY)
-    write(connection, summary_version, (*KEY, *FIGURE), versions)
+    same = (*KEY, "recorded_at") if again else ()
+    write(connection, summary_version, (*KEY, *FIGURE), versions, keys=same)
     _write_latest(connection, [row for row in versions if row[5] == ""])
 
 
