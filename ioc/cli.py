@@ -75,10 +75,28 @@ def parser(lang: str) -> argparse.ArgumentParser:
     check.add_argument("name", metavar="NAME", help=say(lang, "cli.source_name"))
     kinds = add("kinds", _source_kinds, sources)
     kinds.add_argument("--docs", metavar="FOLDER", type=Path, help=say(lang, "cli.kinds_docs"))
+    _add_held(lang, add, group("held"))
     add("check", _units_check, group("units"))
     add("doctor", _doctor, commands)
     add("init", _init, commands).add_argument("home", metavar="HOME", type=Path)
     return root
+
+
+def _add_held(
+    lang: str,
+    add: Callable[..., argparse.ArgumentParser],
+    under: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    listed = add("list", _held_list, under)
+    listed.add_argument("name", nargs="?", metavar="SOURCE", help=say(lang, "cli.source_name"))
+    for name in ("confirm", "refuse"):
+        decides = add(name, _held_decide, under)
+        decides.add_argument(
+            "ids", nargs="+", type=int, metavar="ID", help=say(lang, "cli.held_ids")
+        )
+        decides.add_argument("--note", default="", help=say(lang, "cli.held_note"))
+        decides.add_argument("--by", help=say(lang, "cli.held_by"))
+        decides.set_defaults(believe=name == "confirm")
 
 
 def _serve(settings: Settings, _: argparse.Namespace) -> int:
@@ -140,6 +158,18 @@ def _source_kinds(settings: Settings, parsed: argparse.Namespace) -> int:
     for name, connector in found.items():
         print(f"{name:<14}{describe.introduction(connector).splitlines()[0]}")
     return 0
+
+
+def _held_list(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc.ingest.held_list import list_held
+
+    return list_held(settings, parsed.name)
+
+
+def _held_decide(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc.ingest.held_list import decide_held
+
+    return decide_held(settings, parsed.ids, believe=parsed.believe, note=parsed.note, by=parsed.by)
 
 
 def _units_check(settings: Settings, _: argparse.Namespace) -> int:
