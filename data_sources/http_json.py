@@ -23,7 +23,7 @@ from ioc.ingest.json_records import JsonRecords
 from ioc.ingest.language import check_path
 from ioc.ingest.paging import Page, Paging, first_ask, next_ask
 from ioc.ingest.reach import web_address
-from ioc.ingest.rounds import Each, label_of, rounds, values_of
+from ioc.ingest.rounds import Each, label_of, read_mark, rounds, values_of
 from ioc.ingest.template import PERIOD_NAMES, fill, fill_address, fill_body, gaps
 
 
@@ -162,7 +162,7 @@ class HttpJson:
 
     def fetch(self, config: HttpJsonConfig, tools: Tools) -> Batch:
         """Ask for everything that is due; raises SourceError for the first thing that fails."""
-        mark = _mark(tools.watermark)
+        mark = read_mark(tools.watermark)
         part = rounds(config.each, tools, mark)
         asked = _Asked(config, tools, mark)
         since = _since(config, tools, mark)
@@ -292,14 +292,6 @@ def _asking(config: HttpJsonConfig, tools: Tools) -> list[object]:
 
 def _documents(config: HttpJsonConfig) -> JsonRecords:
     return JsonRecords(config.records, config.keyed, config.context)
-
-
-def _mark(text: str | None) -> dict[str, str]:
-    try:
-        found = json.loads(text) if text else {}
-    except ValueError:
-        return {}
-    return {str(key): str(one) for key, one in found.items()} if isinstance(found, dict) else {}
 
 
 CONNECTOR = HttpJson()

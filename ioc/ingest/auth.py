@@ -18,6 +18,7 @@ from ioc.ingest.reach import WebAddress
 from ioc.ingest.secrets import basic
 
 _FIRST = threading.Lock()
+_LONGEST = 10.0**9
 
 
 def _sendable(given: str) -> str:
@@ -201,13 +202,13 @@ class Access:
 def _read_token(answer: Answer, asked: datetime, early: float) -> _Token:
     """The token of an answer; raises PermanentSourceError, which holds nothing of it."""
     try:
-        found = read_json(answer)
+        document = read_json(answer)
     except PermanentSourceError:
-        found = None
-    given = found.get("access_token") if isinstance(found, Mapping) else None
-    kind = found.get("token_type", "bearer") if isinstance(found, Mapping) else ""
+        document = None
+    found = document if isinstance(document, Mapping) else {}
+    given, kind = found.get("access_token"), str(found.get("token_type", "bearer"))
     usable = isinstance(given, str) and given and given.isascii() and given.isprintable()
-    if not usable or str(kind).lower() != "bearer":
+    if not usable or kind.lower() != "bearer":
         raise PermanentSourceError(
             f"{answer.label}: no token that can be used", code="token_absent", url=answer.label
         )
@@ -215,7 +216,7 @@ def _read_token(answer: Answer, asked: datetime, early: float) -> _Token:
         life = float(found["expires_in"])
     except (KeyError, TypeError, ValueError, OverflowError):
         return _Token(str(given), None)
-    kept = max(life - min(early, life / 2), 0) if life < 10**9 else 10**9
+    kept = max(life - min(early, life / 2), 0) if life < _LONGEST else _LONGEST
     return _Token(str(given), asked + timedelta(seconds=kept))
 
 

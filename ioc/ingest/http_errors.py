@@ -99,10 +99,10 @@ def exchange_error(response: httpx.Response) -> SourceError | None:
     fault = given if _FAULT.match(given) else "?"
     code = next((name for end, name in _FAULTS.items() if fault.endswith(end)), "xroad_failed")
     message = f"{shown(response.url)}: the exchange answered {fault}"
-    params = {"url": shown(response.url), "fault": fault}
+    url = shown(response.url)
     if code != "xroad_failed" or fault.startswith("Client."):
-        return PermanentSourceError(message, code=code, **params)
-    return TransientSourceError(message, code=code, **params)
+        return PermanentSourceError(message, code=code, url=url, fault=fault)
+    return TransientSourceError(message, code=code, url=url, fault=fault)
 
 
 _FAULT = re.compile(r"^[A-Za-z0-9_.-]{1,120}$")

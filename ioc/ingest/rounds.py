@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +61,15 @@ class Rounds:
     watermark: Mapping[str, str]
     more: bool = False
     progress: tuple[int, int] | None = None
+
+
+def read_mark(watermark: str | None) -> dict[str, str]:
+    """The names and texts of a watermark; nothing for one that is not such a list."""
+    try:
+        found = json.loads(watermark) if watermark else {}
+    except ValueError:
+        return {}
+    return {str(key): str(one) for key, one in found.items()} if isinstance(found, dict) else {}
 
 
 def rounds(each: Each | None, tools: Tools, mark: Mapping[str, str]) -> Rounds:

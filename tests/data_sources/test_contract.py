@@ -30,6 +30,8 @@ class Stage:
     config: dict[str, Any]
     good: Callable[[Stage], None]
     broken: Callable[[Stage], None]
+    records: int = 1
+    named: tuple[str, str] = ("ma", "so")
     answer: Reply = field(default_factory=lambda: httpx.Response(200, json=[]))
 
     def reply(self, request: httpx.Request) -> httpx.Response:
@@ -66,11 +68,42 @@ CKAN_PAGE = {
 CKAN_ERROR = {"success": False, "error": {"__type": "Not Found Error", "message": "Not found"}}
 
 
+def _map(features: int) -> httpx.Response:
+    place = {"type": "Point", "coordinates": [105.8, 19.8]}
+    one = {"type": "Feature", "id": "A1", "properties": {"ma": "38", "so": 1}, "geometry": place}
+    return httpx.Response(200, json={"type": "FeatureCollection", "features": [one] * features})
+
+
+INDEX = {
+    "overview": {"departmentId": "38", "metrics": [{"code": "PUBLISH_ON_TIME", "numerator": 1}]},
+    "evaluation": [],
+}
+
+
 STAGES: dict[str, dict[str, Any]] = {
+    "geo": {
+        "config": {
+            "from": {"kind": "url", "url": "https://a.example/x.geojson", "attempts": 1},
+            "count": {"unit": "ma", "sums": {"so": "so"}},
+        },
+        "good": _answers(lambda: _map(1)),
+        "broken": _answers(lambda: _map(0)),
+    },
     "http_json": {
         "config": {"url": "https://a.example/x", "attempts": 1},
         "good": _answers(lambda: httpx.Response(200, json=[{"ma": "38", "so": 1}])),
         "broken": _answers(lambda: httpx.Response(200, text="<html>log in</html>")),
+    },
+    "portal_766": {
+        "config": {
+            "departments": ["38"],
+            "groups": ["transparency"],
+            "periods": {"grain": "month", "last": 1, "again": 1},
+        },
+        "good": _answers(lambda: httpx.Response(200, json={"code": "OK", "data": INDEX})),
+        "broken": _answers(lambda: httpx.Response(200, json={"code": "ERROR"})),
+        "records": 2,
+        "named": ("department", "numerator"),
     },
     "ckan": {
         "config": {"url": "https://a.example", "resource": "r1", "attempts": 1},
@@ -122,9 +155,10 @@ def test_good_then_broken_then_good_again(connector: Connector, stage: Stage) ->
         assert all(isinstance(one, Rejected) for one in broken.records)
     stage.good(stage)
     after = [one.fields for one in fetch(connector, stage).records if isinstance(one, Record)]
-    assert len(before) == 1
+    assert len(before) == stage.records
     assert before == after
-    assert (before[0]["ma"], str(before[0]["so"])) == ("38", "1")
+    unit, figure = stage.named
+    assert (before[0][unit], str(before[0][figure])) == ("38", "1")
 
 
 def test_a_dry_run_changes_nothing(connector: Connector, stage: Stage) -> None:
