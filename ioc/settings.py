@@ -48,6 +48,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _workers(text: str) -> int:
+    workers = int(text)
+    if not 1 <= workers <= 64:
+        raise ValueError(workers)
+    return workers
+
+
 def _only(*allowed: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in allowed:
@@ -128,6 +135,13 @@ SETTINGS = (
         "Private addresses that sources may be read from; all others are refused.",
         _list,
     ),
+    Setting(
+        "poll_workers",
+        "8",
+        "1 to 64",
+        "How many sources one poller reads at a time.",
+        _workers,
+    ),
     Setting("language", "vi", "vi or en", "The language shown first.", _only("vi", "en")),
     Setting(
         "title", "", "a text", "The name shown on every page; nothing means the usual one.", str
@@ -150,6 +164,7 @@ class Settings:
     demo_port: int = 8051
     secret_key: str = field(default="", repr=False)
     allow_hosts: tuple[str, ...] = ()
+    poll_workers: int = 8
     language: str = "vi"
     title: str = ""
 
@@ -185,6 +200,7 @@ class Settings:
             "demo": str(self.demo).lower(),
             "demo_port": self.demo_port,
             "allow_hosts": ",".join(self.allow_hosts),
+            "poll_workers": self.poll_workers,
             "language": self.language,
             "title": self.title,
         }

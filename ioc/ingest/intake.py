@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import Engine
@@ -16,6 +17,7 @@ from ioc.domain.indicator import Indicator, OverUnits
 from ioc.domain.measure import Kind
 from ioc.domain.units import Units
 from ioc.ingest.connector import Connector
+from ioc.ingest.mapping import Reader
 from ioc.ingest.source import Source
 from ioc.store.engine import writing
 from ioc.store.reference import SourceFact, sync_names, sync_sources
@@ -24,7 +26,11 @@ from ioc.store.sums import Rule
 
 @dataclass
 class Intake:
-    """Everything a run needs besides its source; `now` is the clock, `owner` names this poller."""
+    """Everything a run needs besides its source; `now` is the clock, `owner` names this poller.
+
+    `memory` is what connectors keep between runs, by source. `left` holds the numbers of leases
+    that this poller has and could not give back, by the source's id.
+    """
 
     engine: Engine
     catalogue: Catalogue
@@ -37,9 +43,17 @@ class Intake:
     owner: str
     sources: Mapping[str, Source] = field(default_factory=dict)
     facts: dict[str, SourceFact] = field(default_factory=dict)
+    memory: dict[str, dict[str, Any]] = field(default_factory=dict)
+    left: dict[int, int] = field(default_factory=dict)
 
     def prepare(self) -> None:
-        """Record what ids and sources mean. Raises StoreError when an id changed its meaning."""
+        """Record what ids and sources mean.
+
+        Raises SourceConfigError for a source whose mapping or contract does not fit the catalogue
+        or the units, and StoreError when an id changed its meaning.
+        """
+        for source in self.sources.values():
+            Reader(source, self.catalogue, self.units, self.now())
         with writing(self.engine) as connection:
             sync_names(
                 connection,

@@ -1,4 +1,4 @@
-"""The poller: one APScheduler job a source, in a process of its own."""
+"""The poller: looks every moment for what is due and has a crew run it, in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,42 +10,38 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass, field
 from typing import cast
-
-from apscheduler.events import (
-    EVENT_JOB_EXECUTED,
-    EVENT_JOB_MAX_INSTANCES,
-    EVENT_JOB_MISSED,
-    JobExecutionEvent,
-    JobSubmissionEvent,
-)
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
-from ioc.domain.view import ZONE
 from ioc.errors import SettingsError, SourceConfigError
 from ioc.ingest.connector import Connector
+from ioc.ingest.crew import Crew
 from ioc.ingest.intake import Intake
 from ioc.ingest.reach import client_for
+from ioc.ingest.reload import SourceFiles
 from ioc.ingest.run import poll
 from ioc.ingest.source import Source, load_sources
-from ioc.ingest.taking import Report
+from ioc.ingest.work import pending
 from ioc.plugins import CONNECTOR, by_name
 from ioc.settings import Settings
-from ioc.store import heartbeat, runs, source_state
-from ioc.store.engine import open_engine, reading, utc_now
+from ioc.store import heartbeat, leases
+from ioc.store.clock import shared_clock
+from ioc.store.engine import open_engine
 from ioc.store.migration import migrate
 
 _log = logging.getLogger("ioc.poll")
-WORKERS = 4
 BEAT_SECONDS = 3
+LOOK_SECONDS = 0.5
+FILES_SECONDS = 30.0
+SILENT_SECONDS = 90.0
+"""Without a look for so long the beat stops: a poller that lives but does nothing is dead."""
+HUNG_SECONDS = 300.0
+HUNG = 3
+"""Exit code of a poller that hangs, or has left too many threads behind: start it again."""
 _STOP_SECONDS = 2.0
+_STUCK_PER_WORKER = 2
 
 
 def connectors() -> dict[str, Connector]:
@@ -80,7 +76,7 @@ def open_intake(settings: Settings, environment: Mapping[str, str]) -> Intake:
         ),
         home=settings.home,
         env=environment,
-        now=utc_now,
+        now=shared_clock(engine),
         owner=f"{socket.gethostname()}:{os.getpid()}",
         sources={source.name: source for source in sources},
     )
@@ -95,13 +91,11 @@ def end_dead_leases(intake: Intake) -> None:
     Those of other machines end by their time: from here nobody can tell whether they live.
     """
     host = socket.gethostname()
-    with reading(intake.engine) as connection:
-        owners = runs.lease_owners(connection)
-    for owner in owners:
+    for owner in leases.lease_owners(intake.engine):
         machine, _, number = owner.rpartition(":")
         if machine == host and number.isdigit() and not _lives(int(number)):
             _log.warning("poller %s is gone; its sources are polled again", owner)
-            runs.end_leases(intake.engine, owner)
+            leases.end_leases(intake.engine, owner)
 
 
 def _lives(pid: int) -> bool:
@@ -140,125 +134,98 @@ def chosen(intake: Intake, name: str) -> Source:
     return intake.sources[name]
 
 
-def trigger(source: Source) -> IntervalTrigger | CronTrigger:
-    """When a source is due, in Vietnamese time.
+@dataclass
+class Poller:
+    """Looks for what is due and lets its crew run it; `look` is one look, `run` looks on and on."""
 
-    Intervals are counted from a fixed day, not from the start of the program: a restart does not
-    push the next run away.
-    """
-    jitter = int(source.jitter) or None
-    interval = source.schedule.interval
-    if interval is not None:
-        return IntervalTrigger(
-            seconds=int(interval.total_seconds()),
-            start_date=datetime(2026, 1, 1, tzinfo=ZONE),
-            timezone=ZONE,
-            jitter=jitter,
-        )
-    fields = _cron_fields(source.schedule.cron or "")
-    return CronTrigger(**fields, timezone=ZONE, jitter=jitter)
+    intake: Intake
+    workers: int
+    crew: Crew = field(init=False)
+    files: SourceFiles = field(init=False)
+    looked: float = field(default_factory=time.monotonic)
+    _read: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self.crew = Crew(self.intake, self.workers)
+        self.files = SourceFiles(self.intake)
 
-def _cron_fields(text: str) -> dict[str, str]:
-    names = ("minute", "hour", "day", "month", "day_of_week")
-    return dict(zip(names, text.split(), strict=True))
+    def look(self) -> None:
+        """Leave behind what hangs, and start what is due while there is room."""
+        self.crew.sweep()
+        if time.monotonic() - self._read > FILES_SECONDS:
+            self._read = time.monotonic()
+            self.files.refresh()
+            heartbeat.prune(self.intake.engine, self.intake.now())
+        room = self.crew.free
+        if room > 0:
+            for work in pending(self.intake, self.crew.busy, room):
+                self.crew.start(work)
+        self.looked = time.monotonic()
 
+    def run(self, stop: threading.Event) -> None:
+        """Look until told to stop, or until too many threads hang; raises nothing."""
+        while not stop.wait(LOOK_SECONDS):
+            try:
+                self.look()
+            except Exception:
+                # The border of a look: the database may be away; the next look is soon.
+                _log.exception("the poller could not look for what is due")
+                self.looked = time.monotonic()
+                stop.wait(LOOK_SECONDS * 4)
+            if self.crew.stuck > self.workers * _STUCK_PER_WORKER:
+                _log.critical("%d runs hang; the poller starts again", self.crew.stuck)
+                return
 
-def schedule(intake: Intake, scheduler: BackgroundScheduler, now: datetime) -> None:
-    """Add one job a source, due at once and then by its trigger, and the heartbeat."""
-    scheduler.add_job(
-        partial(_beat, intake),
-        IntervalTrigger(seconds=BEAT_SECONDS),
-        id="heartbeat",
-        executor="pulse",
-        next_run_time=now,
-        misfire_grace_time=None,
-        coalesce=True,
-    )
-    ordered = sorted(intake.sources.values(), key=lambda one: (one.rank, one.name))
-    for source in ordered:
-        scheduler.add_job(
-            partial(_poll_safely, intake, source),
-            trigger(source),
-            id=source.name,
-            name=source.name,
-            next_run_time=now,
-            misfire_grace_time=max(1, int(source.misfire_grace)),
-            coalesce=True,
-            max_instances=1,
-        )
-    scheduler.add_listener(
-        partial(_note, intake, scheduler),
-        EVENT_JOB_EXECUTED | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES,
-    )
-
-
-def _beat(intake: Intake) -> None:
-    heartbeat.beat(intake.engine, intake.now())
-
-
-def _poll_safely(intake: Intake, source: Source) -> Report | None:
-    try:
-        return poll(intake, source, slices=1)
-    except Exception:
-        # The border of a job: the database may be away; the job stays scheduled.
-        _log.exception("source %s: the run could not be recorded", source.name)
-        return None
-
-
-def _note(
-    intake: Intake, scheduler: BackgroundScheduler, event: JobExecutionEvent | JobSubmissionEvent
-) -> None:
-    fact = intake.facts.get(event.job_id)
-    if fact is None or not scheduler.running:
-        # While it shuts down, asking it for a job would wait for the lock it holds.
-        return
-    try:
-        if event.code != EVENT_JOB_EXECUTED:
-            code = "missed" if event.code == EVENT_JOB_MISSED else "still_running"
-            _log.warning("source %s: %s", fact.name, code)
-            runs.record_missed(intake.engine, fact.id, intake.now(), code)
-        job = scheduler.get_job(event.job_id)
-        if job is not None and getattr(getattr(event, "retval", None), "more", False):
-            # The rest of a long history follows at once, but behind the other sources in the
-            # queue: one large source does not keep the first figures of the others waiting.
-            job = scheduler.modify_job(event.job_id, next_run_time=datetime.now(ZONE))
-        source_state.plan_next(intake.engine, fact.id, job.next_run_time if job else None)
-    except Exception:
-        _log.exception("source %s: its schedule could not be recorded", fact.name)
+    def beat(self) -> None:
+        """Say that the poller lives, while it looks; a hung one ends so as to be started again."""
+        silent = time.monotonic() - self.looked
+        if silent > HUNG_SECONDS:
+            _log.critical("the poller hangs; it starts again")
+            logging.shutdown()
+            os._exit(HUNG)
+        if silent < SILENT_SECONDS:
+            try:
+                heartbeat.beat(self.intake.engine, self.intake.now(), self.intake.owner)
+            except Exception:
+                _log.exception("the heartbeat could not be written")
 
 
 def run(settings: Settings, *, wait: Callable[[], None] | None = None) -> None:
-    """Poll until SIGTERM or SIGINT; `wait` replaces waiting for the signal in tests."""
+    """Poll until SIGTERM or SIGINT; `wait` replaces waiting for the signal in tests.
+
+    Exits with HUNG when runs hang that no thread can be spared for.
+    """
     intake = open_intake(settings, os.environ)
-    scheduler = BackgroundScheduler(
-        timezone=ZONE,
-        executors={"default": ThreadPoolExecutor(WORKERS), "pulse": ThreadPoolExecutor(1)},
-    )
-    schedule(intake, scheduler, datetime.now(ZONE))
-    scheduler.start()
+    poller = Poller(intake, settings.poll_workers)
+    stop = threading.Event()
+    looking = threading.Thread(target=poller.run, args=(stop,), name="look", daemon=True)
+    beating = threading.Thread(target=_beats, args=(poller, stop), name="beat", daemon=True)
+    for thread in (looking, beating):
+        thread.start()
     _log.info("polling %d sources: %s", len(intake.sources), ", ".join(intake.sources))
     if wait is not None:
         wait()
-        scheduler.shutdown(wait=False)
-        return
-    _until_signal()
-    scheduler.shutdown(wait=False)
-    _leave()
+    else:
+        _until_signal(looking)
+    ended_itself = not looking.is_alive()
+    stop.set()
+    looking.join(_STOP_SECONDS)
+    poller.crew.wait(_STOP_SECONDS)
+    if wait is None:
+        # A run that is cut off here leaves nothing half-written.
+        logging.shutdown()
+        os._exit(HUNG if ended_itself else 0)
 
 
-def _until_signal() -> None:
+def _beats(poller: Poller, stop: threading.Event) -> None:
+    poller.beat()
+    while not stop.wait(BEAT_SECONDS):
+        poller.beat()
+
+
+def _until_signal(looking: threading.Thread) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(1.0):
+    while not stop.wait(1.0) and looking.is_alive():
         pass
-
-
-def _leave() -> None:
-    """Give runs a moment to commit, then go: a run that is cut off leaves nothing half-written."""
-    deadline = time.monotonic() + _STOP_SECONDS
-    while time.monotonic() < deadline and threading.active_count() > 1:
-        time.sleep(0.05)
-    logging.shutdown()
-    os._exit(0)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -15,25 +15,16 @@ from ioc.errors import SourceConfigError
 from ioc.ingest.connector import Connector
 from ioc.ingest.contract import Contract
 from ioc.ingest.language import Mapping as ReadingRules
+from ioc.ingest.schedule import BreakerRule, Duration, Misfire, Schedule
 from ioc.ingest.secrets import filled
 from ioc.ingest.submission import Submit
 
-_EVERY = re.compile(r"^([1-9][0-9]{0,4})(s|m|h|d)$")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_CRON_FIELD = re.compile(r"^[0-9a-z*/,\-]+$")
 _NAME = re.compile(r"^[a-z][a-z0-9-]{0,60}$")
 _FILE_LIMIT = 512 * 1024
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _seconds(text: str) -> float:
-    found = _EVERY.match(text)
-    if not found:
-        raise ValueError("a number and s, m, h or d, such as 60s, 5m, 1h")
-    return float(int(found[1]) * _SECONDS[found[2]])
 
 
 class Title(_Strict):
@@ -43,47 +34,11 @@ class Title(_Strict):
     en: str = Field(min_length=1, max_length=200)
 
 
-class Schedule(_Strict):
-    """How often: `every` 60s, 5m, 1h, 1d, or `cron` with five fields, in Vietnamese time."""
-
-    every: str | None = None
-    cron: str | None = None
-
-    @field_validator("every")
-    @classmethod
-    def _interval(cls, text: str | None) -> str | None:
-        if text is not None and _seconds(text) < 5:
-            raise ValueError("5s or more")
-        return text
-
-    @field_validator("cron")
-    @classmethod
-    def _five_fields(cls, text: str | None) -> str | None:
-        if text is None:
-            return None
-        parts = text.lower().split()
-        if len(parts) != 5 or not all(_CRON_FIELD.match(part) for part in parts):
-            raise ValueError(
-                'five fields: minute hour day month weekday, such as "30 6 * * mon-fri"'
-            )
-        return " ".join(parts)
-
-    @model_validator(mode="after")
-    def _one_of(self) -> Schedule:
-        if (self.every is None) == (self.cron is None):
-            raise ValueError("exactly one of every, cron")
-        return self
-
-    @property
-    def interval(self) -> timedelta | None:
-        """The time between two runs; None for a cron schedule."""
-        return timedelta(seconds=_seconds(self.every)) if self.every else None
-
-
 class Source(_Strict):
     """One source. `config` is the connector's own Config once the file was loaded.
 
-    `jitter`, `timeout` and `misfire_grace` are in seconds after loading ("10s" in the file);
+    `jitter` and `timeout` are in seconds after loading ("10s" in the file); `misfire_grace` is an
+    older way to write `misfire: {grace: ...}`; `file_hash` tells whether the file was changed;
     `rank` decides which of two sources of one figure is shown: the lower one.
     """
 
@@ -92,15 +47,18 @@ class Source(_Strict):
     connector: str
     config: Any = Field(default_factory=dict)
     schedule: Schedule
-    jitter: float = 0
-    timeout: float = 120
-    misfire_grace: float = 300
+    jitter: Duration = 0.0
+    timeout: Annotated[Duration, Field(gt=0)] = 120.0
+    misfire: Misfire = Misfire()
+    misfire_grace: Duration | None = Field(default=None, exclude=True)
+    breaker: BreakerRule = BreakerRule()
     illustrative: bool
     rank: int = Field(default=100, ge=0, le=1000)
     mapping: ReadingRules
     contract: Contract = Contract()
     submit: Submit | None = None
     file: str = Field(default="", exclude=True)
+    file_hash: str = Field(default="", exclude=True)
     secrets: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
 
     @field_validator("name")
@@ -110,10 +68,13 @@ class Source(_Strict):
             raise ValueError("small letters, digits and hyphens, such as cong-dich-vu-cong")
         return name
 
-    @field_validator("jitter", "timeout", "misfire_grace", mode="before")
-    @classmethod
-    def _duration(cls, given: object) -> object:
-        return _seconds(given) if isinstance(given, str) and not given.isdigit() else given
+    @model_validator(mode="after")
+    def _one_grace(self) -> Source:
+        if self.misfire_grace is not None:
+            if "misfire" in self.model_fields_set:
+                raise ValueError("either misfire_grace or misfire: {grace: ...}, not both")
+            object.__setattr__(self, "misfire", Misfire(grace=self.misfire_grace))
+        return self
 
 
 def load_sources(
@@ -144,7 +105,8 @@ def read_source(path: Path, env: Mapping[str, str], connectors: Mapping[str, Con
     secrets: list[str] = []
     content = filled(read_mapping(path, SourceConfigError), env, file, "", secrets)
     try:
-        source = Source.model_validate({**content, "file": file, "secrets": tuple(secrets)})
+        about = {"file": file, "file_hash": _hash(path), "secrets": tuple(secrets)}
+        source = Source.model_validate({**content, **about})
     except ValidationError as error:
         raise _plain(error, file, "", secrets) from None
     connector = connectors.get(source.connector)
@@ -160,6 +122,10 @@ def read_source(path: Path, env: Mapping[str, str], connectors: Mapping[str, Con
     except ValidationError as error:
         raise _plain(error, file, "config.", secrets) from None
     return source.model_copy(update={"config": config})
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _plain(

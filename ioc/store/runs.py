@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -15,8 +15,8 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    delete,
     insert,
-    or_,
     select,
     update,
 )
@@ -49,6 +49,10 @@ run = Table(
 )
 
 
+ASKING = ("poll", "retry")
+"""The kinds of runs that ask the source as its schedule does."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunFact:
     """One run as stored; `outcome` is running, ok, unchanged, partial, failed or abandoned.
@@ -76,97 +80,71 @@ class RunFact:
     poller: str | None = None
 
 
-def take_lease(engine: Engine, source_id: int, owner: str, now: datetime, seconds: float) -> bool:
-    """Claim the only right to poll a source until `now + seconds`; False when another has it.
-
-    A crashed owner's lease ends by itself; its unfinished runs are then marked abandoned.
-    """
-    with writing(engine) as connection:
-        known = connection.execute(
-            select(source_state.c.source_id).where(source_state.c.source_id == source_id)
-        ).first()
-        if known is None:
-            connection.execute(
-                insert(source_state).values(
-                    source_id=source_id,
-                    lease_until=0,
-                    failures=0,
-                    broken_params="{}",
-                    added=0,
-                    rejected=0,
-                    parts_done=0,
-                    parts=0,
-                )
-            )
-        until = micros(now + timedelta(seconds=seconds))
-        done = connection.execute(
-            update(source_state)
-            .where(
-                source_state.c.source_id == source_id,
-                or_(source_state.c.lease_until < micros(now), source_state.c.lease_owner == owner),
-            )
-            .values(lease_owner=owner, lease_until=until)
-        )
-        if done.rowcount:
-            connection.execute(
-                update(run)
-                .where(run.c.source_id == source_id, run.c.outcome == "running")
-                .values(outcome="abandoned", finished_at=micros(now), code="abandoned")
-            )
-        return bool(done.rowcount)
-
-
-def lease_owners(connection: Connection) -> frozenset[str]:
-    """Who holds a lease of any source."""
-    query = select(source_state.c.lease_owner).where(source_state.c.lease_owner.is_not(None))
-    return frozenset(connection.execute(query.distinct()).scalars())
-
-
-def end_leases(engine: Engine, owner: str) -> None:
-    """Take all leases of an owner that is known to be gone, so that nobody waits for their end."""
-    with writing(engine) as connection:
-        connection.execute(
-            update(source_state)
-            .where(source_state.c.lease_owner == owner)
-            .values(lease_owner=None, lease_until=0)
-        )
-
-
 def start_run(engine: Engine, source_id: int, now: datetime) -> int:
+    """Record that a run began, without a lease or a slot; returns its id."""
+    with writing(engine) as connection:
+        return begin_run(connection, source_id, now)
+
+
+def begin_run(
+    connection: Connection,
+    source_id: int,
+    now: datetime,
+    *,
+    kind: str = "poll",
+    due: datetime | None = None,
+    by: str | None = None,
+    poller: str | None = None,
+) -> int:
     """Record that a run began; returns its id."""
-    with writing(engine) as connection:
-        done = connection.execute(
-            insert(run).values(
-                source_id=source_id,
-                started_at=micros(now),
-                outcome="running",
-                read=0,
-                added=0,
-                unchanged=0,
-                rejected=0,
-                params="{}",
-            )
+    done = connection.execute(
+        insert(run).values(
+            source_id=source_id,
+            started_at=micros(now),
+            outcome="running",
+            params="{}",
+            kind=kind,
+            due_at=micros(due) if due else None,
+            by=by,
+            poller=poller,
         )
-        return inserted_id(done)
+    )
+    return inserted_id(done)
 
 
-def record_missed(engine: Engine, source_id: int, now: datetime, code: str) -> None:
-    """Record a slot that did not run: `missed` or `still_running`."""
-    with writing(engine) as connection:
-        connection.execute(
-            insert(run).values(
-                source_id=source_id,
-                started_at=micros(now),
-                finished_at=micros(now),
-                outcome="missed",
-                read=0,
-                added=0,
-                unchanged=0,
-                rejected=0,
-                code=code,
-                params="{}",
-            )
+def forget(connection: Connection, run_id: int) -> None:
+    """Take back a run that was begun in this transaction and found nothing to do."""
+    connection.execute(delete(run).where(run.c.run_id == run_id))
+
+
+def count_attempt(connection: Connection, run_id: int, attempt: int) -> None:
+    """Note which try of its slot a run is."""
+    connection.execute(update(run).where(run.c.run_id == run_id).values(attempt=attempt))
+
+
+def abandon(connection: Connection, source_id: int, now: datetime) -> None:
+    """Close the runs of a source that were cut off."""
+    connection.execute(
+        update(run)
+        .where(run.c.source_id == source_id, run.c.outcome == "running")
+        .values(outcome="abandoned", finished_at=micros(now), code="abandoned")
+    )
+
+
+def record_missed(
+    connection: Connection, source_id: int, now: datetime, code: str, **params: object
+) -> None:
+    """Record moments that did not run and are too many to be slots of their own."""
+    connection.execute(
+        insert(run).values(
+            source_id=source_id,
+            started_at=micros(now),
+            finished_at=micros(now),
+            outcome="missed",
+            code=code,
+            params=json.dumps(params, ensure_ascii=False, default=str),
         )
+    )
 
 
 def finish_run(
@@ -180,15 +158,20 @@ def finish_run(
     added: int = 0,
     unchanged: int = 0,
     rejected: int = 0,
+    held: int = 0,
     code: str | None = None,
     params: Mapping[str, object] | None = None,
     payload_hash: str | None = None,
     watermark: str | None = None,
     parts: tuple[int, int] | None = None,
+    more: bool = False,
+    kind: str = "poll",
 ) -> SourceState:
     """Close a run, give its lease back and bring the source's state up to date.
 
-    Returns the state that stood before, so that the caller can log a break or a recovery once.
+    Only a poll or a retry says whether the source works and how far it was read; what a person
+    brought, confirmed or had filled in says neither. Returns the state that stood before, so that
+    the caller can log a break or a recovery once.
     """
     words = json.dumps(params or {}, ensure_ascii=False, default=str)
     connection.execute(
@@ -201,12 +184,14 @@ def finish_run(
             added=added,
             unchanged=unchanged,
             rejected=rejected,
+            held=held,
             code=code,
             params=words,
             payload_hash=payload_hash,
         )
     )
     before = state(connection, source_id)
+    asked = kind in ASKING
     changes: dict[str, object] = {
         "lease_owner": None,
         "lease_until": 0,
@@ -214,23 +199,45 @@ def finish_run(
         "added": before.added + added,
         "rejected": before.rejected + rejected,
     }
-    if outcome == "failed":
+    if outcome == "failed" and asked:
         changes |= {
             "failures": before.failures + 1,
             "broken_code": code,
             "broken_params": words,
             "broken_since": micros(before.broken_since or now),
         }
-    else:
-        changes |= {"failures": 0, "broken_since": None, "last_good": micros(now)}
-        changes |= {"recovered_at": micros(now)} if before.broken_since else {}
+    elif outcome != "failed" and kind in (*ASKING, "delivery"):
+        changes |= {"last_good": micros(now)}
         changes |= {"payload_hash": payload_hash} if payload_hash else {}
+    if outcome != "failed" and asked:
+        changes |= {"failures": 0, "broken_since": None, "next_try": None, "more": int(more)}
+        changes |= {"breaker": "closed", "breaker_until": None, "breaker_trips": 0}
+        changes |= {"recovered_at": micros(now)} if before.broken_since else {}
         changes |= {"watermark": watermark} if watermark is not None else {}
         changes |= {"parts_done": parts[0], "parts": parts[1]} if parts else {}
     connection.execute(
         update(source_state).where(source_state.c.source_id == source_id).values(changes)
     )
     return before
+
+
+def close_decision(
+    connection: Connection, run_id: int, *, now: datetime, added: int, note: str
+) -> None:
+    """Close the run that a person's decision about a held figure is; no lease goes with it."""
+    words = json.dumps({"note": note} if note else {}, ensure_ascii=False)
+    connection.execute(
+        update(run)
+        .where(run.c.run_id == run_id)
+        .values(
+            finished_at=micros(now),
+            outcome="ok" if added else "unchanged",
+            read=1,
+            added=added,
+            unchanged=1 - added,
+            params=words,
+        )
+    )
 
 
 def refused_before(
@@ -275,7 +282,8 @@ def runs_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, RunFact]
 def delivery_hash(connection: Connection, run_id: int) -> str | None:
     """The hash of what a run received and of how it was read; None where nothing was kept."""
     found = connection.execute(select(run.c.payload_hash).where(run.c.run_id == run_id)).scalar()
-    return None if found is None else str(found)
+    # Behind the point stands what the contract said, which changes nothing about the records.
+    return None if found is None else str(found).partition(".")[0]
 
 
 def _fact(row: object) -> RunFact:

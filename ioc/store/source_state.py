@@ -7,9 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, Table, Text, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
 
-from ioc.store.engine import RowId, metadata, micros, moment_or_none, writing
+from ioc.store.engine import RowId, metadata, micros, moment, moment_or_none, writing
 
 source_state = Table(
     "source_state",
@@ -37,6 +49,9 @@ source_state = Table(
     Column("breaker_trips", Integer, nullable=False, server_default="0"),
     Column("planned_until", BigInteger),
     Column("held", Integer, nullable=False, server_default="0"),
+    Column("next_try", BigInteger),
+    Column("more", SmallInteger, nullable=False, server_default="0"),
+    Column("file_hash", Text),
 )
 
 
@@ -47,6 +62,11 @@ class SourceState:
     `last_run_id` is its newest finished run; `added` and `rejected` count over all its runs, so
     that no page has to add up a table that only grows. `parts_done` of `parts` say how far its
     history has been read, 0 of 0 where it has none.
+
+    `breaker` is closed, open until `breaker_until`, or half_open while one try is made;
+    `breaker_trips` counts how often it opened since the source last worked. Slots are planned up
+    to `planned_until`. The source is not asked before `next_try`. `more` says that the rest of a
+    long history waits. `fence` is the number of the last lease, `file_hash` of the source's file.
     """
 
     source_id: int
@@ -70,6 +90,10 @@ class SourceState:
     planned_until: datetime | None = None
     held: int = 0
     fence: int = 0
+    next_try: datetime | None = None
+    more: bool = False
+    file_hash: str | None = None
+    lease_until: datetime | None = None
 
 
 def plan_next(engine: Engine, source_id: int, when: datetime | None) -> None:
@@ -113,15 +137,38 @@ def states(connection: Connection, source_ids: Iterable[int]) -> dict[int, Sourc
             moment_or_none(row.planned_until),
             row.held,
             row.fence,
+            moment_or_none(row.next_try),
+            bool(row.more),
+            row.file_hash,
+            moment(row.lease_until) if row.lease_until else None,
         )
         for row in connection.execute(query)
     }
 
 
-def holds_lease(connection: Connection, source_id: int, owner: str) -> bool:
-    """Whether the lease is still this owner's; checked again before a run writes (fencing)."""
-    query = select(source_state.c.lease_owner).where(source_state.c.source_id == source_id)
-    return connection.execute(query).scalar() == owner
+def ensure(connection: Connection, source_id: int) -> None:
+    """Give a source that never ran its row."""
+    known = select(source_state.c.source_id).where(source_state.c.source_id == source_id)
+    if connection.execute(known).first() is None:
+        connection.execute(insert(source_state).values(source_id=source_id))
+
+
+def change(connection: Connection, source_id: int, **values: object) -> None:
+    """Set columns of a source's row; moments are given as moments."""
+    stored = {
+        name: micros(value) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    connection.execute(
+        update(source_state).where(source_state.c.source_id == source_id).values(stored)
+    )
+
+
+def close_breaker(connection: Connection, source_id: int) -> None:
+    """Ask the source again at its next slot: its file changed, or a person says it is mended."""
+    change(
+        connection, source_id, breaker="closed", breaker_until=None, breaker_trips=0, next_try=None
+    )
 
 
 def progress(states: Iterable[SourceState], sources: int) -> tuple[int, int]:

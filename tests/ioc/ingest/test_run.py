@@ -22,7 +22,7 @@ from ioc.ingest.connector import Batch, Outcome, Payload, Record, Tools
 from ioc.ingest.intake import Intake
 from ioc.ingest.run import poll
 from ioc.ingest.source import Source
-from ioc.store import payloads, rejections, runs, source_state, versions
+from ioc.store import leases, payloads, rejections, runs, source_state, versions
 from ioc.store.engine import reading
 from ioc.store.observations import Fact, Key, history, observation
 from ioc.store.summary import read_cells
@@ -248,7 +248,7 @@ def test_only_one_poller_has_a_source_and_a_crashed_one_loses_it(
     intake: Intake, script: Scripted, clock: Clock
 ) -> None:
     portal = intake.facts["portal"]
-    assert runs.take_lease(intake.engine, portal.id, "crashed", clock(), 100)
+    assert leases.take_lease(intake.engine, portal.id, "crashed", clock(), 100)
     crashed = runs.start_run(intake.engine, portal.id, clock())
     script.answers = [[row("38", 1, 2)]]
     assert run(intake, clock) == "busy"
@@ -267,7 +267,7 @@ def test_a_run_whose_lease_passed_on_writes_nothing(
 
     def taken() -> None:
         clock.advance(hours=1)
-        assert runs.take_lease(intake.engine, portal.id, "other", clock(), 100)
+        assert leases.take_lease(intake.engine, portal.id, "other", clock(), 100)
 
     script.meanwhile = taken
     script.answers = [[row("38", 1, 2)]]

@@ -28,7 +28,8 @@ from ioc.store.engine import moment, reading, writing
 from ioc.store.observations import Fact, Key, append
 from ioc.store.reference import SourceFact, citation_ids, sync_sources
 from ioc.store.reference import sources as stored_sources
-from ioc.store.runs import finish_run, start_run, take_lease
+from ioc.store.leases import take_lease
+from ioc.store.runs import finish_run, start_run
 from ioc.store.schema import metadata
 from ioc.store.sums import Rule, apply
 from ioc.store.versions import grow_version, next_recorded_at

@@ -9,12 +9,13 @@ import pytest
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.errors import AddressError
-from ioc.queries.answers import SourceRow, Sources
 from ioc.queries.health import sources
+from ioc.queries.source_answers import SourceRow, Sources
 from ioc.store.engine import writing
 from ioc.store.heartbeat import beat
 from ioc.store.rejections import Refusal, keep_rejections
-from ioc.store.runs import finish_run, start_run, take_lease
+from ioc.store.leases import take_lease
+from ioc.store.runs import finish_run, start_run
 from ioc.store.source_state import plan_next
 from tests.ioc.queries.house import House, Said, about, of
 

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source_id", "due_at"),
         sqlite_with_rowid=False,
     )
+    op.create_index("slot_state", "slot", ["state", "source_id"], unique=False)
     op.add_column("run", sa.Column("kind", sa.Text(), nullable=False, server_default="poll"))
     op.add_column("run", sa.Column("due_at", sa.BigInteger(), nullable=True))
     op.add_column("run", sa.Column("attempt", sa.Integer(), nullable=False, server_default="1"))
@@ -145,10 +146,18 @@ def upgrade() -> None:
     op.add_column(
         "source_state", sa.Column("held", sa.Integer(), nullable=False, server_default="0")
     )
+    op.add_column("source_state", sa.Column("next_try", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "source_state", sa.Column("more", sa.SmallInteger(), nullable=False, server_default="0")
+    )
+    op.add_column("source_state", sa.Column("file_hash", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_column("source_state", "file_hash")
+    op.drop_column("source_state", "more")
+    op.drop_column("source_state", "next_try")
     op.drop_column("source_state", "held")
     op.drop_column("source_state", "planned_until")
     op.drop_column("source_state", "breaker_trips")
@@ -161,6 +170,7 @@ def downgrade() -> None:
     op.drop_column("run", "attempt")
     op.drop_column("run", "due_at")
     op.drop_column("run", "kind")
+    op.drop_index("slot_state", table_name="slot")
     op.drop_table("slot")
     op.drop_index("run_request_source", table_name="run_request")
     op.drop_table("run_request")
