@@ -59,3 +59,13 @@ if [ tests/peers/oidc/package-lock.json -nt tests/peers/oidc/node_modules/.packa
     npm ci --prefix tests/peers/oidc --no-audit --no-fund --loglevel=error >&2
     touch tests/peers/oidc/node_modules/.package-lock.json
 fi
+
+# And an OGC API Features server of PyPI, whose packages are not the product's.
+peer=.venv-peers/pygeoapi
+lock=tests/peers/pygeoapi/requirements.lock
+if ! cmp -s "$lock" "$peer/installed.lock"; then
+    say "Installing the map server the tests ask for places."
+    .venv/bin/python -m venv --clear "$peer"
+    "$peer/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    cp "$lock" "$peer/installed.lock"
+fi
