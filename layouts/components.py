@@ -26,7 +26,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell, Overview, UnitRef
-from layouts import changed
+from layouts import changed, held_marks
 from layouts.attributes import attributes
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
@@ -80,6 +80,9 @@ def figure_span(cell: Cell, lang: str, *, className: str = "") -> html.Span:
     if cell.revised is not None:
         kinds.append("is-revised")
         told = {"title": changed.hint(cell, lang)}
+    if cell.waiting is not None:
+        kinds.append("is-held")
+        told = {"title": held_marks.hint(cell, lang)}
     text = figure_words(cell.indicator, cell.figure, lang)
     return html.Span(text, className=" ".join(kind for kind in kinds if kind), **told)
 

@@ -20,7 +20,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
-from layouts import changed
+from layouts import changed, held_marks
 from layouts.goals import target_short
 from layouts.links import chosen, unit_links
 from layouts.record_links import cell_href
@@ -106,6 +106,7 @@ def _grid_row(
         "period": period_words(cell.period, lang, short=True) if cell.period else "",
         "illustrative": say(lang, "words.illustrative") if figure.illustrative else "",
         "now": changed.now_words(cell, lang),
+        "held": _held(cell, lang),
         "record": record,
     }
 
@@ -117,6 +118,15 @@ def _counts(cell: Cell, lang: str) -> str:
         return ""
     scale = cell.indicator.scale
     return f"{number(upper, lang, scale, trim=True)}/{number(lower, lang, scale, trim=True)}"
+
+
+def _held(cell: Cell, lang: str) -> str:
+    """What was given instead and waits for a person, and by whom."""
+    one = cell.waiting
+    if one is None:
+        return ""
+    given = held_marks.given_words(cell.indicator, one.figure, lang)
+    return f"{held_marks.SIGN} {given} · {one.source}"
 
 
 def _change(cell: Cell, lang: str) -> str:
@@ -173,6 +183,9 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
     if any(cell.revised for cell in cells):
         now = {"field": "now", "headerName": say(lang, "record.col_now"), "minWidth": 84}
         columns.insert(2, {**now, "cellClass": ["figure", "revised-now"], "filter": False})
+    if any(cell.waiting for cell in cells):
+        held = {"field": "held", "headerName": say(lang, "held.title"), "minWidth": 190}
+        columns.insert(2, {**held, "cellClass": ["is-held"], "filter": False})
     columns.append(_to_record(lang))
     return columns
 

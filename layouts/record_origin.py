@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import moment_words, number
-from ioc.queries.answers import RunRow
 from ioc.queries.record_answers import RawFile, Record
+from ioc.queries.source_answers import RunRow
 from layouts import cards, states
 
 

@@ -1,30 +1,32 @@
-"""Tables of sources, their runs and what they refused."""
+"""Tables of sources and of their runs."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from fractions import Fraction
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from ioc.domain.messages import explain, say
+from ioc.domain.messages import explain, knows, say
 from ioc.domain.view import View
 from ioc.domain.words import (
     age_words,
+    duration_words,
     moment_words,
     number,
 )
-from ioc.queries.answers import RejectionRow, RunRow, SourceRow
+from ioc.queries.source_answers import RunRow, SourceRow
 from layouts import components as parts
+from layouts import source_strip
+from layouts.held_marks import SIGN
 
 
 def sources(rows: Sequence[SourceRow], now: datetime, view: View) -> html.Table:
     """All sources: state in words, last and next run, age, rows and rejections."""
     lang = view.lang
-    heads = ("source", "state", "last", "next", "rows", "rejections", "event")
+    heads = ("source", "state", "history", "last", "next", "rows", "rejections", "event")
     names = [
         html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one) for one in heads
     ]
@@ -52,7 +54,7 @@ def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:
     last = (
         [
             parts.age_span(row.last.finished or row.last.started, now, lang),
-            html.Span(say(lang, f"sources_page.outcome_{row.last.outcome}"), className="outcome"),
+            html.Span(outcome_words(row.last.outcome, lang), className="outcome"),
         ]
         if row.last
         else say(lang, "sources_page.no_run")
@@ -61,7 +63,8 @@ def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:
     return html.Tr(
         [
             html.Th([one for one in name if one is not None], scope="row", className="source"),
-            html.Td(state_chip(row.state, lang), className="state"),
+            html.Td(_standing(row, lang), className="state"),
+            html.Td(_history(row, lang), className="history"),
             html.Td(last, className="last"),
             html.Td(coming, className="next"),
             html.Td(number(row.observations, lang), className="rows figure"),
@@ -70,6 +73,31 @@ def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:
         ],
         className=f"source-row state-{row.state}",
     )
+
+
+def _standing(row: SourceRow, lang: str) -> list[Component]:
+    """The state of a source, its breaker where that is not closed, and what is on hold."""
+    said: list[Component] = [state_chip(row.state, lang)]
+    if row.breaker != "closed":
+        said.append(html.Span(breaker_words(row, lang), className="warning is-failing"))
+    if row.held:
+        words = say(lang, "sources_page.held_count", count=number(row.held, lang))
+        said.append(html.Span(f"{SIGN} {words}", className="warning is-held"))
+    return said
+
+
+def breaker_words(row: SourceRow, lang: str) -> str:
+    """The breaker in words: closed, open until when, or half open."""
+    if row.breaker == "open":
+        until = moment_words(row.breaker_until, lang) if row.breaker_until else "–"
+        return say(lang, "sources_page.breaker_open", moment=until)
+    known = "half_open" if row.breaker == "half_open" else "closed"
+    return say(lang, f"sources_page.breaker_{known}")
+
+
+def _history(row: SourceRow, lang: str) -> list[Component]:
+    wrong = source_strip.counts(row.strip, lang)
+    return [source_strip.strip(row.strip, lang), *wrong]
 
 
 def event_words(row: SourceRow, now: datetime, lang: str) -> list[Component]:
@@ -99,55 +127,58 @@ def event_words(row: SourceRow, now: datetime, lang: str) -> list[Component]:
 
 
 def runs(rows: Sequence[RunRow], view: View) -> html.Table:
-    """The runs of a source, newest first, with the reason where one failed."""
+    """The runs of a source, newest first: what asked for each, how it went, why where it failed."""
     lang = view.lang
-    heads = ("started", "outcome", "read", "added", "unchanged", "rejected", "reason")
+    heads = (
+        "started", "kind", "outcome", "duration", "read", "added", "unchanged", "rejected", "held",
+        "reason",
+    )  # fmt: skip
     names = [
         html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one) for one in heads
     ]
-    body = [
-        html.Tr(
-            [
-                html.Td(moment_words(row.started, lang), className="figure"),
-                html.Td(
-                    html.Span(
-                        say(lang, f"sources_page.outcome_{row.outcome}"),
-                        className=f"outcome outcome-{row.outcome}",
-                    )
-                ),
-                *(
-                    html.Td(number(count, lang), className="figure number")
-                    for count in (row.read, row.added, row.unchanged, row.rejected)
-                ),
-                html.Td(explain(lang, row.code, row.params) if row.code else ""),
-            ]
-        )
-        for row in rows
-    ]
+    body = [_run(row, lang) for row in rows]
     return html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="runs")
 
 
-def rejections(rows: Sequence[RejectionRow], view: View) -> html.Table:
-    """Refused records: where each stood, why it was refused, and what it said."""
-    lang = view.lang
-    heads = ("place", "reason", "record")
-    names = [
-        html.Th(say(lang, f"sources_page.col_{one}"), scope="col", className=one) for one in heads
-    ]
-    body = [
-        html.Tr(
-            [
-                html.Td(row.place),
-                html.Td(explain(lang, row.code, row.params)),
-                html.Td(html.Code(_record(row.record))),
-            ]
-        )
-        for row in rows
-    ]
-    return html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="rejected")
+def _run(row: RunRow, lang: str) -> html.Tr:
+    look = f"outcome outcome-{row.outcome}"
+    outcome = html.Span(outcome_words(row.outcome, lang), className=look)
+    counts = (row.read, row.added, row.unchanged, row.rejected, row.held)
+    return html.Tr(
+        [
+            html.Td(moment_words(row.started, lang), className="figure"),
+            html.Td(kind_line(row, lang)),
+            html.Td(outcome),
+            html.Td(took(row, lang), className="figure"),
+            *(html.Td(number(count, lang), className="figure number") for count in counts),
+            html.Td(explain(lang, row.code, row.params) if row.code else ""),
+        ]
+    )
 
 
-def _record(text: str) -> str:
-    with suppress(ValueError):
-        text = json.dumps(json.loads(text), ensure_ascii=False)
-    return text if len(text) <= 300 else text[:299] + "…"
+def kind_line(row: RunRow, lang: str) -> str:
+    """What asked for a run, who did, and which try for its slot it was where not the first."""
+    key = f"sources_page.kind_{row.kind}"
+    said = [say(lang, key) if knows(lang, key) else row.kind]
+    if row.by:
+        said.append(row.by)
+    if row.attempt > 1:
+        said.append(f"{say(lang, 'sources_page.col_attempt').lower()} {number(row.attempt, lang)}")
+    return ", ".join(said)
+
+
+def outcome_words(outcome: str, lang: str) -> str:
+    """How a run ended."""
+    key = f"sources_page.outcome_{outcome}"
+    return say(lang, key) if knows(lang, key) else outcome
+
+
+def took(row: RunRow, lang: str) -> str:
+    """How long a run took: seconds with one decimal below a minute."""
+    if row.finished is None:
+        return "–"
+    length = row.finished - row.started
+    if length < timedelta(minutes=1):
+        seconds = Fraction(length // timedelta(milliseconds=1), 1000)
+        return say(lang, "sources_page.seconds", number=number(seconds, lang, 1))
+    return duration_words(length, lang)

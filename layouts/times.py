@@ -14,6 +14,7 @@ from ioc.domain.view import ZONE
 from ioc.domain.words import date_words, duration_words, moment_words, period_words
 from ioc.queries.answers import Cell
 from layouts import components as parts
+from layouts import held_marks
 
 PERIODS = 2
 """As many different periods of a list are named; of more only the most common one is."""
@@ -32,6 +33,7 @@ def three_times(cell: Cell, now: datetime, lang: str) -> html.Div:
         ),
         _received(cell, now, lang),
         _checked(cell, now, lang),
+        _held(cell, lang),
     ]
     return html.Div(
         [one for one in said if one is not None], className="when", title=told(cell, lang)
@@ -108,6 +110,15 @@ def _checked(cell: Cell, now: datetime, lang: str) -> html.Span | None:
         key, look = "scenes.failing", "when-checked is-failing"
     age_of = parts.age_span(cell.checked, now, lang)
     return html.Span([say(lang, key), " ", age_of], className=look)
+
+
+def _held(cell: Cell, lang: str) -> html.Span | None:
+    """That another figure was given and waits for a person; what it is on hover."""
+    told = held_marks.hint(cell, lang)
+    if told is None:
+        return None
+    words = f"{held_marks.SIGN} {say(lang, 'held.mark')}"
+    return html.Span(words, className="when-held", title=told)
 
 
 def _span(first: datetime, last: datetime, now: datetime, lang: str) -> str:

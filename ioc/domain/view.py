@@ -30,7 +30,8 @@ class View:
     units of one status, `breakdown` one declared part (`channel.online`). `against` is a second
     indicator, `before` a second period, `form` how a comparison is drawn. `meeting` names a
     freeze, `exercise` what a rehearsal pretends (`source:dvc`, `late:38`). `delivery` is the token
-    of a submitted file.
+    of a submitted file. `run` and `reason` choose refused records of a source, `sheet` is which
+    sheet of a long list is shown, from 1.
     """
 
     page: str = "overview"
@@ -52,6 +53,9 @@ class View:
     meeting: str | None = None
     exercise: str | None = None
     delivery: str | None = None
+    run: int | None = None
+    reason: str | None = None
+    sheet: int = 1
     wall: bool = False
     lang: str = "vi"
 
@@ -116,6 +120,9 @@ def _write(view: View) -> list[tuple[str, str | None]]:
         ("meeting", view.meeting),
         ("exercise", view.exercise),
         ("delivery", view.delivery),
+        ("run", str(view.run) if view.run is not None else None),
+        ("reason", view.reason),
+        ("sheet", str(view.sheet)),
         ("wall", "1" if view.wall else None),
         ("lang", view.lang),
     ]
@@ -138,6 +145,9 @@ def _read(texts: dict[str, str | None]) -> dict[str, object]:
         values["status"] = _status(str(values["status"]))
     if "basis" in values:
         values["basis"] = _basis(str(values["basis"]))
+    for name in ("run", "sheet"):
+        if name in values:
+            values[name] = _number(name, str(values[name]))
     if "wall" in values:
         if values["wall"] not in _SWITCH:
             raise AddressError(part="wall", given=values["wall"], allowed="0, 1")
@@ -145,6 +155,12 @@ def _read(texts: dict[str, str | None]) -> dict[str, object]:
     if "lang" in values and values["lang"] not in LANGUAGES:
         raise AddressError(part="lang", given=values["lang"], allowed=", ".join(LANGUAGES))
     return values
+
+
+def _number(part: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) > 0):
+        raise AddressError(part=part, given=text[:40], allowed="1, 2, 3")
+    return int(text)
 
 
 def _calendar(text: str) -> Calendar:

@@ -84,6 +84,22 @@ class Altered:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A figure that a source gave and that waits for a person, while another one is shown.
+
+    `code` and `params` say why in a sentence; `since` is when it was given by `source`, whose
+    `name` leads to its page.
+    """
+
+    figure: Figure
+    source: str
+    name: str
+    since: datetime
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """What every answer says of itself: which data it saw and when it was asked.
 
@@ -139,7 +155,8 @@ class Cell:
     `stale` when the age is beyond the indicator's limit; `failing` names a source in trouble;
     `overdue` when this is the newest figure there is and a newer one should have been given.
     `revised` says what became of the figure since the past moment asked about.
-    `part` is the breakdown that the figure is of, "" for the whole.
+    `part` is the breakdown that the figure is of, "" for the whole. `waiting` is what was given
+    instead and waits for a person to confirm or refuse it.
     """
 
     unit: UnitRef
@@ -161,6 +178,7 @@ class Cell:
     overdue: bool = False
     revised: Revised | None = None
     part: str = ""
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,62 +338,3 @@ class IndicatorPage:
     singles: tuple[Series, ...] = ()
     part: str | None = None
     notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RejectionRow:
-    """One refused record: `place` is a row or path, `code` and `params` a sentence."""
-
-    place: str
-    code: str
-    params: Mapping[str, object]
-    record: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run of a source; `outcome` is ok, unchanged, partial, failed or running."""
-
-    id: int
-    started: datetime
-    finished: datetime | None
-    outcome: str
-    read: int
-    added: int
-    unchanged: int
-    rejected: int
-    code: str | None
-    params: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One source on the sources page; `state` is ok, failing, never, stopped or late."""
-
-    name: str
-    title: str
-    connector: str
-    illustrative: bool
-    schedule: str
-    state: str
-    last: RunRow | None
-    last_good: datetime | None
-    broken_since: datetime | None
-    recovered_at: datetime | None
-    next_run: datetime | None
-    observations: int
-    rejections: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """All sources, and one of them in detail when the address names it."""
-
-    view: View
-    stamp: Stamp
-    poller_seen: datetime | None
-    rows: tuple[SourceRow, ...]
-    chosen: SourceRow | None = None
-    runs: tuple[RunRow, ...] = ()
-    rejections: tuple[RejectionRow, ...] = ()
-    progress: tuple[int, int] | None = None

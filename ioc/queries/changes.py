@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Empty, Figure
 from ioc.domain.period import Period
 from ioc.domain.unit import Unit
-from ioc.queries.answers import Altered, Cell, Matrix, Revised, Stamp, Tile
+from ioc.queries.answer_cells import cells_in, with_cells
+from ioc.queries.answers import Altered, Cell, Revised
 from ioc.queries.ask import Ask
 from ioc.queries.figures import Raw, figure, has_figure, no_figure
 from ioc.queries.found import find
@@ -50,7 +51,7 @@ def with_changes(ask: Ask, answer: A) -> A:
         return _marked(answer, {}, ())
     drawn = {
         _spot(part, cell): cell
-        for part, cell in _cells(answer)
+        for part, cell in cells_in(answer)
         if cell.unit.key  # the total of chosen units is drawn from what is looked at anyway
     }
     now = _snapshot(_ask(ask, past=False), drawn)
@@ -188,64 +189,16 @@ def _origin(raw: Raw) -> tuple[object, ...]:
     return raw.source_id, raw.citation_id, raw.illustrative, raw.own, raw.leaves
 
 
-# --- the cells of an answer ---------------------------------------------------------------------
-
-
 def _spot(part: str, cell: Cell) -> Spot:
     return Spot(cell.unit.id, cell.indicator.id, cell.period, cell.part or part)
 
 
-def _cells(value: object, *, inside: str = "") -> Iterator[tuple[str, Cell]]:
-    """Every cell of an answer, with the part under which a breakdown holds it."""
-    if isinstance(value, Cell):
-        yield inside, value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from _cells(one, inside=inside)
-    elif isinstance(value, Matrix):
-        for one in value.cells.values():
-            yield inside, one
-    elif isinstance(value, Tile):
-        yield inside, value.cell
-    elif is_dataclass(value) and not isinstance(value, type | Stamp):
-        for name, held in _held(value):
-            if name == "breakdown" and isinstance(held, Mapping):
-                for code, some in held.items():
-                    yield from _cells(some, inside=code)
-            else:
-                yield from _cells(held)
-
-
-_SKIPPED = ("view", "stamp", "unit", "focus", "indicator", "series", "former", "singles")
-
-
-# An answer is any of the frozen dataclasses of a page; the type checker knows of none of them
-# that it is one, nor that marking a part gives a part of the same kind.
-def _held(answer: object) -> Iterator[tuple[str, object]]:
-    for one in fields(answer):  # type: ignore[arg-type]
-        if one.name not in _SKIPPED:
-            yield one.name, getattr(answer, one.name)
-
-
 def _marked(answer: A, found: Mapping[Spot, Altered], listed: tuple[Altered, ...]) -> A:
-    def mark(value: object, inside: str) -> object:
-        if isinstance(value, Cell):
-            altered = found.get(_spot(inside, value))
-            return replace(value, revised=altered.revised) if altered else value
-        if isinstance(value, tuple):
-            marked = tuple(mark(one, inside) for one in value)
-            return value if all(a is b for a, b in zip(value, marked, strict=True)) else marked
-        if isinstance(value, Matrix):
-            cells = {key: mark(one, inside) for key, one in value.cells.items()}
-            return replace(value, cells=cells)  # type: ignore[arg-type]
-        if isinstance(value, Tile):
-            return replace(value, cell=mark(value.cell, inside))  # type: ignore[arg-type]
-        return value
+    def mark(cell: Cell, inside: str) -> Cell:
+        altered = found.get(_spot(inside, cell))
+        return replace(cell, revised=altered.revised) if altered else cell
 
-    changed: dict[str, object] = {"stamp": replace(answer.stamp, altered=listed)}  # type: ignore[attr-defined]
-    for name, held in _held(answer):
-        if name == "breakdown" and isinstance(held, Mapping):
-            changed[name] = {code: mark(some, code) for code, some in held.items()}
-        else:
-            changed[name] = mark(held, "")
-    return replace(answer, **changed)  # type: ignore[type-var]
+    # An answer is any of the frozen dataclasses of a page, all of which have a stamp.
+    stamp = replace(answer.stamp, altered=listed)  # type: ignore[attr-defined]
+    marked = with_cells(answer, mark) if found else answer
+    return replace(marked, stamp=stamp)  # type: ignore[type-var]

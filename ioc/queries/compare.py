@@ -20,6 +20,7 @@ from ioc.queries.compare_trends import corridor, indexed, multiples
 from ioc.queries.desk import Desk
 from ioc.queries.gathered import Gathered, cells_of, finds, gather, period_of
 from ioc.queries.group import ranked
+from ioc.queries.held import with_held
 from ioc.queries.standing import TOTALS
 
 _FEW = (Form.SIDE, Form.INDEXED)
@@ -34,7 +35,7 @@ def compare(desk: Desk, view: View, scope: Scope) -> Compare:
     for a parent outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return _answer(ask)
+        return with_held(ask, _answer(ask))
 
 
 def form_of(view: View) -> Form:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
-from ioc.errors import AddressError
-from ioc.queries.answers import RejectionRow, RunRow, SourceRow, Sources, Stamp
+from ioc.queries.answers import Stamp
 from ioc.queries.desk import Desk
 from ioc.queries.exercise import exercise_of, states_of
+from ioc.queries.source_answers import SlotMark, SourceRow, Sources
+from ioc.queries.source_detail import run_row, with_detail
 from ioc.queries.stamping import meeting_title, pretended, troubles
-from ioc.store import heartbeat, rejections, runs, source_state, versions
+from ioc.store import heartbeat, runs, slot_strips, source_state, versions
 from ioc.store.engine import reading
 from ioc.store.reference import SourceFact
 from ioc.store.reference import sources as stored_sources
+from ioc.store.slots import Slot
 
-RUNS_SHOWN = 40
 _STOPPED_AFTER = timedelta(seconds=15)
 _LATE_AFTER = timedelta(minutes=5)
 
@@ -42,12 +44,14 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
     exercise = exercise_of(view, desk.units)
     states = states_of(exercise, facts, stand, now)
     last = runs.last_runs(connection, states.values())
+    past = slot_strips.strips(connection, [one.id for one in facts], now)
     rows = tuple(
         _row(
             fact,
             view,
             states.get(fact.id, source_state.SourceState(fact.id)),
             last.get(fact.id),
+            past.get(fact.id, ()),
             now=now,
             stopped=seen is None or now - seen > _STOPPED_AFTER,
         )
@@ -68,30 +72,8 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
     answer = Sources(view, stamp, seen, rows, progress=read)
     if view.source is None:
         return answer
-    return _with_detail(answer, view.source, {one.name: one.id for one in facts}, connection)
-
-
-def _with_detail(
-    answer: Sources, name: str, ids: dict[str, int], connection: Connection
-) -> Sources:
-    chosen = next((row for row in answer.rows if row.name == name), None)
-    if chosen is None:
-        raise AddressError(part="source", given=name, allowed=", ".join(sorted(ids)))
-    recent = runs.recent_runs(connection, ids[name], RUNS_SHOWN)
-    refusing = next((one for one in recent if one.rejected), None)
-    refused = rejections.rejections(connection, refusing.id) if refusing else ()
-    return Sources(
-        answer.view,
-        answer.stamp,
-        answer.poller_seen,
-        answer.rows,
-        chosen=chosen,
-        runs=tuple(run_row(one) for one in recent),
-        rejections=tuple(
-            RejectionRow(one.place, one.code, one.params, one.record) for one in refused
-        ),
-        progress=answer.progress,
-    )
+    ids = {one.name: one for one in facts}
+    return with_detail(desk, answer, scope, ids, connection)
 
 
 def _row(
@@ -99,6 +81,7 @@ def _row(
     view: View,
     state: source_state.SourceState,
     last: runs.RunFact | None,
+    past: Sequence[Slot],
     *,
     now: datetime,
     stopped: bool,
@@ -117,6 +100,17 @@ def _row(
         next_run=state.next_run,
         observations=state.added,
         rejections=state.rejected,
+        breaker=state.breaker,
+        breaker_until=state.breaker_until,
+        trips=state.breaker_trips,
+        failures=state.failures,
+        broken_code=state.broken_code if state.broken_since else None,
+        broken_params=state.broken_params,
+        lag=slot_strips.lag(past, now),
+        held=state.held,
+        strip=tuple(
+            SlotMark(one.due, one.state, one.arrived, one.attempts, one.code) for one in past
+        ),
     )
 
 
@@ -132,19 +126,3 @@ def _state(
         return "stopped"
     overdue = state.next_run is not None and now - state.next_run > _LATE_AFTER
     return "late" if overdue else "ok"
-
-
-def run_row(fact: runs.RunFact) -> RunRow:
-    """A stored run as the screens show it."""
-    return RunRow(
-        fact.id,
-        fact.started,
-        fact.finished,
-        fact.outcome,
-        fact.read,
-        fact.added,
-        fact.unchanged,
-        fact.rejected,
-        fact.code,
-        fact.params,
-    )

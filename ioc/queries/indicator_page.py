@@ -18,6 +18,7 @@ from ioc.queries.desk import Desk
 from ioc.queries.figures import of_summary
 from ioc.queries.found import Found, parents, trends
 from ioc.queries.group import Group, below, children, group, total
+from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends
 from ioc.queries.notes import notes_about
@@ -34,7 +35,7 @@ def indicator_page(desk: Desk, view: View, scope: Scope) -> IndicatorPage:
     Raises AddressError for an unknown unit or indicator, NotAllowedError outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_changes(ask, _answer(ask))
+        return with_held(ask, with_changes(ask, _answer(ask)))
 
 
 def _answer(ask: Ask) -> IndicatorPage:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure, Restated
-from ioc.queries.answers import RunRow
 from ioc.queries.ask import Ask
 from ioc.queries.figures import figure, of_standing
 from ioc.queries.record_answers import Change, Learned
+from ioc.queries.source_answers import RunRow
 from ioc.store.engine import moment
 from ioc.store.observations import Version
 

@@ -21,6 +21,7 @@ from ioc.queries.chosen import Choice
 from ioc.queries.desk import Desk
 from ioc.queries.found import Trend, trends
 from ioc.queries.group import Group, at_risk, children, group, total
+from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends, shown_period
 from ioc.queries.notes import notes_about
@@ -39,7 +40,7 @@ def overview(desk: Desk, view: View, scope: Scope) -> Overview:
     a unit outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_changes(ask, _answer(ask))
+        return with_held(ask, with_changes(ask, _answer(ask)))
 
 
 def _answer(ask: Ask) -> Overview:

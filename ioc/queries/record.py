@@ -22,10 +22,11 @@ from ioc.queries.desk import Desk
 from ioc.queries.figures import figure, of_summary
 from ioc.queries.found import Found, find
 from ioc.queries.group import group
-from ioc.queries.health import run_row
+from ioc.queries.held import with_held
 from ioc.queries.learned import learned
 from ioc.queries.notes import notes_about
 from ioc.queries.record_answers import Learned, RawFile, Record, Shown
+from ioc.queries.source_detail import run_row
 from ioc.queries.standing import TOTALS, standing
 from ioc.queries.unit_page import crumbs
 from ioc.store import payloads, runs
@@ -60,7 +61,7 @@ def record(desk: Desk, view: View, scope: Scope) -> Record:
     Raises AddressError for an unknown unit, indicator or part, NotAllowedError outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_changes(ask, _answer(ask))
+        return with_held(ask, with_changes(ask, _answer(ask)))
 
 
 def _answer(ask: Ask) -> Record:

@@ -10,7 +10,8 @@ from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure
 from ioc.domain.period import Period
 from ioc.domain.view import View
-from ioc.queries.answers import Cell, Note, RunRow, Stamp, UnitRef
+from ioc.queries.answers import Cell, Note, Stamp, UnitRef
+from ioc.queries.source_answers import RunRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ioc.queries.desk import Desk
 from ioc.queries.found import trends
 from ioc.queries.goals import goals
 from ioc.queries.group import Group, children, group, total
+from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.notes import notes_about
 from ioc.queries.restate import bare_periods, only_before, own_trends, published
@@ -35,7 +36,7 @@ def unit_page(desk: Desk, view: View, scope: Scope) -> UnitPage:
     a unit outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_changes(ask, _answer(ask))
+        return with_held(ask, with_changes(ask, _answer(ask)))
 
 
 def _answer(ask: Ask) -> UnitPage:

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, union_all
 
 from ioc.store.engine import micros, moment, moment_or_none
-from ioc.store.slots import slot
+from ioc.store.slots import ARRIVED, HELD, LATE, Slot, slot
 
 SHOWN = 90
 _AT_ONCE = 100
 """Sources per statement: databases limit how many parts one may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastSlot:
-    """One slot: when it was due, what became of it, when its data came, after how many tries."""
-
-    due: datetime
-    state: str
-    arrived: datetime | None
-    attempts: int
-    run_id: int | None
-    code: str | None
-
-
 def strips(
     connection: Connection, source_ids: Sequence[int], now: datetime, *, limit: int = SHOWN
-) -> dict[int, tuple[PastSlot, ...]]:
+) -> dict[int, tuple[Slot, ...]]:
     """The newest slots of each source that were due by now, oldest first."""
-    found: dict[int, list[PastSlot]] = {}
+    found: dict[int, list[Slot]] = {}
     for start in range(0, len(source_ids), _AT_ONCE):
         parts = [
             select(
@@ -46,12 +33,13 @@ def strips(
         ]
         for row in connection.execute(union_all(*parts)):
             found.setdefault(row.source_id, []).append(
-                PastSlot(
+                Slot(
+                    row.source_id,
                     moment(row.due_at),
                     row.state,
+                    row.run_id,
                     moment_or_none(row.arrived_at),
                     row.attempts,
-                    row.run_id,
                     row.code,
                 )
             )
@@ -75,12 +63,12 @@ def counts(
     return {source_id: dict(sorted(some.items())) for source_id, some in found.items()}
 
 
-def lag(past: Sequence[PastSlot], now: datetime) -> timedelta:
+def lag(past: Sequence[Slot], now: datetime) -> timedelta:
     """How long ago the oldest slot was due that nothing was read for since; nothing when the
     newest slot has been read. What is held did arrive."""
-    behind: PastSlot | None = None
+    behind: Slot | None = None
     for one in reversed(past):
-        if one.arrived is not None or one.state in ("arrived", "held"):
+        if one.arrived is not None or one.state in (ARRIVED, LATE, HELD):
             break
         behind = one
     return max(timedelta(0), now - behind.due) if behind else timedelta(0)

@@ -30,7 +30,7 @@ PARTS = {
 CELL = (
     "unit_key", "unit", "indicator_code", "indicator", "period", "value", "measure", "numerator",
     "denominator", "empty", "bound", "status", "target", "change", "rank", "received", "checked",
-    "source", "citation", "illustrative",
+    "source", "citation", "held", "held_source", "illustrative",
 )  # fmt: skip
 POINT = (
     "unit_key", "unit", "indicator_code", "indicator", "period", "from", "to", "value", "measure",
@@ -147,6 +147,8 @@ def cell_values(cell: Cell, lang: str) -> tuple[Value, ...]:
         cell.checked,
         cell.source,
         cell.citation,
+        shown(of, cell.waiting.figure.value) if cell.waiting else None,
+        cell.waiting.source if cell.waiting else None,
         _mark(cell.figure, lang),
     )
 

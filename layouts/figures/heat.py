@@ -12,6 +12,7 @@ from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.domain.words import number, status_sign
 from ioc.queries.answers import Cell, Matrix
+from layouts import held_marks
 from layouts.links import chosen, unit_links, wrapped
 from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
@@ -128,6 +129,8 @@ def _text(cell: Cell | None, lang: str, signs: dict[Status, str], empties: dict[
         return empties[figure.empty] if figure.empty else ""
     places = min(cell.indicator.decimals, 1)
     text = _compact(figure.value, cell.indicator.unit_factor, places, lang)
+    if cell.waiting is not None:
+        text = f"{held_marks.SIGN} {text}"
     if cell.status is Status.NOT_JUDGED:
         return text
     return f"{signs[cell.status]} {text}"

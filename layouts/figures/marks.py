@@ -19,6 +19,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
+from layouts import held_marks
 from layouts.changed import hint
 from layouts.goals import target_says
 from layouts.theme import escape
@@ -53,6 +54,9 @@ def hover(cell: Cell, view: View) -> str:
     changed = hint(cell, lang)
     if changed is not None:
         lines.append(f"<b>{escape(changed)}</b>")
+    held = held_marks.hint(cell, lang)
+    if held is not None:
+        lines.append(f"<b>{held_marks.SIGN} {escape(held)}</b>")
     if cell.figure.illustrative:
         lines.append(f"<i>{escape(say(lang, 'words.illustrative'))}</i>")
     return "<br>".join(lines)

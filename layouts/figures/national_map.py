@@ -91,6 +91,9 @@ def _province(
         if cell.revised is not None:
             # Other now than it was known then: a broken border, as figures have.
             trace["line"] = {"color": palette(view).accent, "width": 2.2, "dash": "4px,3px"}
+        if cell.waiting is not None:
+            # Another figure was given and waits for a person: a dotted border.
+            trace["line"] = {"color": palette(view).ink, "width": 2.2, "dash": "1px,3px"}
     return trace
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ioc.domain.view import View
 from ioc.domain.words import figure_words, status_sign
 from ioc.queries.answers import Cell
+from layouts import held_marks
 from layouts.figures.marks import height, hover
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
@@ -139,6 +140,8 @@ def _label(cell: Cell, view: View) -> str:
     words = escape(figure_words(cell.indicator, cell.figure, view.lang))
     if cell.figure.value is None:
         return f"<i>{words}</i>"
+    if cell.waiting is not None:
+        words = f"{held_marks.SIGN} {words}"
     return f"{words} {status_sign(cell.status)}" if cell.target else words
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ioc.domain.view import View
-from ioc.queries.answers import Sources
+from ioc.queries.source_answers import Sources
 from ioc.web.page import Page
 from layouts.pages import sources
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from ioc.domain.messages import say
+from ioc.domain.messages import explain, say
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
-from ioc.domain.words import age_words, moment_words, number
-from ioc.queries.answers import SourceRow, Sources
+from ioc.domain.words import age_words, duration_words, moment_words, number
 from ioc.queries.desk import Desk
+from ioc.queries.source_answers import SourceRow, Sources
 from ioc.web.page import Page
-from layouts import cards, heads, source_tables, states
+from layouts import (
+    cards,
+    heads,
+    source_acts,
+    source_held,
+    source_refused,
+    source_strip,
+    source_tables,
+    states,
+)
 from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.scenes import sources as sources_scene
 
 STATES = ("ok", "late", "failing", "stopped", "never")
+LEAST_LAG = timedelta(minutes=2)
+"""A slot is read within moments of being due; less than this is no lag."""
 
 
 def load(desk: Desk, view: View, scope: Scope) -> Sources:
@@ -51,10 +63,12 @@ def render(answer: Sources, view: View) -> Component:
         body = source_tables.sources(answer.rows, now, view)
     listed = cards.panel(
         say(lang, "sources_page.all"),
-        html.Div(body, className="scroll-x"),
+        [html.Div(body, className="scroll-x"), source_strip.legend(lang)],
         say(lang, "sources_page.all_line", count=len(answer.rows)),
     )
-    return html.Div([head, loading, _states(answer.rows, lang), listed], className="page")
+    return html.Div(
+        [head, loading, _states(answer.rows, lang), listed], className="page page-sources"
+    )
 
 
 def _poller(answer: Sources, view: View) -> str:
@@ -67,23 +81,30 @@ def _poller(answer: Sources, view: View) -> str:
 
 def _states(rows: tuple[SourceRow, ...], lang: str) -> html.Div:
     counted = [(state, sum(row.state == state for row in rows)) for state in STATES]
+    chips = [(state, count, source_tables.state_chip(state, lang)) for state, count in counted]
+    held = sum(row.held for row in rows)
+    missed = sum(row.missed for row in rows)
+    chips += [
+        (state, count, html.Span(say(lang, f"sources_page.{state}"), className=f"chip {look}"))
+        for state, count, look in (
+            ("total_missed", missed, "state-late"),
+            ("total_held", held, "state-late"),
+        )
+    ]
     return html.Div(
         [
             html.Div(
-                [
-                    html.Span(number(count, lang), className="figure state-number"),
-                    source_tables.state_chip(state, lang),
-                ],
+                [html.Span(number(count, lang), className="figure state-number"), chip],
                 className=f"state-count state-{state}" + ("" if count else " is-none"),
             )
-            for state, count in counted
+            for state, count, chip in chips
         ],
         className="state-counts",
     )
 
 
 def detail(answer: Sources, row: SourceRow, view: View) -> Component:
-    """One source: its state, its log, its runs and what it refused."""
+    """One source: how it fares, its slots, what is held and refused, its runs and requests."""
     lang, now = view.lang, answer.stamp.asked_at
     back = html.Nav(
         [_link(say(lang, "sources_page.title"), view)],
@@ -93,36 +114,57 @@ def detail(answer: Sources, row: SourceRow, view: View) -> Component:
     head = heads.desk_head(
         row.title, view, answer.stamp, above=back, under=(row.name, row.connector, row.schedule)
     )
-    empty = states.blank(say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint"))
-    runs = (
-        html.Div(source_tables.runs(answer.runs, view), className="scroll-x")
-        if answer.runs
-        else empty
+    runs: Component = states.blank(
+        say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint")
     )
-    refused: Any = states.blank(
-        say(lang, "sources_page.no_rejection"),
-        say(lang, "sources_page.no_rejection_hint"),
-        sign="●",
-    )
-    if answer.rejections:
-        refused = html.Div(source_tables.rejections(answer.rejections, view), className="scroll-x")
+    if answer.runs:
+        table = source_tables.runs(answer.runs, view)
+        runs = html.Div(table, className="scroll-x", tabIndex=0)
     return html.Div(
         [
             head,
-            cards.panel(
-                say(lang, "sources_page.state"),
-                _facts(row, now, lang),
-                None,
-                parts.illustrative_mark(lang, row.illustrative),
+            html.Div(
+                [
+                    cards.panel(
+                        say(lang, "sources_page.state"),
+                        _facts(row, now, lang),
+                        None,
+                        parts.illustrative_mark(lang, row.illustrative),
+                        className="source-card",
+                    ),
+                    source_acts.panel(row, view),
+                ],
+                className="row-source",
             ),
-            cards.panel(
-                say(lang, "sources_page.rejections"),
-                refused,
-                say(lang, "sources_page.rejections_line", count=row.rejections),
-            ),
+            _history(row, lang),
+            source_held.panel(answer.held, answer.decided, view),
+            source_refused.panel(answer.rejections, view),
             cards.panel(say(lang, "sources_page.runs"), runs),
         ],
         className="page page-source",
+    )
+
+
+def _history(row: SourceRow, lang: str) -> Component:
+    """The strip of the newest slots with its legend, and those not on time to be opened."""
+    slots = row.strip[-source_strip.CELLS :]
+    line = say(lang, "sources_page.strip_none")
+    if slots:
+        line = say(
+            lang,
+            "sources_page.strip_line",
+            first=moment_words(slots[0].due, lang),
+            last=moment_words(slots[-1].due, lang),
+        )
+    body = [
+        source_strip.strip(slots, lang, stop=True),
+        html.P(source_strip.said(slots, lang), className="slots-said"),
+        source_strip.legend(lang),
+        source_strip.troubled(slots, lang),
+    ]
+    count = number(source_strip.CELLS, lang)
+    return cards.panel(
+        say(lang, "sources_page.strip", count=count), body, line, className="slots-card"
     )
 
 
@@ -130,26 +172,46 @@ def _link(words: str, view: View) -> Component:
     return dcc.Link(words, href=view.href(page="sources", source=None))
 
 
-def _facts(row: SourceRow, now: Any, lang: str) -> html.Div:
+def _facts(row: SourceRow, now: datetime, lang: str) -> html.Div:
     coming = moment_words(row.next_run, lang) if row.next_run else "–"
     good = moment_words(row.last_good, lang) if row.last_good else "–"
+    late = say(lang, "sources_page.lag_none")
+    if row.lag >= LEAST_LAG:
+        late = say(lang, "sources_page.lag_of", duration=duration_words(row.lag, lang))
     pairs = (
-        ("col_next", coming),
         ("good", good),
+        ("col_next", coming),
+        ("lag", late),
+        ("breaker", _breaker(row, lang)),
+        ("col_held", number(row.held, lang)),
         ("col_rows", number(row.observations, lang)),
         ("col_rejections", number(row.rejections, lang)),
     )
-    facts: list[Component] = []
-    for key, value in pairs:
-        facts += [html.Dt(say(lang, f"sources_page.{key}")), html.Dd(value, className="figure")]
+    facts = [
+        html.Div(
+            [html.Dt(say(lang, f"sources_page.{key}")), html.Dd(value, className="figure")],
+            className=f"source-fact is-{key.removeprefix('col_')}",
+        )
+        for key, value in pairs
+    ]
     return html.Div(
         [
             source_tables.state_chip(row.state, lang),
-            html.Dl(facts, className="source-facts"),
+            html.Dl(facts, className="source-list"),
             html.Div(source_tables.event_words(row, now, lang), className="source-log"),
         ],
         className="source-state",
     )
+
+
+def _breaker(row: SourceRow, lang: str) -> list[Component | str]:
+    said: list[Component | str] = [source_tables.breaker_words(row, lang)]
+    if row.breaker != "closed" and row.failures:
+        reason = explain(lang, row.broken_code, row.broken_params) if row.broken_code else "–"
+        failures = number(row.failures, lang)
+        words = say(lang, "sources_page.breaker_open_why", failures=failures, reason=reason)
+        said.append(html.Span(words, className="log-reason"))
+    return said
 
 
 PAGE = Page(

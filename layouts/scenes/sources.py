@@ -12,10 +12,12 @@ from ioc.domain.messages import explain, say
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.domain.words import age_words, moment_words, number
-from ioc.queries.answers import SourceRow, Sources, Stamp, Trouble
+from ioc.queries.answers import Stamp, Trouble
 from ioc.queries.desk import Desk
+from ioc.queries.source_answers import SourceRow, Sources
 from ioc.web.scene import Scene
 from layouts import components as parts
+from layouts import source_strip
 from layouts.cards import panel
 from layouts.source_tables import state_chip
 from layouts.wall.head import head
@@ -42,13 +44,28 @@ def render(answer: Sources, view: View) -> Component:
                  key=lambda row: (_WORST.index(row.state), row.name))  # fmt: skip
     good = sorted((row for row in answer.rows if row.state == "ok"), key=_last_good)
     counted = say(lang, "sources_page.wall_good", good=len(good), count=len(answer.rows))
+    facts = [counted, *_wrong(answer.rows, lang), _poller(answer, lang)]
     return stage(
         "sources",
-        head(title(answer, view), view, answer.stamp, facts=[counted, _poller(answer, lang)]),
+        head(title(answer, view), view, answer.stamp, facts=facts),
         [_bad(bad, answer.stamp, lang), _good(good, now, lang)],
         view,
         answer.stamp,
     )
+
+
+def _wrong(rows: Sequence[SourceRow], lang: str) -> list[str]:
+    """How many sources fail, how many slots were missed and how many figures wait, if any."""
+    counted = (
+        ("failing", sum(row.state == "failing" for row in rows)),
+        ("missed", sum(row.missed for row in rows)),
+        ("held", sum(row.held for row in rows)),
+    )
+    return [
+        say(lang, f"sources_page.wall_{what}", count=number(count, lang))
+        for what, count in counted
+        if count
+    ]
 
 
 def _last_good(row: SourceRow) -> float:
@@ -82,6 +99,7 @@ def _trouble(row: SourceRow, known: Trouble | None, now: datetime, lang: str) ->
             html.Div([html.B(row.title), state_chip(row.state, lang)], className="source-line"),
             html.P(_why(row, known, lang), className="source-why"),
             html.P(_age(row, now, lang), className="source-age"),
+            source_strip.strip(row.strip, lang) if row.strip else None,
         ],
         className="wall-row",
     )

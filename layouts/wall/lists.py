@@ -12,6 +12,7 @@ from ioc.domain.view import View
 from ioc.domain.words import figure_words, gap_words, number, status_sign, status_words
 from ioc.queries.answers import Cell, Overview
 from layouts import components as parts
+from layouts import held_marks
 from layouts.cards import panel
 from layouts.figures.marks import height
 
@@ -80,7 +81,7 @@ def red_row(cell: Cell, name: str, what: str | None, lang: str) -> html.Div:
             ),
             html.Span(
                 [
-                    html.B(figure_words(cell.indicator, cell.figure, lang), className="figure"),
+                    html.B(_words(cell, lang), className="figure"),
                     html.Span(gap_words(cell.indicator, cell.gap, lang), className="gap"),
                 ],
                 className="much",
@@ -105,7 +106,7 @@ def _rows(
 
 
 def _ranked(cell: Cell, place: int, reach: float, lang: str) -> html.Div:
-    words = figure_words(cell.indicator, cell.figure, lang)
+    words = _words(cell, lang)
     share = abs(height(cell.indicator, cell.figure.value) or 0) / reach if reach else 0
     return html.Div(
         [
@@ -119,6 +120,12 @@ def _ranked(cell: Cell, place: int, reach: float, lang: str) -> html.Div:
         ],
         className="wall-row",
     )
+
+
+def _words(cell: Cell, lang: str) -> str:
+    """The figure, with the sign of one for which another was given and waits for a person."""
+    words = figure_words(cell.indicator, cell.figure, lang)
+    return f"{held_marks.SIGN} {words}" if cell.waiting else words
 
 
 def _sign(cell: Cell, lang: str) -> html.Span:

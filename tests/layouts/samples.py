@@ -23,15 +23,20 @@ from ioc.queries.answers import (
     Matrix,
     Overview,
     Point,
-    RejectionRow,
-    RunRow,
     Series,
-    SourceRow,
-    Sources,
     Stamp,
     Tile,
     UnitPage,
     UnitRef,
+)
+from ioc.queries.source_answers import (
+    HeldRow,
+    Refused,
+    RejectionRow,
+    RunRow,
+    SlotMark,
+    SourceRow,
+    Sources,
 )
 
 NOW = datetime(2026, 11, 22, 7, 5, tzinfo=UTC)
@@ -307,6 +312,14 @@ def sources(view: View) -> Sources:
             next_run=NOW + timedelta(seconds=40),
             observations=128_450 * (at + 1),
             rejections=at * 3,
+            breaker="open" if state == "failing" else "closed",
+            breaker_until=NOW + timedelta(minutes=9) if state == "failing" else None,
+            failures=6 if state == "failing" else 0,
+            broken_code="timeout" if state == "failing" else None,
+            broken_params={"seconds": 10} if state == "failing" else {},
+            lag=timedelta(minutes=47) if state == "failing" else timedelta(0),
+            held=2 if at == 0 else 0,
+            strip=() if state == "never" else slots(state),
         )
         for at, (state, title) in enumerate(zip(states, titles, strict=True))
     )
@@ -320,12 +333,58 @@ def sources(view: View) -> Sources:
         runs=(run(1, "ok"), run(2, "unchanged"), run(3, "failed", "timeout", seconds=10))
         if chosen
         else (),
-        rejections=(
-            RejectionRow("dòng 12", "unknown_unit", {"given": HOSTILE}, '{"a":"<b>x</b>"}'),
-        )
-        if chosen
-        else (),
+        rejections=refused() if chosen else None,
         progress=(6, 10),
+        held=(held_row(7), held_row(6)) if chosen else (),
+        decided=(held_row(3, "refused"),) if chosen else (),
+    )
+
+
+def slots(state: str) -> tuple[SlotMark, ...]:
+    """Ninety slots, one a minute, of every kind; those of a failing source end badly."""
+    odd = {10: "missed", 11: "missed", 30: "late", 44: "held", 60: "failed"}
+    if state == "failing":
+        odd |= dict.fromkeys(range(80, 86), "failed") | dict.fromkeys(range(86, 90), "missed")
+    codes = {"missed": "breaker_open", "failed": "timeout"}
+    found = []
+    for at in range(90):
+        due = NOW - timedelta(minutes=90 - at)
+        what = odd.get(at, "arrived")
+        came = due + timedelta(seconds=3) if what in ("arrived", "late", "held") else None
+        found.append(SlotMark(due, what, came, int(what != "missed"), codes.get(what)))
+    return tuple(found)
+
+
+def refused() -> Refused:
+    """Refused records on three sheets, of two runs."""
+    row = RejectionRow("dòng 12", "unknown_code", {"given": HOSTILE, "system": "nso"},
+                       '{"a":"<b>x</b>"}', 1)  # fmt: skip
+    last = run(1, "partial")
+    return Refused((row,), 120, 30, 2, 3, None, None, ((last, 100), (run(9, "partial"), 50)),
+                   (("unknown_code", 90), ("negative", 30)))  # fmt: skip
+
+
+def held_row(number: int, decision: str | None = None) -> HeldRow:
+    """A figure ten times as high as before."""
+    given = Figure(Kind.RATIO, Fraction(99, 100), Fraction(990), Fraction(1000))
+    return HeldRow(
+        number,
+        key("38"),
+        catalogue().by_code("OPS-01"),
+        MONTH,
+        "",
+        given,
+        Figure(Kind.RATIO, Fraction(1, 10), Fraction(100), Fraction(1000)),
+        "jump_points",
+        {"moved": "89", "period": "2026-09", "limit": "20"},
+        "dòng 4",
+        '{"ma": "38"}',
+        4,
+        NOW - timedelta(hours=2),
+        decision,
+        NOW - timedelta(hours=1) if decision else None,
+        "Nguyễn Văn An" if decision else None,
+        "Sai đơn vị tính" if decision else None,
     )
 
 

@@ -50,6 +50,9 @@ def views(draw: st.DrawFn) -> View:
         meeting=draw(st.none() | NAMES),
         exercise=draw(st.none() | NAMES),
         delivery=draw(st.none() | NAMES),
+        run=draw(st.none() | st.integers(1, 10**18 - 1)),
+        reason=draw(st.none() | NAMES),
+        sheet=draw(st.integers(1, 500)),
         wall=draw(st.booleans()),
         lang=draw(st.sampled_from(["vi", "en"])),
     )
