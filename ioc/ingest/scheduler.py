@@ -93,7 +93,7 @@ def end_dead_leases(intake: Intake) -> None:
     host = socket.gethostname()
     for owner in leases.lease_owners(intake.engine):
         machine, _, number = owner.rpartition(":")
-        if machine == host and number.isdigit() and not _lives(int(number)):
+        if machine.removeprefix("web:") == host and number.isdigit() and not _lives(int(number)):
             _log.warning("poller %s is gone; its sources are polled again", owner)
             leases.end_leases(intake.engine, owner)
 
