@@ -13,12 +13,15 @@
   }
 
   // Resolves with the answer's JSON; rejects with an Error whose message is the server's reason.
+  // A form with files goes as it is: the browser knows its type.
   window.iocSend = function (address, value, method) {
+    var form = value instanceof FormData, headers = { "X-CSRFToken": token() };
+    if (!form) { headers["Content-Type"] = "application/json"; }
     return fetch(address, {
       method: method || "POST",
       credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-      body: JSON.stringify(value || {})
+      headers: headers,
+      body: form ? value : JSON.stringify(value || {})
     }).then(function (answer) {
       if (answer.ok) { return answer.json(); }
       return answer.text().then(function (reason) { throw new Error(reason); });

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from ioc.store.engine import RowId, metadata, micros, moment, moment_or_none, writing
+from ioc.store.versions import grow_version, next_recorded_at
 
 delivery = Table(
     "delivery",
@@ -59,6 +60,7 @@ LASTS = timedelta(days=1)
 """How long a checked file waits for its confirmation; it is kept after that, but not taken in."""
 CLAIM = timedelta(minutes=3)
 """How long a confirmation may take; one that was cut off may be tried again after that."""
+_NO_RUN = 0
 STATES = ("checked", "confirming", "confirmed", "withdrawn", "expired")
 
 
@@ -121,8 +123,9 @@ def add(
     counts: Counts,
     now: datetime,
 ) -> str:
-    """Keep a file that was checked; the random token it is found by."""
+    """Keep a file that was checked; the random token it is found by. Call inside `writing`."""
     token = secrets.token_urlsafe(18)
+    _tell_pages(connection, now)
     connection.execute(
         insert(delivery).values(
             token=token,
@@ -171,6 +174,7 @@ def confirmed(
 ) -> None:
     """Close a claimed delivery with the run that took its figures in."""
     with writing(engine) as connection:
+        _tell_pages(connection, now)
         connection.execute(
             update(delivery)
             .where(delivery.c.token == token, delivery.c.state == "confirming")
@@ -202,6 +206,8 @@ def withdraw(engine: Engine, token: str, by: str, now: datetime) -> bool:
             .where(delivery.c.token == token, delivery.c.state == "checked")
             .values(state="withdrawn", confirmed_at=micros(now), confirmed_by=by)
         )
+        if done.rowcount == 1:
+            _tell_pages(connection, now)
         return done.rowcount == 1
 
 
@@ -256,6 +262,11 @@ def first_confirmed(
         .group_by(of.unit_id, of.period)
     )
     return {(row.unit_id, row.period): moment(row.first) for row in connection.execute(query)}
+
+
+def _tell_pages(connection: Connection, now: datetime) -> None:
+    """Open pages list deliveries: they are drawn anew."""
+    grow_version(connection, _NO_RUN, next_recorded_at(connection, now))
 
 
 def _counted(counts: Counts) -> dict[str, int]:

@@ -69,7 +69,7 @@ class Opened:
     """One delivery row by row; `seen` is the digest of its verdicts, sent back to confirm them.
 
     `rows` are those of the verdict asked for (all without one), `row_count` how many there are.
-    `wrong` is why nothing of it can be checked any more.
+    `until` is when it expires, `wrong` why nothing of it can be checked any more.
     """
 
     sent: Sent
@@ -78,6 +78,7 @@ class Opened:
     row_count: int
     verdict: str | None
     seen: str
+    until: datetime
     wrong: str = ""
 
 
