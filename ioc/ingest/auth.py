@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from urllib.parse import quote_plus
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -174,7 +175,8 @@ class Access:
         return kept
 
     def _obtain(self, auth: OAuth2Auth) -> _Token:
-        pair = basic(auth.client_id, auth.client_secret)
+        # RFC 6749, 2.3.1: both are written as in a form before they are packed.
+        pair = basic(quote_plus(auth.client_id), quote_plus(auth.client_secret))
         masks_of(self.tools.client).add(auth.client_secret, pair)
         form = {"grant_type": "client_credentials"}
         form |= {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,8 +30,8 @@ def answer(
 
 
 @contextmanager
-def serving(respond: Respond) -> Iterator[str]:
-    """The address (host:port) of a server on 127.0.0.1 for the time of a test."""
+def serving(respond: Respond, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The address (host:port) of a server on 127.0.0.1 for the time of a test, with TLS or not."""
 
     class Handler(BaseHTTPRequestHandler):
         def _any(self) -> None:
@@ -49,7 +50,15 @@ def serving(respond: Respond) -> Iterator[str]:
         daemon_threads = True
         block_on_close = False
 
+        def handle_error(self, *_: Any) -> None:
+            """Callers that break off, or whose certificate is refused, are part of the tests."""
+
     server = Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        # The handshake belongs to the thread of the connection, not to the one that accepts.
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
