@@ -101,8 +101,9 @@ class Prometheus:
     name: ClassVar[str] = "prometheus"
     Config: ClassVar[type[BaseModel]] = PrometheusConfig
     EXAMPLE: ClassVar[str] = """
-        name: giam-sat-nguon-du-lieu
-        title: {vi: Giám sát các nguồn dữ liệu của tỉnh, en: Monitoring of the provinces' sources}
+        # Databases of a province that answered for at least 99% of the month, of those assigned.
+        name: giam-sat-csdl
+        title: {vi: Giám sát vận hành cơ sở dữ liệu, en: Monitoring of databases in operation}
         connector: prometheus
         illustrative: false
         schedule: {every: 15m}
@@ -111,8 +112,8 @@ class Prometheus:
           auth: {kind: basic, user: ioc, password: "${env:PROMETHEUS_PASSWORD}"}
           labels: {ma_tinh: ma_tinh}
           queries:
-            dung_nhip: 'sum by (ma_tinh) (avg_over_time(up{job="nguon"}[{range}]) >= bool 0.99)'
-            ket_noi: 'count by (ma_tinh) (count_over_time(up{job="nguon"}[{range}]))'
+            van_hanh: 'sum by (ma_tinh) (avg_over_time(up{job="csdl"}[{range}]) >= bool 0.99)'
+            duoc_giao: 'count by (ma_tinh) (count_over_time(up{job="csdl"}[{range}]))'
           periods: {grain: month, last: 12, again: 2}
           kept: 400
         mapping:
@@ -120,7 +121,7 @@ class Prometheus:
           unit: {code: ma_tinh, system: nso}
           period: {field: _period, grains: [month]}
           values:
-            - {indicator: DQ-01, numerator: dung_nhip, denominator: ket_noi}
+            - {indicator: DB-01, numerator: van_hanh, denominator: duoc_giao}
         contract:
           min_records: 1
     """

@@ -80,6 +80,13 @@ INDEX = {
 }
 
 
+PROMETHEUS_VECTOR = {
+    "status": "success",
+    "data": {"resultType": "vector", "result": [{"metric": {"ma": "38"}, "value": [1, "1"]}]},
+}
+PROMETHEUS_ERROR = {"status": "error", "errorType": "execution", "error": "query timed out"}
+
+
 STAGES: dict[str, dict[str, Any]] = {
     "geo": {
         "config": {
@@ -109,6 +116,11 @@ STAGES: dict[str, dict[str, Any]] = {
         "config": {"url": "https://a.example", "resource": "r1", "attempts": 1},
         "good": _answers(lambda: httpx.Response(200, json=CKAN_PAGE)),
         "broken": _answers(lambda: httpx.Response(404, json=CKAN_ERROR)),
+    },
+    "prometheus": {
+        "config": {"url": "https://a.example", "queries": {"so": "up"}, "attempts": 1},
+        "good": _answers(lambda: httpx.Response(200, json=PROMETHEUS_VECTOR)),
+        "broken": _answers(lambda: httpx.Response(422, json=PROMETHEUS_ERROR)),
     },
     "file_drop": {
         "config": {"folder": "drop", "settle": 0, "columns": {"ma": "Mã", "so": "Số"}},
