@@ -57,11 +57,11 @@ def add_submissions(server: Flask, desk: Desk) -> None:
     @server.url_value_preprocessor
     def larger(endpoint: str | None, _: object) -> None:
         """A workbook may be larger than other requests; this runs before anything is read."""
-        if endpoint == "upload":
+        if endpoint == "submission_upload":
             request.max_content_length = LARGEST
 
     @server.get(f"{ROOT}/template.xlsx")
-    def template() -> Response:
+    def submission_template() -> Response:
         """`?source=…&unit=38&period=2026-10`."""
         if not may_write(request):
             return _nothing()
@@ -77,7 +77,7 @@ def add_submissions(server: Flask, desk: Desk) -> None:
         return _file(content, file_name(wanted), MEDIA)
 
     @server.post(ROOT)
-    def upload() -> Response:
+    def submission_upload() -> Response:
         """`multipart/form-data`: source, unit, period, reporter, approver, file."""
         lang = _lang()
         try:
@@ -90,7 +90,7 @@ def add_submissions(server: Flask, desk: Desk) -> None:
             return Response("\n".join(problem.lines), 422, mimetype="text/plain")
 
     @server.post(f"{ROOT}/<token>/confirm")
-    def confirm(token: str) -> Response:
+    def submission_confirm(token: str) -> Response:
         """`{"seen": "…"}`, the digest of the verdicts that were shown."""
         lang = _lang()
         said = request.get_json(silent=True)
@@ -103,7 +103,7 @@ def add_submissions(server: Flask, desk: Desk) -> None:
             return Response("\n".join(problem.lines), 409, mimetype="text/plain")
 
     @server.post(f"{ROOT}/<token>/withdraw")
-    def withdraw(token: str) -> Response:
+    def submission_withdraw(token: str) -> Response:
         lang = _lang()
         try:
             one = delivery_seen(desk, token, scope_of(request))
@@ -116,7 +116,7 @@ def add_submissions(server: Flask, desk: Desk) -> None:
         return jsonify(state="withdrawn", href=_href(one, lang))
 
     @server.get(f"{ROOT}/<token>/file")
-    def file(token: str) -> Response:
+    def submission_file(token: str) -> Response:
         """Exactly the bytes that came, under a name of our own."""
         try:
             if not may_write(request):
@@ -132,7 +132,7 @@ def add_submissions(server: Flask, desk: Desk) -> None:
         return answer
 
     @server.get(f"{ROOT}/<token>/rows.csv")
-    def rows(token: str) -> Response:
+    def submission_rows(token: str) -> Response:
         lang = _lang()
         try:
             if not may_write(request):
@@ -146,7 +146,7 @@ def add_submissions(server: Flask, desk: Desk) -> None:
         return _csv(table, lang, f"{one.period}-{one.sha256[:12]}.csv")
 
     @server.get(f"{ROOT}/history.csv")
-    def history() -> Response:
+    def submission_history() -> Response:
         lang = _lang()
         view = View(unit=request.args.get("unit") or "vn", lang=lang)
         try:
