@@ -82,7 +82,9 @@ class FromWfs(_Web):
         default="application/json", description="How the service calls GeoJSON (`outputFormat`)."
     )
     srs: str | None = Field(
-        default=None, description="Reference system asked for (`srsName`); the service's own."
+        default=None,
+        description="Reference system asked for (`srsName`), the same as `place.crs`; the service's"
+        " own. MapServer passes degrees on as they are: of it ask for WGS 84 or a zone in metres.",
     )
     bbox: str | None = Field(
         default=None,
