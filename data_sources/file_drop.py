@@ -177,6 +177,28 @@ class FileDrop:
 
     name: ClassVar[str] = "file_drop"
     Config: ClassVar[type[BaseModel]] = FileDropConfig
+    EXAMPLE: ClassVar[str] = """
+        name: so-lieu-cac-so
+        title: {vi: "Số liệu các sở gửi theo mẫu", en: "Workbooks from departments"}
+        connector: file_drop
+        illustrative: false
+        schedule: {every: 5m}
+        config:
+          folder: drop/so-lieu-cac-so
+          format: workbook
+          patterns: ["*.xlsx"]
+        mapping:
+          locale: vi
+          unit: {code: ma_don_vi, system: nso, pad: 2}
+          period: {field: _period, grains: [month, quarter, half, year]}
+          values:
+            - indicator: {field: ma_chi_tieu}
+              numerator: tu_so
+              denominator: mau_so
+              value: gia_tri
+        contract:
+          required: [ma_don_vi, ma_chi_tieu]
+        """
 
     def fetch(self, config: FileDropConfig, tools: Tools) -> Batch:
         """The oldest file that is waiting; an empty batch when there is none.

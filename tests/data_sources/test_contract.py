@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -87,6 +88,24 @@ PROMETHEUS_VECTOR = {
 PROMETHEUS_ERROR = {"status": "error", "errorType": "execution", "error": "query timed out"}
 
 
+def _database(*rows: tuple[object, ...]) -> Callable[[Stage], None]:
+    """A SQLite file with these rows, or no database at all."""
+
+    def put(stage: Stage) -> None:
+        path = stage.home / "nguon.db"
+        path.unlink(missing_ok=True)
+        if not rows:
+            path.write_text("<html>log in</html>", encoding="utf-8")
+            return
+        made = sqlite3.connect(path)
+        made.execute("CREATE TABLE bao_cao (ma TEXT, so INTEGER)")
+        made.executemany("INSERT INTO bao_cao VALUES (?, ?)", rows)
+        made.commit()
+        made.close()
+
+    return put
+
+
 STAGES: dict[str, dict[str, Any]] = {
     "geo": {
         "config": {
@@ -121,6 +140,11 @@ STAGES: dict[str, dict[str, Any]] = {
         "config": {"url": "https://a.example", "queries": {"so": "up"}, "attempts": 1},
         "good": _answers(lambda: httpx.Response(200, json=PROMETHEUS_VECTOR)),
         "broken": _answers(lambda: httpx.Response(422, json=PROMETHEUS_ERROR)),
+    },
+    "sql": {
+        "config": {"url": "sqlite:///nguon.db", "query": "SELECT ma, so FROM bao_cao"},
+        "good": _database(("38", 1)),
+        "broken": _database(),
     },
     "file_drop": {
         "config": {"folder": "drop", "settle": 0, "columns": {"ma": "Mã", "so": "Số"}},

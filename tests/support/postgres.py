@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -60,11 +60,15 @@ class PostgresServer:
     bin: Path
     folder: Path
     names: Iterator[int]
+    port: int = 5432
+    settings: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     @contextmanager
-    def started(cls) -> Iterator[PostgresServer]:
-        """Make, start and at the end remove a server."""
+    def started(
+        cls, port: int = 5432, settings: dict[str, str] | None = None
+    ) -> Iterator[PostgresServer]:
+        """Make, start and at the end remove a server; `settings` are further ones of its own."""
         bin = binaries()
         if bin is None:
             pytest.fail(INSTALL)
@@ -73,7 +77,7 @@ class PostgresServer:
         folder = Path(tempfile.mkdtemp(prefix="ioc-pg-", dir="/tmp"))
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        server = cls(bin, folder, count(1))
+        server = cls(bin, folder, count(1), port, settings or {})
         try:
             server._make()
             with server._running():
@@ -92,7 +96,7 @@ class PostgresServer:
     @contextmanager
     def _running(self) -> Iterator[None]:
         command = [str(self.bin / "postgres"), "-D", str(self.folder / "data")]
-        for key, value in {**QUICK, "unix_socket_directories": str(self.folder)}.items():
+        for key, value in self._settings().items():
             command += ["-c", f"{key}={value}"]
         with (
             (self.folder / "log").open("w+") as log,
@@ -105,6 +109,10 @@ class PostgresServer:
                 yield
             finally:
                 process.send_signal(signal.SIGQUIT)
+
+    def _settings(self) -> dict[str, str]:
+        own = {"unix_socket_directories": str(self.folder), "port": str(self.port)}
+        return {**QUICK, **own, **self.settings}
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         import psycopg
@@ -122,7 +130,7 @@ class PostgresServer:
     def _sql(self, statement: str) -> None:
         import psycopg
 
-        where = f"host={self.folder} user=ioc dbname=postgres"
+        where = f"host={self.folder} port={self.port} user=ioc dbname=postgres"
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(statement.encode())
 
@@ -132,6 +140,6 @@ class PostgresServer:
         name = f"t{next(self.names)}"
         self._sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
-            yield f"postgresql+psycopg://ioc@/{name}?host={self.folder}"
+            yield f"postgresql+psycopg://ioc@/{name}?host={self.folder}&port={self.port}"
         finally:
             self._sql(f"DROP DATABASE {name} WITH (FORCE)")
