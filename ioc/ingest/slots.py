@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -136,8 +137,9 @@ def _plan(
         return _planned(connection, source, source_id, first, now)
     if until > now + _AHEAD:
         _log.warning("source %s: the clock stepped back; its slots are planned again", source.name)
-        slots.take_back(connection, source_id, now)
-        return _planned(connection, source, source_id, now, now)
+        state = replace(state, planned_until=_before_newest(source, now))
+        slots.take_back(connection, source_id, state.planned_until or now)
+        open_ = slots.open_slots(connection, [source_id])
     _fall_due(connection, source, state, open_, now)
 
 
@@ -154,14 +156,22 @@ def _fall_due(
         )  # fmt: skip
     waiting = [one.due for one in open_ if one.state == EXPECTED and one.due <= now]
     kept, given_up = source.misfire.split([*waiting, *moments.newest], now)
-    reason = _reason(source, state, open_, now)
-    gone = set(given_up)
-    slots.coalesce(connection, source_id, [one for one in waiting if one in gone], reason)
     fresh = set(moments.newest)
-    slots.expect(connection, source_id, sorted(fresh & gone), MISSED, reason)
+    reasons: dict[str, list[datetime]] = defaultdict(list)
+    for one in given_up:
+        reasons[_reason(source, state, open_, one)].append(one)
+    for reason, some in reasons.items():
+        slots.coalesce(connection, source_id, [one for one in some if one not in fresh], reason)
+        slots.expect(connection, source_id, [one for one in some if one in fresh], MISSED, reason)
     slots.expect(connection, source_id, [one for one in kept if one in fresh])
     until = moments.newest[-1] if fresh else state.planned_until
     _planned(connection, source, source_id, until, now)
+
+
+def _before_newest(source: Source, now: datetime) -> datetime:
+    """Just before the newest slot that is due, so that it is planned again."""
+    newest = source.schedule.between(now - timedelta(days=1), now, 1).newest
+    return newest[-1] - timedelta(microseconds=1) if newest else now
 
 
 def _planned(
@@ -175,11 +185,11 @@ def _planned(
     )
 
 
-def _reason(source: Source, state: SourceState, open_: list[Slot], now: datetime) -> str:
+def _reason(source: Source, state: SourceState, open_: list[Slot], due: datetime) -> str:
     """Why a slot that is given up was not run."""
-    if state.breaker != "closed":
+    if state.breaker == "open" and state.breaker_until and due <= state.breaker_until:
         return "breaker_open"
-    if leases.waits(state, now):
+    if state.next_try is not None and due <= state.next_try:
         return "asked_to_wait"
     if any(one.state == RUNNING for one in open_):
         return "still_running"

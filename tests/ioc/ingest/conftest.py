@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from support.polled import Polled
 from support.sources import NOW, source_of
 
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
 from ioc.ingest.connector import Record
 from ioc.ingest.mapping import Reader
+from tests.conftest import Clock
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +38,11 @@ def read(units: Units, catalogue: Catalogue) -> Callable[..., Any]:
         return results[0] if len(results) == 1 else results
 
     return reading
+
+
+@pytest.fixture
+def polled(
+    engine: Engine, clock: Clock, tmp_path: Path, units: Units, catalogue: Catalogue
+) -> Polled:
+    """Pollers over one empty database, on SQLite and on PostgreSQL."""
+    return Polled(engine, clock, tmp_path, units, catalogue)
