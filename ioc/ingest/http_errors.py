@@ -11,10 +11,10 @@ from typing import TypeVar
 
 import httpx
 
-from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
+from ioc.errors import IocError, PermanentSourceError, SourceError, TransientSourceError
 from ioc.ingest.body import shown
 
-_Error = TypeVar("_Error", bound=SourceError)
+_Error = TypeVar("_Error", bound=IocError)
 
 
 def masked(error: _Error, secrets: Iterable[str]) -> _Error:

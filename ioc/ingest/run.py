@@ -6,7 +6,7 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,9 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ioc.errors import IocError, PermanentSourceError, StoreError, TransientSourceError
 from ioc.ingest.breaker import after_failure
-from ioc.ingest.client import guard_of
+from ioc.ingest.client import guard_of, masks_of
 from ioc.ingest.connector import Batch, Outcome, Rejected, Tools
+from ioc.ingest.http_errors import masked
 from ioc.ingest.intake import Intake
+from ioc.ingest.secrets import loggable
 from ioc.ingest.source import Source
 from ioc.ingest.taking import Report, fence, payload_hash, take, tell_pages
 from ioc.ingest.unit_codes import codes_of
@@ -198,15 +200,17 @@ def guarded(
     intake: Intake, source: Source, ticket: Ticket, act: Callable[[httpx.Client], Report]
 ) -> Report:
     """The border of a run: whatever a source provokes becomes a failed run and reaches no other."""
+    secrets: Iterable[str] = source.secrets
     try:
         with intake.client(source) as client:
+            secrets = masks_of(client)
             return act(client)
     except IocError as error:
-        return _failed(intake, source, ticket, error)
+        return _failed(intake, source, ticket, masked(error, secrets))
     except SQLAlchemyError as error:
         return _failed(intake, source, ticket, _store_refused(source, error))
     except Exception as error:
-        _log.exception("source %s: unexpected error", source.name)
+        _log.error("source %s: unexpected error", source.name, exc_info=loggable(error, secrets))
         kind = type(error).__name__
         wrapped = PermanentSourceError(f"unexpected {kind}", code="unexpected", kind=kind)
         return _failed(intake, source, ticket, wrapped)

@@ -16,6 +16,8 @@ _GAP = re.compile(r"\$\{(?:env:([A-Za-z_][A-Za-z0-9_]*)|file:([^{}\r\n]{1,500}))
 _FILE_LIMIT = 64 * 1024
 _IN_CONTENT = 8
 """A secret shorter than this is not looked for in answers: it would be found in figures."""
+_IN_PATH = "/!$&'()*+,;=:@"
+"""Signs that the path of an address may hold as they are."""
 
 
 def filled(value: Any, env: Mapping[str, str], file: str, at: str, secrets: list[str]) -> Any:
@@ -112,8 +114,23 @@ class Masks:
 def spellings(text: str) -> tuple[str, ...]:
     """A secret as it may stand in addresses, headers, forms and JSON."""
     packed = b64encode(text.encode()).decode()
-    return (text, quote(text, safe=""), quote(text), quote_plus(text), packed,
-            packed.rstrip("="), json.dumps(text)[1:-1])  # fmt: skip
+    inside = json.dumps(text, ensure_ascii=False)[1:-1]
+    return (
+        text,
+        *(quote(text, safe=kept) for kept in ("", "/", _IN_PATH)),
+        quote_plus(text),
+        packed,
+        packed.rstrip("="),
+        inside,
+        inside.replace("/", "\\/"),
+        json.dumps(text)[1:-1],
+    )
+
+
+def loggable(error: Exception, secrets: Iterable[str]) -> Exception:
+    """A failure as it may stand in a log: its kind and trace, its words with nothing secret."""
+    words = Masks(secrets).hide(f"{type(error).__name__}: {error}")
+    return RuntimeError(words).with_traceback(error.__traceback__)
 
 
 def basic(user: str, password: str) -> str:
