@@ -37,6 +37,16 @@
     var file = field("submit-file", words.file, {
       type: "file", required: "", accept: ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     });
+    // Over the field, as its own words are the browser's; who cannot see is told the file by it.
+    var picked = make("span", { text: words.file_none });
+    var over = make("div", { "class": "submit-file-words", "aria-hidden": "true" }, [
+      make("b", { text: words.file_pick }), picked
+    ]);
+    file.lastChild.addEventListener("change", function (event) {
+      var chosen = event.target.files[0];
+      picked.textContent = chosen ? chosen.name : words.file_none;
+    });
+    file.appendChild(make("div", { "class": "submit-file-box" }, [file.lastChild, over]));
     var name = { type: "text", maxlength: "80", autocomplete: "name" };
     var reporter = field("submit-reporter", words.reporter, Object.assign({ required: "" }, name));
     var approver = field("submit-approver", words.approver, Object.assign({}, name, { autocomplete: "off" }));

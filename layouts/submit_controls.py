@@ -20,7 +20,7 @@ from layouts.attributes import attributes
 
 Option = dict[str, Any]
 _FORM_WORDS = (
-    "file", "reporter", "approver", "send", "sending", "no_file", "no_reporter", "too_large",
+    "file", "file_pick", "file_none", "reporter", "approver", "send", "sending", "no_file", "no_reporter", "too_large",
     "failed", "refused_title",
 )  # fmt: skip
 

@@ -203,7 +203,7 @@ def _row(row: Checked, columns: list[str], lang: str) -> html.Tr:
         "place": place_words(row, lang),
         "unit": row.unit.name if row.unit else row.unit_given or none,
         "indicator": _indicator(row, lang),
-        "given": given_words(row.indicator, row.given, lang) or none,
+        "given": given_words(row.indicator, row.given, lang) or row.cells or none,
         "standing": standing,
         "verdict": verdict_chip(row.verdict, lang),
         "reason": reason_words(row, lang),

@@ -47,6 +47,7 @@ class Checked:
     unit_given: str = ""
     indicator: Indicator | None = None
     indicator_given: str = ""
+    cells: str = ""
     given: Figure | None = None
     standing: Figure | None = None
     code: str = ""

@@ -42,6 +42,7 @@ from ioc.web.submit_check import (
     units_of,
 )
 from ioc.web.submit_rows import checked_rows, digest_of, of_verdict, row_number
+from ioc.web.submit_template import standing_now
 
 if TYPE_CHECKING:
     from ioc.domain.scope import Scope
@@ -203,7 +204,12 @@ def _opened(desk: Desk, view: View, one: Delivery, form: Form | None) -> Opened:
         return Opened(sent, one.counts, (), 0, verdict, "", until, wrong)
     rows = of_verdict(
         checked_rows(
-            now.wanted, now.examined, now.found, desk.catalogue, lambda u: refer(u, view.lang)
+            now.wanted,
+            now.examined,
+            now.found,
+            desk.catalogue,
+            standing_now(desk, now.wanted),
+            lambda unit: refer(unit, view.lang),
         ),
         verdict,
     )

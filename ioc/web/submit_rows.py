@@ -15,7 +15,7 @@ from ioc.errors import AddressError
 from ioc.ingest.preview import MISSING, Numbers, Preview, Verdict
 from ioc.ingest.submission_file import Asked, Examined, row_cells
 from ioc.ingest.values import as_text
-from ioc.ingest.workbook import DATA_LABELS, NUMBERS
+from ioc.ingest.workbook import DATA_LABELS, NUMBERS, UNKNOWN
 from ioc.queries.figures import figure, of_standing
 from ioc.store.observations import Fact, Standing
 from ioc.web.submit_answers import Checked
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ioc.queries.answers import UnitRef
 
 Refer = Callable[[Unit], "UnitRef"]
+Stands = Mapping[tuple[int, int], Figure]
+"""What the period's figures are now, by unit and indicator."""
+UNKNOWN_WORDS = frozenset(UNKNOWN)
 _PARTS = {"numerator": "tu_so", "denominator": "mau_so", "value": "gia_tri"}
 _UNIT_CODES = frozenset(
     {
@@ -40,12 +43,24 @@ _INDICATOR_CODES = frozenset({"unknown_indicator", "submit_not_asked_indicator"}
 
 
 def checked_rows(
-    wanted: Asked, examined: Examined, found: Preview, catalogue: Catalogue, ref: Refer
+    wanted: Asked,
+    examined: Examined,
+    found: Preview,
+    catalogue: Catalogue,
+    stands: Stands,
+    ref: Refer,
 ) -> tuple[Checked, ...]:
     """Every verdict in the order of the file, then the rows that the file lacks."""
-    rows = [_checked(wanted, one, catalogue, ref) for one in found.rows]
+    rows = [_checked(wanted, one, catalogue, stands, ref) for one in found.rows]
     rows += [
-        Checked(MISSING, None, unit=ref(unit), indicator=indicator, code="row_gone")
+        Checked(
+            MISSING,
+            None,
+            unit=ref(unit),
+            indicator=indicator,
+            standing=stands.get((unit.id, indicator.id)),
+            code="row_gone",
+        )
         for unit, indicator in examined.gone
     ]
     return tuple(rows)
@@ -87,9 +102,18 @@ def cell_of(code: str, params: Mapping[str, object], text: str) -> str:
     return DATA_LABELS.get(name, "")
 
 
-def _checked(wanted: Asked, one: Verdict, catalogue: Catalogue, ref: Refer) -> Checked:
+def _checked(
+    wanted: Asked, one: Verdict, catalogue: Catalogue, stands: Stands, ref: Refer
+) -> Checked:
     unit, indicator = _subjects(wanted, one, catalogue)
+    standing = _figure(indicator, one.standing)
+    if standing is None and unit is not None and indicator is not None:
+        standing = stands.get((unit.id, indicator.id))
     given_unit, given_indicator = _as_given(one.record_text)
+    numbers = _numbers(one.record_text)
+    code = one.code
+    if code == "blank" and not UNKNOWN_WORDS.isdisjoint(number.lower() for number in numbers):
+        code = "said_missing"  # the reader looks at one cell after the other, a person at the row
     return Checked(
         verdict=one.verdict,
         row=row_number(one.place),
@@ -98,9 +122,10 @@ def _checked(wanted: Asked, one: Verdict, catalogue: Catalogue, ref: Refer) -> C
         unit_given=given_unit,
         indicator=indicator,
         indicator_given=given_indicator,
+        cells=" / ".join(numbers),
         given=_figure(indicator, one.given),
-        standing=_figure(indicator, one.standing),
-        code=one.code,
+        standing=standing,
+        code=code,
         params=one.params,
     )
 
@@ -127,6 +152,15 @@ def _as_given(text: str) -> tuple[str, str]:
     if fields:
         return as_text(fields.get("ma_don_vi")), as_text(fields.get("ma_chi_tieu"))
     return row_cells(text)
+
+
+def _numbers(text: str) -> list[str]:
+    """What stands in the number cells of a row, as it was written."""
+    fields = _fields(text)
+    if not fields:
+        cells = text.split("; ")
+        fields = dict(zip(DATA_LABELS, cells, strict=False)) if len(cells) > 1 else {}
+    return [words for name in NUMBERS if (words := as_text(fields.get(name)))]
 
 
 def _fields(text: str) -> Mapping[str, object]:

@@ -166,7 +166,15 @@ def _known_words(indicator: Indicator, known: tuple[Period, Figure]) -> str:
     return f"{words}{counts}, {period_words(period, LANG)}"
 
 
-def _latest(desk: Desk, wanted: Asked) -> dict[tuple[int, int], tuple[Period, Figure]]:
+def standing_now(desk: Desk, wanted: Asked) -> dict[tuple[int, int], Figure]:
+    """What each row's unit itself reported for the very period, by unit and indicator."""
+    known = _latest(desk, wanted, 0)
+    return {place: one for place, (_, one) in known.items()}
+
+
+def _latest(
+    desk: Desk, wanted: Asked, back: int = _BACK
+) -> dict[tuple[int, int], tuple[Period, Figure]]:
     """The newest figure until the period that each row's unit itself reported, by any source."""
     form, period = wanted.form, wanted.period
     grain = grain_key(form.calendar, form.grain)
@@ -179,7 +187,7 @@ def _latest(desk: Desk, wanted: Asked) -> dict[tuple[int, int], tuple[Period, Fi
             unit_ids=[unit.id for unit in wanted.rows.values()],
             ranks=ranks,
             grains=(grain,),
-            periods=(period.shift(-_BACK).key, period.key),
+            periods=(period.shift(-back).key, period.key),
         )
     newest: dict[tuple[int, int], tuple[int, Standing]] = {}
     for key, stands in found.items():
