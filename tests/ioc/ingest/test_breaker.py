@@ -33,17 +33,17 @@ def test_life_of_a_breaker(polled: Polled) -> None:
     assert state.breaker_until is not None
     assert timedelta(minutes=4) < state.breaker_until - polled.clock() < timedelta(minutes=6)
     asked = len(polled.connector.asked)
-    while polled.clock() + timedelta(minutes=1) < state.breaker_until:
+    while polled.clock() + timedelta(minutes=1) <= state.breaker_until:
         assert polled.tick(one, seconds=60) == []
     assert len(polled.connector.asked) == asked, "no request while it is open"
-    assert polled.tick(one, seconds=120) == ["failed"], "half open: one try"
+    assert polled.tick(one, seconds=60) == ["failed"], "half open: one try"
     again = polled.state()
     assert (again.breaker, again.breaker_trips) == ("open", 2)
     assert again.breaker_until is not None
     assert again.breaker_until - polled.clock() > timedelta(minutes=8), "twice as long"
-    while polled.clock() + timedelta(minutes=1) < again.breaker_until:
+    while polled.clock() + timedelta(minutes=1) <= again.breaker_until:
         polled.tick(one, seconds=60)
-    assert polled.tick(one, seconds=120) == ["ok"]
+    assert polled.tick(one, seconds=60) == ["ok"]
     closed = polled.state()
     assert (closed.breaker, closed.breaker_trips, closed.breaker_until) == ("closed", 0, None)
     missed = {code for _, state, code in polled.slots() if state == "missed"}
