@@ -10,7 +10,16 @@ from ioc.queries.source_answers import SourceRow
 from layouts import cards
 from layouts.attributes import attributes
 
-_WORDS = ("name", "need_name", "failed", "cancel", "send", "asked_slow", "result_rows")
+_WORDS = (
+    "name",
+    "need_name",
+    "failed",
+    "cancel",
+    "send",
+    "asked_slow",
+    "asked_none",
+    "result_rows",
+)
 _HELD = (
     "confirm", "refuse", "confirm_title", "refuse_title", "confirm_hint", "refuse_hint", "note",
     "note_required", "need_note", "col_given", "col_standing",

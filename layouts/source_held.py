@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import explain, say
+from ioc.domain.places import place_words
 from ioc.domain.view import View
 from ioc.domain.words import moment_words, number, period_words
 from ioc.queries.source_answers import HeldRow
@@ -61,7 +62,7 @@ def _figures(one: HeldRow, view: View) -> list[Component]:
         one.period,
         one.part,
     )
-    place = say(lang, "held.place", place=one.place, run=one.run)
+    place = say(lang, "held.place", place=place_words(one.place, lang), run=one.run)
     named = one.indicator.breakdown_words(one.part) if one.part else None
     part = named.say(lang) if named else one.part
     return [

@@ -12,6 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import explain, say, sentences
+from ioc.domain.places import place_words
 from ioc.domain.view import View
 from ioc.domain.words import moment_words, number
 from ioc.queries.source_answers import Refused, RejectionRow
@@ -127,7 +128,7 @@ def _table(rows: Sequence[RejectionRow], lang: str) -> html.Table:
     body = [
         html.Tr(
             [
-                html.Td(row.place),
+                html.Td(place_words(row.place, lang)),
                 html.Td(explain(lang, row.code, row.params)),
                 html.Td(html.Code(_record(row.record))),
             ]

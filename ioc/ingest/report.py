@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ioc.domain import places
 from ioc.domain.messages import say
+from ioc.domain.places import FILE_PLACE
 from ioc.domain.times import moment_words
 from ioc.ingest.connector import Outcome, Rejected
 
+__all__ = ["FILE_PLACE", "place_words", "printable", "reason_words", "report_text", "row_place"]
+
 LANGUAGE = "vi"
 """Reports lie in folders of the administration; the pages tell the same in English too."""
-FILE_PLACE = "*"
-"""The place of a rejection that concerns the whole file."""
 
 
 def row_place(sheet: str, number: int) -> str:
@@ -21,14 +23,7 @@ def row_place(sheet: str, number: int) -> str:
 
 def place_words(place: str, lang: str = LANGUAGE) -> str:
     """The place of a row or file in words: "dòng 12"."""
-    if place == FILE_PLACE:
-        return say(lang, "source.place_file")
-    sheet, mark, row = place.rpartition("!")
-    if not row.isdigit():
-        return place
-    if mark:
-        return say(lang, "source.place_sheet_row", sheet=sheet, row=row)
-    return say(lang, "source.place_row", row=row)
+    return places.place_words(place, lang)
 
 
 def reason_words(rejected: Rejected, lang: str = LANGUAGE) -> str:

@@ -30,6 +30,7 @@ from ioc.web.router import Router, Shell
 from ioc.web.saved_views import add_saved_views
 from ioc.web.scene import scenes
 from ioc.web.security import Guard, protect
+from ioc.web.source_acts import add_source_acts
 from ioc.web.statics import Statics
 from ioc.web.submit import add_submissions
 from ioc.web.viewer import add_viewer
@@ -77,6 +78,7 @@ def create_app(
     add_walls(app.server, desk)
     add_payload(app.server, desk)
     add_annotations(app.server, desk)
+    add_source_acts(app.server, desk)
     add_submissions(app.server, desk)
     registers = (
         callbacks if callbacks is not None else cast("Any", plugins.by_name(plugins.CALLBACKS))

@@ -21,6 +21,7 @@ from flask import g, request
 from ioc.domain.messages import say
 from ioc.domain.times import age_steps
 from ioc.domain.view import LANGUAGES
+from ioc.store.writable import CODES
 from ioc.web.router import Router, Shown, encode
 from ioc.web.security import csrf_cookie
 from ioc.web.viewer import scope_of
@@ -113,7 +114,8 @@ class Portal(Dash):
             "lang": view.lang,
             "theme": str(shown.facts("")["theme"]),
             "status": str(shown.status),
-            "words": f'{words} data-release="{self.release}" data-ages="{ages()}"',
+            "words": f'{words} data-release="{self.release}" data-ages="{ages()}" '
+            f"{stores(view.lang)}",
             "title": markup.escape(shown.title),
             "entry": _ENTRY.format(loading=markup.escape(say(view.lang, "web.loading"))),
             "no_script": markup.escape(say(view.lang, "web.no_script")),
@@ -133,6 +135,13 @@ class Portal(Dash):
 def ages() -> str:
     """The words of ages in every language, as an attribute's text."""
     return markup.escape(encode({lang: age_steps(lang) for lang in LANGUAGES}).decode())
+
+
+@cache
+def stores(lang: str) -> str:
+    """What operators are told while the store cannot be written, as an attribute: by its code."""
+    words = {code: say(lang, f"sources_page.store_{code}") for code in CODES}
+    return f'data-store="{markup.escape(encode(words).decode())}"'
 
 
 def needed(scripts: str, *, charts: bool) -> str:
