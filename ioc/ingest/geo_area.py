@@ -50,7 +50,7 @@ class Areas:
             for code, sides in self._bands.get(int(lat // _BAND), {}).items()
             if _inside(lon, lat, sides)
         ]
-        near = {code for code, away in self._near(lon, lat, doubt) if away <= doubt}
+        near = set(self._near(lon, lat, doubt)) if doubt > 0 else set()
         found = sorted(near.union(inside))
         if len(found) == 1:
             return found[0]
@@ -59,14 +59,18 @@ class Areas:
             raise ValueProblem("no_area", **params)
         raise ValueProblem("area_in_doubt", areas=", ".join(found), doubt=f"{doubt:g}", **params)
 
-    def _near(self, lon: float, lat: float, doubt: float) -> Iterator[tuple[str, float]]:
-        if doubt <= 0:
-            return
+    def _near(self, lon: float, lat: float, doubt: float) -> Iterator[str]:
+        """The codes of areas with a side within `doubt` kilometres."""
         reach = doubt / _KILOMETRES
         across = cos(radians(lat))
+        west, east = lon - reach / across, lon + reach / across
         for band in range(int((lat - reach) // _BAND), int((lat + reach) // _BAND) + 1):
             for code, sides in self._bands.get(band, {}).items():
-                yield code, _KILOMETRES * min(_away(lon, lat, one, across) for one in sides)
+                for one in sides:
+                    beside = (one[0] < west and one[2] < west) or (one[0] > east and one[2] > east)
+                    if not beside and _away(lon, lat, one, across) <= reach:
+                        yield code
+                        break
 
 
 @cache

@@ -16,8 +16,6 @@ from ioc.ingest.geo_count import DAY, PROVINCE, Counter, CountRules
 from ioc.ingest.geo_features import Feature, Refused, read_feature
 from ioc.ingest.guard import too_slow
 
-_BETWEEN_LOOKS = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
@@ -84,7 +82,7 @@ def _read(
     for payload, page in enumerate(pages):
         prefix = f"{payload + 1}." if len(pages) > 1 else ""
         for number, given in enumerate(page, 1):
-            if number % _BETWEEN_LOOKS == 0 and deadline and time.monotonic() >= deadline:
+            if deadline is not None and time.monotonic() >= deadline:
                 raise too_slow()
             one = read_feature(given, f"{prefix}{number}", rules, payload)
             if isinstance(one, Feature):

@@ -9,6 +9,8 @@ from ioc.ingest.coordinates import Axes, ordered, ordinate
 from ioc.ingest.values import ValueProblem
 
 Ring = Sequence[tuple[float, float]]
+_MOST_PAIRS = 1_000_000
+"""Pairs of sides that are compared; about a second."""
 
 
 def polygons(geometry: object, most: int, axes: Axes = "lon,lat") -> list[list[Ring]]:
@@ -42,12 +44,35 @@ def area(ring: Ring) -> float:
 
 
 def crosses_itself(ring: Ring) -> bool:
-    """Whether two sides of a closed ring cross."""
-    sides = sorted((min(a[0], b[0]), max(a[0], b[0]), a, b) for a, b in pairwise(ring))
-    for at, (_, right, a, b) in enumerate(sides):
-        for left, _, c, d in sides[at + 1 :]:
-            if left > right:
+    """Whether two sides of a closed ring cross.
+
+    Raises ValueProblem when its sides lie so densely beside each other, both ways, that comparing
+    them would take too long.
+    """
+    for axis in (0, 1):
+        try:
+            return _crosses(ring, axis)
+        except _TooDenseError:
+            continue
+    raise ValueProblem("polygon_dense")
+
+
+class _TooDenseError(Exception):
+    """Too many sides lie beside each other along this axis."""
+
+
+def _crosses(ring: Ring, axis: int) -> bool:
+    """Compare each side with those that begin before it ends along the axis."""
+    sides = sorted((min(a[axis], b[axis]), max(a[axis], b[axis]), a, b) for a, b in pairwise(ring))
+    left = _MOST_PAIRS
+    for at, (_, end, a, b) in enumerate(sides):
+        for following in range(at + 1, len(sides)):
+            start, _, c, d = sides[following]
+            if start > end:
                 break
+            left -= 1
+            if left < 0:
+                raise _TooDenseError
             if _cross(a, b, c, d):
                 return True
     return False

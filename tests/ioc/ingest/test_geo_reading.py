@@ -222,6 +222,16 @@ def test_a_polygon_of_too_many_corners_is_refused() -> None:
     assert told.value.code == "too_many_corners"
 
 
+def test_a_dense_polygon_costs_a_second_and_no_more() -> None:
+    rows = [(105 + (at // 2 + at) % 2 * 0.9, 20 + at // 2 / 1e4) for at in range(9000)]
+    ring = [*rows, (104.9, 20.45), (104.9, 20.0), rows[0]]
+    assert not crosses_itself(ring)
+    turned = [(x + y / 2, y + x / 2) for x, y in ring]
+    with pytest.raises(ValueProblem) as told:
+        crosses_itself(turned)
+    assert told.value.code == "polygon_dense"
+
+
 def test_the_products_own_map_does_not_cross_itself() -> None:
     content = json.loads((packaged.assets() / MAP_FILE).read_text(encoding="utf-8"))
     for one in content["features"]:
