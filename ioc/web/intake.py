@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ioc.errors import ConfigError
-from ioc.ingest.http import open_client
 from ioc.ingest.intake import Intake
+from ioc.ingest.reach import client_for
 from ioc.ingest.source import Source, read_source
 from ioc.plugins import CONNECTOR, by_name
 from ioc.store.engine import reading
@@ -31,12 +31,15 @@ def web_intake(desk: Desk, given: Iterable[Source]) -> Intake:
 
     The poller alone says which sources there are; what it has not recorded yet has no fact.
     """
+    kinds = _connectors()
     intake = Intake(
         engine=desk.engine,
         catalogue=desk.catalogue,
         units=desk.units,
-        connectors=_connectors(),
-        client=lambda source: open_client(desk.settings.reachable_hosts, secrets=source.secrets),
+        connectors=kinds,
+        client=lambda source: client_for(
+            source, kinds[source.connector], desk.settings.home, desk.settings.reachable_hosts
+        ),
         home=desk.settings.home,
         env=_environment(desk),
         now=desk.now,
