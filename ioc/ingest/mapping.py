@@ -42,6 +42,7 @@ class Reader:
         mapping, contract = source.mapping, source.contract
         self.promises = Promises(contract, catalogue, source.file)
         self.new_fields: list[str] = []
+        self._ranged = self.promises.ranges
         self._source = source
         self._counted = frozenset(
             one.id for one in catalogue.all if one.kind in (Kind.COUNT, Kind.AMOUNT)
@@ -69,7 +70,7 @@ class Reader:
         for entry in self._entries:
             try:
                 result: Result | None = entry.read(record)
-                if isinstance(result, Reading):
+                if self._ranged and isinstance(result, Reading):
                     self._check_range(result)
             except ValueProblem as problem:
                 if self._ignored(problem):

@@ -66,6 +66,11 @@ class Promises:
         self.ignored = frozenset(clean(one).casefold() for one in contract.ignored_units)
 
     @property
+    def ranges(self) -> bool:
+        """True where a value may lie outside a declared range."""
+        return bool(self._ranges)
+
+    @property
     def compare(self) -> bool:
         """True where a figure has to be compared with others."""
         return bool(self._monotone or self._usual or any(self._jumps.values()))
