@@ -169,6 +169,10 @@ class Model:
         weak = max(0, round(place.size * 0.012 * fall * (1 + 0.06 * lanes[1])))
         return none, weak
 
+    def lean(self, place: Place, number: int, axis: int) -> float:
+        """How far a point of a place lies off its middle, between -1 and 1; always the same."""
+        return 2 * self._draw.share(place.id, number, axis, _SPOTS) - 1
+
     # ---- what a system does not deliver
 
     def delivered(self, place_id: int, month: int, minute: int, system: int) -> bool:

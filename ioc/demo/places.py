@@ -23,7 +23,7 @@ class Place:
     `code` is the statistics code valid on the day (ministries: their short name), `name` the full
     name of that day. `size` stands for thousands of inhabitants; `temper` tells how well the unit
     does against its class, in deviations; a merged unit is the weighted mean of its parts, so that
-    no trend jumps because of the draw.
+    no trend jumps because of the draw. `spot` is a longitude and latitude inside it, where known.
     """
 
     id: int
@@ -33,6 +33,7 @@ class Place:
     size: float
     temper: float
     parent_id: int
+    spot: tuple[float, float] | None = None
 
 
 class World:
@@ -66,7 +67,9 @@ class World:
         if version is None:
             raise ValueError(f"unit {unit.id} does not exist on {day}")
         code = unit.code("nso", day) or unit.code("local", day) or unit.key
-        return Place(unit.id, unit.level, code, version.name, size, temper, version.parent_id or 0)
+        parent = version.parent_id or 0
+        spot = None if unit.lon is None or unit.lat is None else (unit.lon, unit.lat)
+        return Place(unit.id, unit.level, code, version.name, size, temper, parent, spot)
 
     def _children(self, units: list[Unit], day: date) -> Iterable[Place]:
         by_parent: dict[int, list[tuple[Unit, float]]] = {}

@@ -29,6 +29,7 @@ SYSTEMS: Mapping[str, System] = {
     "/lms/webservice/rest/server": learning.report,
     "/phu-song/collections/thon/items": coverage.villages,
     "/phu-song/collections/dan-so/items": coverage.population,
+    "/phu-song/collections/diem/items": coverage.blackspots,
     "/truc-van-ban/api/organs": exchange.documents,
     "/thanh-toan/api/ho-so": exchange.payments,
     "/ngan-sach/api/3/action/giai_ngan": exchange.budget,
