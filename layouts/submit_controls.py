@@ -20,8 +20,8 @@ from layouts.attributes import attributes
 
 Option = dict[str, Any]
 _FORM_WORDS = (
-    "file", "file_pick", "file_none", "reporter", "approver", "send", "sending", "no_file", "no_reporter", "too_large",
-    "failed", "refused_title",
+    "file", "file_pick", "file_none", "reporter", "approver", "send", "sending", "no_file",
+    "no_reporter", "too_large", "failed", "refused_title",
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
 from ioc.ingest.connector import Batch, Rejected, Tools
 from ioc.ingest.mapping import Reader, Reading
 from ioc.ingest.source import Source, load_sources
+from ioc.ingest.submission import form_of
 from ioc.plugins import CONNECTOR, discover
 
 HOME = Path(__file__).parents[2] / "examples"
@@ -33,8 +34,9 @@ SOURCES = {
     source.name: source
     for source in load_sources(HOME, {"IOC_DEMO_PORT": "8051"}, CONNECTORS)  # type: ignore[arg-type]
 }
-IMITATED = sorted(name for name, one in SOURCES.items() if one.connector == "http_json")
-PUBLISHED = sorted(set(SOURCES) - set(IMITATED))
+IMITATED = sorted(name for name, one in SOURCES.items() if one.connector != "file_drop")
+SUBMITTED = sorted(name for name, one in SOURCES.items() if one.submit is not None)
+PUBLISHED = sorted(set(SOURCES) - set(IMITATED) - set(SUBMITTED))
 SLICES = 40
 
 
@@ -93,9 +95,9 @@ def fetched(source: Source, client: httpx.Client, home: Path, slices: int) -> It
             return
 
 
-def test_ten_systems_and_more_are_imitated_and_only_they_are_illustrative() -> None:
+def test_ten_systems_and_more_are_imitated_and_only_published_figures_are_real() -> None:
     assert len(IMITATED) >= 10
-    assert [name for name, one in SOURCES.items() if one.illustrative] == IMITATED
+    assert [name for name, one in SOURCES.items() if not one.illustrative] == PUBLISHED
 
 
 def test_published_figures_are_shown_before_illustrative_ones() -> None:
@@ -103,8 +105,18 @@ def test_published_figures_are_shown_before_illustrative_ones() -> None:
     assert all(SOURCES[name].rank < best for name in PUBLISHED)
 
 
+def test_what_a_unit_submits_stands_before_what_is_imitated(
+    units: Units, catalogue: Catalogue
+) -> None:
+    assert SUBMITTED
+    for name in SUBMITTED:
+        form = form_of(SOURCES[name], catalogue, units)
+        assert len(form.units(units, NOON.date())) == 34
+        assert SOURCES[name].rank < min(SOURCES[one].rank for one in IMITATED)
+
+
 def test_illustrative_sources_say_so_in_both_languages() -> None:
-    for name in IMITATED:
+    for name in (*IMITATED, *SUBMITTED):
         assert "minh họa" in SOURCES[name].title.vi
         assert "illustrative" in SOURCES[name].title.en
 
