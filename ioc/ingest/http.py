@@ -19,6 +19,7 @@ from ioc.ingest.guard import too_slow
 from ioc.ingest.http_errors import (
     checked_url,
     connection_error,
+    exchange_error,
     masked,
     refusal,
     retry_after,
@@ -191,6 +192,9 @@ def _answer(
     answers: frozenset[int],
 ) -> Answer:
     code, url = response.status_code, response.url
+    failed = exchange_error(response)
+    if failed is not None:
+        raise failed
     if code in answers:
         pass
     elif code in _REFUSED:
