@@ -67,6 +67,13 @@ def parser(lang: str) -> argparse.ArgumentParser:
     poll.add_argument(
         "--once", nargs="?", const="", metavar="SOURCE", help=say(lang, "cli.poll_once")
     )
+    backfill = add("backfill", _backfill, commands)
+    backfill.add_argument("name", metavar="SOURCE", help=say(lang, "cli.source_name"))
+    backfill.add_argument(
+        "--from", dest="first", required=True, metavar="PERIOD", help=say(lang, "cli.backfill_from")
+    )
+    backfill.add_argument("--to", dest="last", metavar="PERIOD", help=say(lang, "cli.backfill_to"))
+    backfill.add_argument("--dry", action="store_true", help=say(lang, "cli.backfill_dry"))
     demo = role("demo-sources", _demo)
     demo.add_argument("--port", type=int, help=say(lang, "cli.demo_port"))
     demo.add_argument("--seed", type=int, default=DEMO_SEED, help=say(lang, "cli.demo_seed"))
@@ -121,6 +128,14 @@ def _poll(settings: Settings, parsed: argparse.Namespace) -> int:
         return scheduler.poll_once(settings, parsed.once or None)
     scheduler.run(settings)
     return 0
+
+
+def _backfill(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc import logs
+    from ioc.ingest.backfill_command import backfill
+
+    logs.begin(quiet=True)
+    return backfill(settings, parsed.name, parsed.first, parsed.last or parsed.first, parsed.dry)
 
 
 def _demo(settings: Settings, parsed: argparse.Namespace) -> int:

@@ -5,7 +5,8 @@ What is filled in is about then and learned now: `recorded_at` is the moment of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import httpx
@@ -56,6 +57,7 @@ class Filled:
     missing: tuple[str, ...] = ()
     outcome: str = "nothing"
     code: str | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 def span_of(first: str, last: str) -> Span:
@@ -129,9 +131,8 @@ def fill(intake: Intake, source: Source, span: Span, *, by: str, dry: bool = Fal
     closed = sorted(set(map(str, missing)) - set(map(str, left)))
     with reading(intake.engine) as connection:
         last = runs.runs_by_id(connection, [ticket.run_id])[ticket.run_id]
-    return Filled(
-        added, rejected, held, tuple(closed), tuple(map(str, left)), last.outcome, last.code
-    )
+    ended = (last.outcome, last.code, last.params)
+    return Filled(added, rejected, held, tuple(closed), tuple(map(str, left)), *ended)
 
 
 class _Keep:

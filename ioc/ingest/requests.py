@@ -121,9 +121,12 @@ def _fill(intake: Intake, work: Work) -> dict[str, Any]:
     span = span_of(str(work.params.get("from", "")), str(work.params.get("to", "")))
     filled: Filled = fill(intake, work.source, span, by=work.by or "–")
     return {
-        "outcome": "ok",
+        "outcome": filled.outcome,
+        "code": filled.code,
+        "params": _plain(filled.params),
         "added": filled.added,
         "rejected": filled.rejected,
+        "held": filled.held,
         "filled": list(filled.filled),
         "missing": list(filled.missing),
     }
