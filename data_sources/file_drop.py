@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ioc.errors import PermanentSourceError
-from ioc.ingest.connector import Batch, Outcome, Payload, Record, Rejected, Tools
-from ioc.ingest.drop import inside, move_aside, read_file, safe_name, stable_files
+from ioc.errors import PermanentSourceError, SourceError
+from ioc.ingest.connector import Batch, Outcome, Payload, Reach, Record, Rejected, Tools
+from ioc.ingest.drop import inside, move_aside, read_file, safe_name, settled, stable_files
+from ioc.ingest.remote import Remote, opened
 from ioc.ingest.report import FILE_PLACE, report_text
 from ioc.ingest.sheets import FileRefused, Limits
 from ioc.ingest.table import Columns
@@ -21,6 +24,9 @@ from ioc.ingest.tabular import MEDIA, Form, file_records
 
 _UNPACKED = 10
 """How many times the limit a workbook may measure when it is unpacked."""
+_log = logging.getLogger("ioc.run")
+_LEFT = "left on the server"
+_FETCHED = "fetched last"
 _AT_ONCE = 20_000
 """Records that are read before the run goes on; a larger file is read row by row."""
 _Taken = Iterable[Record | Rejected]
@@ -31,10 +37,14 @@ class FileDropConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    folder: str = Field(
+    folder: str | None = Field(
+        default=None,
         min_length=1,
         description="Watched folder inside the home directory; processed/ and rejected/ are made "
         "in it.",
+    )
+    remote: Remote | None = Field(
+        default=None, description="A folder on an SFTP server, watched instead."
     )
     patterns: tuple[str, ...] = Field(
         default=("*.csv", "*.xlsx"), description="Names of the files that are read."
@@ -114,7 +124,9 @@ class FileDropConfig(BaseModel):
 
     @field_validator("folder")
     @classmethod
-    def _relative(cls, given: str) -> str:
+    def _relative(cls, given: str | None) -> str | None:
+        if given is None:
+            return None
         parts = Path(given).parts
         if Path(given).is_absolute() or ".." in parts or "\\" in given or not parts:
             raise ValueError("a folder inside the home directory, such as drop/bao-cao")
@@ -146,6 +158,8 @@ class FileDropConfig(BaseModel):
 
     @model_validator(mode="after")
     def _known(self) -> FileDropConfig:
+        if (self.folder is None) == (self.remote is None):
+            raise ValueError("exactly one of folder, remote")
         if (self.format == "table") != bool(self.columns):
             raise ValueError("columns for format: table, and for no other")
         for name in (*self.optional, *self.fill_down, *self.summed):
@@ -200,37 +214,27 @@ class FileDrop:
           required: [ma_don_vi, ma_chi_tieu]
         """
 
+    def reach(self, config: FileDropConfig, home: Path) -> Reach:
+        """The SFTP server, and no other host."""
+        return Reach((config.remote.host,)) if config.remote else Reach()
+
     def fetch(self, config: FileDropConfig, tools: Tools) -> Batch:
         """The oldest file that is waiting; an empty batch when there is none.
 
         A file that cannot be read is a batch of one rejection. Raises PermanentSourceError when
         the folder leads out of the home directory.
         """
+        limit = int(config.megabytes * 2**20)
+        if config.remote is not None:
+            return _remote(config, config.remote, tools, limit)
         folder = _folder(config, tools)
         waiting = stable_files(folder, config.patterns, config.settle, tools.sleep)
         if not waiting:
             return Batch((), ())
         name = waiting[0]
-        limit = int(config.megabytes * 2**20)
-        found: _Taken
-        try:
+        with _reading(name):
             content = read_file(folder, name, limit)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise PermanentSourceError(
-                f"{safe_name(name)}: {reason}",
-                code="file_unreadable",
-                file=safe_name(name),
-                reason=reason,
-            ) from None
-        try:
-            if content is None:
-                raise FileRefused("file_too_large", megabytes=f"{config.megabytes:g}")
-            found = _taken(config, name, content, tools)
-        except FileRefused as refused:
-            found = [Rejected(FILE_PLACE, refused.code, refused.params)]
-        payload = Payload(safe_name(name), content or b"", MEDIA[Path(name).suffix.lower()])
-        return Batch(found, [payload], more=len(waiting) > 1, receipt=name)
+        return _batch(config, name, content, tools, more=len(waiting) > 1)
 
     def finish(self, config: FileDropConfig, batch: Batch, outcome: Outcome, tools: Tools) -> None:
         """Move the file aside with its report, once what it said was committed."""
@@ -238,8 +242,12 @@ class FileDrop:
         if not outcome.committed or not name:
             return
         good = outcome.readings > 0 or not outcome.rejected
+        into = "processed" if good else "rejected"
         report = report_text(safe_name(name), outcome, tools.now())
-        move_aside(_folder(config, tools), name, "processed" if good else "rejected", report)
+        if config.remote is None:
+            move_aside(_folder(config, tools), name, into, report)
+        elif config.remote.after == "move":
+            _move_remote(config.remote, name, into, report, tools)
 
     def reread(self, config: FileDropConfig, payload: Payload) -> list[Record | Rejected]:
         """The records of a kept file, as the run that took it in read them."""
@@ -249,13 +257,86 @@ class FileDrop:
             return [Rejected(FILE_PLACE, refused.code, refused.params)]
 
 
+def _batch(
+    config: FileDropConfig,
+    name: str,
+    content: bytes | None,
+    tools: Tools,
+    *,
+    more: bool,
+    watermark: str | None = None,
+) -> Batch:
+    found: _Taken
+    try:
+        if content is None:
+            raise FileRefused("file_too_large", megabytes=f"{config.megabytes:g}")
+        found = _taken(config, name, content, tools)
+    except FileRefused as refused:
+        found = [Rejected(FILE_PLACE, refused.code, refused.params)]
+    payload = Payload(safe_name(name), content or b"", MEDIA[Path(name).suffix.lower()])
+    return Batch(found, [payload], more=more, receipt=name, watermark=watermark)
+
+
+def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) -> Batch:
+    """The oldest file on the server that was not read yet."""
+    with opened(remote, tools) as folder:
+        seen = settled(lambda: folder.look(config.patterns), config.settle, tools.sleep)
+        known = set((tools.watermark or "").split())
+        if remote.after == "move":
+            # A file that could not be moved must not hide the others.
+            known = tools.memory.setdefault(_LEFT, set())
+        waiting = [name for name, about in seen.items() if _mark(name, about) not in known]
+        if not waiting:
+            return Batch((), ())
+        name = waiting[0]
+        with _reading(name):
+            content = folder.read(name, seen[name], limit)
+    tools.memory[_FETCHED] = (name, _mark(name, seen[name]))
+    kept: str | None = None
+    if remote.after == "keep":
+        there = {_mark(one, about) for one, about in seen.items()}
+        kept = " ".join(sorted((known & there) | {_mark(name, seen[name])}))
+    return _batch(config, name, content, tools, more=len(waiting) > 1, watermark=kept)
+
+
+def _move_remote(remote: Remote, name: str, into: str, report: str, tools: Tools) -> None:
+    """Move the file aside on the server; where that fails, what it said stays taken in."""
+    try:
+        with opened(remote, tools) as folder:
+            folder.aside(name, into, report)
+    except SourceError as error:
+        fetched = tools.memory.get(_FETCHED)
+        if fetched and fetched[0] == name:
+            tools.memory.setdefault(_LEFT, set()).add(fetched[1])
+        _log.warning("%s: %s stays where it is: %s", remote.where, safe_name(name), error)
+
+
+def _mark(name: str, about: tuple[int, int]) -> str:
+    """How a file is remembered: by name, size and time."""
+    return hashlib.sha256(f"{name}\n{about[0]}\n{about[1]}".encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise PermanentSourceError(
+            f"{safe_name(name)}: {reason}",
+            code="file_unreadable",
+            file=safe_name(name),
+            reason=reason,
+        ) from None
+
+
 def _folder(config: FileDropConfig, tools: Tools) -> Path:
-    folder = inside(tools.home, config.folder)
+    folder = inside(tools.home, config.folder or "")
     if folder is None:
         raise PermanentSourceError(
             f"{config.folder} leads out of the home directory",
             code="folder_outside",
-            folder=config.folder,
+            folder=config.folder or "",
         )
     return folder
 

@@ -15,6 +15,9 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 _LONGEST = 150
 
+Seen = dict[str, tuple[int, int]]
+"""Files of a folder: name → (size in bytes, time of the last change)."""
+
 
 def inside(home: Path, folder: str) -> Path | None:
     """The folder when it lies inside the home directory, also after links; else None."""
@@ -28,29 +31,39 @@ def stable_files(
 ) -> list[str]:
     """Names of the files that nobody is writing any more, oldest first; links are passed over."""
     names = tuple(patterns)
-    before = _look(folder, names)
+    return list(settled(lambda: _look(folder, names), settle, sleep))
+
+
+def settled(look: Callable[[], Seen], settle: float, sleep: Callable[[float], None]) -> Seen:
+    """Of the files of a folder those that were the same in two looks; oldest first."""
+    before = look()
     if not before:
-        return []
+        return {}
     sleep(settle)
-    after = _look(folder, names)
-    return [
-        name
+    after = look()
+    return {
+        name: seen
         for name, seen in sorted(after.items(), key=lambda item: (item[1][1], item[0]))
         if before.get(name) == seen
-    ]
+    }
 
 
-def _look(folder: Path, patterns: tuple[str, ...]) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
+def meant(name: str, patterns: Iterable[str]) -> bool:
+    """True for a name of the patterns that is not hidden and not of an unfinished upload."""
+    small = name.lower()
+    if small.startswith((".", "~$")) or small.endswith(_UNFINISHED):
+        return False
+    return any(fnmatch.fnmatchcase(small, pattern.lower()) for pattern in patterns)
+
+
+def _look(folder: Path, patterns: tuple[str, ...]) -> Seen:
+    found: Seen = {}
     try:
         entries = list(os.scandir(folder))
     except FileNotFoundError:
         return found
     for entry in entries:
-        name = entry.name.lower()
-        if name.startswith((".", "~$")) or name.endswith(_UNFINISHED):
-            continue
-        if not any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in patterns):
+        if not meant(entry.name, patterns):
             continue
         try:
             about = entry.stat(follow_symlinks=False)
