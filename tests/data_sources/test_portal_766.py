@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -10,13 +12,22 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import Engine, select
 from support.portal_766 import FORMALITY, PAGE_SIZES, ROOT, Reporting, reporting
 
 from data_sources.portal_766 import CONNECTOR, Portal766Config
+from ioc.domain.catalogue import Catalogue
 from ioc.domain.messages import say
+from ioc.domain.units import Units
 from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
 from ioc.ingest.connector import Batch, Record, Tools
 from ioc.ingest.http import open_client
+from ioc.ingest.intake import Intake
+from ioc.ingest.reach import client_for
+from ioc.ingest.run import poll
+from ioc.ingest.source import read_source
+from ioc.store.observations import standing
+from tests.conftest import Clock
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=timezone(timedelta(hours=7)))
 
@@ -249,3 +260,53 @@ def test_a_wrong_config_is_refused_at_the_start(given: dict[str, Any]) -> None:
     Portal766Config.model_validate(good)
     with pytest.raises(ValidationError):
         Portal766Config.model_validate({**good, **given})
+
+
+def test_a_bad_answer_never_overwrites_a_verified_figure(
+    engine: Engine, clock: Clock, tmp_path: Path
+) -> None:
+    units = Units.load()
+    catalogue = Catalogue.load(units=units)
+    with reporting() as (portal, url):
+        text = inspect.cleandoc(CONNECTOR.EXAMPLE)
+        text = re.sub("url: https.*", f"url: {url}", text).replace("pause: 2", "pause: 0")
+        file = tmp_path / "chi-so-766.yaml"
+        file.write_text(text, encoding="utf-8")
+        source = read_source(file, {}, {"portal_766": CONNECTOR})
+        intake = Intake(
+            engine=engine, catalogue=catalogue, units=units,
+            connectors={"portal_766": CONNECTOR},
+            client=lambda one: client_for(one, CONNECTOR, tmp_path, [url.split("/")[2]]),
+            home=tmp_path, env={}, now=clock, owner="one", sources={source.name: source},
+        )  # fmt: skip
+        intake.prepare()
+
+        def run() -> str:
+            clock.advance(days=1)
+            report = poll(intake, source, slices=1)
+            return report.outcome if report else "busy"
+
+        def stands() -> list[tuple[Any, ...]]:
+            with engine.connect() as connection:
+                query = select(
+                    standing.c.indicator_id, standing.c.unit_id, standing.c.num, standing.c.den
+                )
+                return sorted(tuple(one) for one in connection.execute(query))
+
+        assert run() == "ok"
+        verified = stands()
+        on_time = catalogue.by_code("OPS-05").id
+        province = units.by_key("38").id
+        assert (on_time, province, 360, 400) in verified
+        for change in (
+            spoiled("code", "ERROR"),
+            spoiled("data.parent.totalOnTime", "7"),
+            spoiled("data.parent.totalReceived"),
+            spoiled("data.pagination.total", 99),
+        ):
+            portal.change = change
+            assert run() == "failed"
+            assert stands() == verified
+        portal.change = spoiled("data.parent.totalOnTime", 380, "dvc-progress-tree")
+        assert run() == "ok"
+        assert (on_time, province, 380, 400) in stands()
