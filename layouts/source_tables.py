@@ -59,11 +59,11 @@ def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:
         if row.last
         else say(lang, "sources_page.no_run")
     )
-    coming = moment_words(row.next_run, lang) if row.next_run else "–"
+    coming = moment_words(row.next_run, lang, near=now) if row.next_run else "–"
     return html.Tr(
         [
             html.Th([one for one in name if one is not None], scope="row", className="source"),
-            html.Td(_standing(row, lang), className="state"),
+            html.Td(_standing(row, now, lang), className="state"),
             html.Td(_history(row, lang), className="history"),
             html.Td(last, className="last"),
             html.Td(coming, className="next"),
@@ -75,21 +75,21 @@ def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:
     )
 
 
-def _standing(row: SourceRow, lang: str) -> list[Component]:
+def _standing(row: SourceRow, now: datetime, lang: str) -> list[Component]:
     """The state of a source, its breaker where that is not closed, and what is on hold."""
     said: list[Component] = [state_chip(row.state, lang)]
     if row.breaker != "closed":
-        said.append(html.Span(breaker_words(row, lang), className="warning is-failing"))
+        said.append(html.Span(breaker_words(row, now, lang), className="warning is-failing"))
     if row.held:
         words = say(lang, "sources_page.held_count", count=number(row.held, lang))
         said.append(html.Span(f"{SIGN} {words}", className="warning is-held"))
     return said
 
 
-def breaker_words(row: SourceRow, lang: str) -> str:
+def breaker_words(row: SourceRow, now: datetime, lang: str) -> str:
     """The breaker in words: closed, open until when, or half open."""
     if row.breaker == "open":
-        until = moment_words(row.breaker_until, lang) if row.breaker_until else "–"
+        until = moment_words(row.breaker_until, lang, near=now) if row.breaker_until else "–"
         return say(lang, "sources_page.breaker_open", moment=until)
     known = "half_open" if row.breaker == "half_open" else "closed"
     return say(lang, f"sources_page.breaker_{known}")

@@ -17,7 +17,7 @@ from ioc.store import held, refused, run_requests, runs
 from ioc.store.reference import SourceFact
 
 RUNS_SHOWN = 40
-SHEET = 50
+SHEET = 20
 """Refused records on one sheet."""
 HELD_SHOWN, DECIDED_SHOWN, REQUESTS_SHOWN = 100, 20, 10
 

@@ -182,7 +182,7 @@ def _facts(row: SourceRow, now: datetime, lang: str) -> html.Div:
         ("good", good),
         ("col_next", coming),
         ("lag", late),
-        ("breaker", _breaker(row, lang)),
+        ("breaker", _breaker(row, now, lang)),
         ("col_held", number(row.held, lang)),
         ("col_rows", number(row.observations, lang)),
         ("col_rejections", number(row.rejections, lang)),
@@ -204,8 +204,8 @@ def _facts(row: SourceRow, now: datetime, lang: str) -> html.Div:
     )
 
 
-def _breaker(row: SourceRow, lang: str) -> list[Component | str]:
-    said: list[Component | str] = [source_tables.breaker_words(row, lang)]
+def _breaker(row: SourceRow, now: datetime, lang: str) -> list[Component | str]:
+    said: list[Component | str] = [source_tables.breaker_words(row, now, lang)]
     if row.breaker != "closed" and row.failures:
         reason = explain(lang, row.broken_code, row.broken_params) if row.broken_code else "–"
         failures = number(row.failures, lang)

@@ -12,7 +12,7 @@ from ioc.domain.messages import explain, say
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.domain.words import age_words, moment_words, number
-from ioc.queries.answers import Stamp, Trouble
+from ioc.queries.answers import Trouble
 from ioc.queries.desk import Desk
 from ioc.queries.source_answers import SourceRow, Sources
 from ioc.web.scene import Scene
@@ -44,11 +44,11 @@ def render(answer: Sources, view: View) -> Component:
                  key=lambda row: (_WORST.index(row.state), row.name))  # fmt: skip
     good = sorted((row for row in answer.rows if row.state == "ok"), key=_last_good)
     counted = say(lang, "sources_page.wall_good", good=len(good), count=len(answer.rows))
-    facts = [counted, *_wrong(answer.rows, lang), _poller(answer, lang)]
+    facts = [counted, _poller(answer, lang)]
     return stage(
         "sources",
         head(title(answer, view), view, answer.stamp, facts=facts),
-        [_bad(bad, answer.stamp, lang), _good(good, now, lang)],
+        [_bad(bad, answer, lang), _good(good, now, lang)],
         view,
         answer.stamp,
     )
@@ -79,7 +79,8 @@ def _poller(answer: Sources, lang: str) -> str:
     return say(lang, "sources_page.poller_seen", age=age)
 
 
-def _bad(rows: Sequence[SourceRow], stamp: Stamp, lang: str) -> html.Section:
+def _bad(rows: Sequence[SourceRow], answer: Sources, lang: str) -> html.Section:
+    stamp = answer.stamp
     known = {one.name: one for one in stamp.troubles}
     count = html.Span(number(len(rows), lang), className="red-count")
     body: Component = html.P(
@@ -87,9 +88,11 @@ def _bad(rows: Sequence[SourceRow], stamp: Stamp, lang: str) -> html.Section:
     )
     if rows:
         listed = [_trouble(row, known.get(row.name), stamp.asked_at, lang) for row in rows]
-        body = html.Div(html.Div(listed, className="rows is-source"), className="fit")
+        fit = html.Div(html.Div(listed, className="rows is-source"), className="fit")
+        body = html.Div([fit, source_strip.legend(lang)], className="wall-trouble")
+    wrong = " · ".join(_wrong(answer.rows, lang)) or None
     look = "red" if any(row.state == "failing" for row in rows) else "red is-open"
-    return panel(say(lang, "scenes.bad_sources"), body, None, count,
+    return panel(say(lang, "scenes.bad_sources"), body, wrong, count,
                  className=f"wall-bad {look if rows else 'red is-clear'}")  # fmt: skip
 
 
