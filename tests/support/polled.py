@@ -26,6 +26,12 @@ from ioc.store.source_state import SourceState
 Answer = list[dict[str, Any]] | Exception
 
 
+class Config(BaseModel):
+    """As a file writes it."""
+
+    name: str = "portal"
+
+
 @dataclass
 class Asked:
     """A connector that gives each source its next answer, and else a figure that is new."""
@@ -36,10 +42,10 @@ class Asked:
     more: dict[str, list[bool]] = field(default_factory=dict)
     meanwhile: Callable[[str], None] = lambda name: None
     name: ClassVar[str] = "asked"
-    Config: ClassVar[type[BaseModel]] = BaseModel
+    Config: ClassVar[type[BaseModel]] = Config
 
     def fetch(self, config: Any, tools: Tools) -> Batch:
-        name = config["name"]
+        name = config["name"] if isinstance(config, dict) else config.name
         self.asked.append(name)
         self.spans.append(tools.span)
         self.meanwhile(name)
