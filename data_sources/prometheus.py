@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from ioc.ingest.asking import Asking
 from ioc.ingest.connector import Batch, Outcome, Payload, Reach, Record, Rejected, Tools
 from ioc.ingest.http import Ask
+from ioc.ingest.marks import remembered, to_remember
 from ioc.ingest.moments import Moment, moment_of
 from ioc.ingest.periods import Periods
 from ioc.ingest.promql import TOLD, check, series
@@ -133,8 +134,7 @@ class Prometheus:
     def fetch(self, config: PrometheusConfig, tools: Tools) -> Batch:
         """Every query for every moment that is due; raises SourceError when one of them fails."""
         each = Each(periods=config.periods) if config.periods else None
-        mark = _mark(tools)
-        due = rounds(each, tools, mark)
+        due = rounds(each, tools, remembered(tools))
         payloads: list[Payload] = []
         found: list[Record | Rejected] = []
         for values in due.values:
@@ -145,10 +145,7 @@ class Prometheus:
             payload = self._asked(config, moment, tools)
             found += _records(config, payload, len(payloads))
             payloads.append(payload)
-        watermark = tools.watermark
-        if tools.span is None:
-            watermark = json.dumps({**due.watermark, "rules": tools.rules}, sort_keys=True)
-        return Batch(found, payloads, watermark, due.more, due.progress)
+        return Batch(found, payloads, to_remember(due.watermark, tools), due.more, due.progress)
 
     def finish(
         self, config: PrometheusConfig, batch: Batch, outcome: Outcome, tools: Tools
@@ -213,12 +210,6 @@ def _records(config: PrometheusConfig, payload: Payload, index: int) -> Iterator
     for at, row in enumerate(merged.values(), 1):
         yield Record(f"{label} · {at}", row, index)
     yield from refused
-
-
-def _mark(tools: Tools) -> dict[str, str]:
-    """What was remembered, unless the records are read by other rules since."""
-    found = json.loads(tools.watermark) if tools.watermark else {}
-    return found if found.get("rules") == tools.rules else {}
 
 
 CONNECTOR = Prometheus()

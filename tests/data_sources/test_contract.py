@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 from pydantic import ValidationError
+from support.moodle import TOKEN, Learner, MoodleSite
 
 from ioc.errors import SourceError
 from ioc.ingest.connector import Batch, Connector, Outcome, Record, Rejected, Rereader, Tools
@@ -88,6 +90,18 @@ PROMETHEUS_VECTOR = {
 PROMETHEUS_ERROR = {"status": "error", "errorType": "execution", "error": "query timed out"}
 
 
+def _moodle(broken: str) -> Callable[[httpx.Request], httpx.Response]:
+    site = MoodleSite([{"id": 2, "shortname": "K", "enddate": 0}], broken=broken)
+    site.enrolled, site.completed = {2: [Learner(1, "38")]}, {(2, 1)}
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        if site.broken:
+            return httpx.Response(200, text=site.broken)
+        return httpx.Response(200, json=site.answered(dict(parse_qsl(request.content.decode()))))
+
+    return reply
+
+
 def _database(*rows: tuple[object, ...]) -> Callable[[Stage], None]:
     """A SQLite file with these rows, or no database at all."""
 
@@ -140,6 +154,18 @@ STAGES: dict[str, dict[str, Any]] = {
         "config": {"url": "https://a.example", "queries": {"so": "up"}, "attempts": 1},
         "good": _answers(lambda: httpx.Response(200, json=PROMETHEUS_VECTOR)),
         "broken": _answers(lambda: httpx.Response(422, json=PROMETHEUS_ERROR)),
+    },
+    "moodle": {
+        "config": {
+            "url": "https://a.example",
+            "token": TOKEN,
+            "unit": {"by": "department"},
+            "least": 1,
+            "attempts": 1,
+        },
+        "good": _answers(lambda: _moodle("")),
+        "broken": _answers(lambda: _moodle('{"exception": "x", "errorcode": "invalidtoken"}')),
+        "named": ("unit", "completed"),
     },
     "sql": {
         "config": {"url": "sqlite:///nguon.db", "query": "SELECT ma, so FROM bao_cao"},
