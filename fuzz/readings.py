@@ -53,9 +53,41 @@ MAPPINGS: dict[str, dict[str, Any]] = {
         "when": {"loai": ["TINH", 1, True]},
         "values": [{"indicator": "OPS-01", "numerator": "tu", "denominator": "mau"}],
     },
+    "places": {
+        "unit": {"code": "ma_tinh", "system": "nso", "pad": 2},
+        "period": {"field": "day"},
+        "values": [
+            {"indicator": "SIG-03", "value": "count", "bound": "bound"},
+            {"indicator": "SIG-04", "value": "so_ho", "bound": "so_ho_bound"},
+        ],
+    },
+    "points": {
+        "locale": "vi",
+        "unit": {"code": "ma", "system": "nso"},
+        "period": {"field": "_day"},
+        "values": [{"indicator": "SIG-03", "value": "so_ho"}],
+    },
+    "workbook": {
+        "locale": "vi",
+        "unit": {"code": "ma_don_vi", "system": "nso", "pad": 2},
+        "period": {"field": "_period", "grains": ["month", "quarter", "half", "year"]},
+        "values": [
+            {
+                "indicator": {"field": "ma_chi_tieu"},
+                "numerator": "tu_so",
+                "denominator": "mau_so",
+                "value": "gia_tri",
+            }
+        ],
+    },
+    "summaries": {
+        "locale": "vi",
+        "unit": {"constant": "38"},
+        "period": {"constant": "2026-10"},
+        "values": [{"indicator": "OPS-06", "value": "tiep_nhan"}],
+    },
 }
 CONTRACT = {
-    "required": ["ky"],
     "unknown_fields": "note",
     "ignored_units": ["00", "Cả nước"],
     "ranges": {"OPS-06": {"min": 0, "max": 100000}, "OPS-02": {"max": 99}},
@@ -80,7 +112,7 @@ def source(name: str) -> Source:
             "schedule": {"every": "60s"},
             "illustrative": True,
             "mapping": MAPPINGS[name],
-            "contract": {**CONTRACT, "required": CONTRACT["required"] if name != "keys" else []},
+            "contract": {**CONTRACT, "required": ["ky"] if name == "codes" else []},
         }
     )
 

@@ -41,21 +41,31 @@ _JSON: tuple[tuple[dict[str, Any], str], ...] = (
     ({"keyed": True, "records": "tinh"}, "codes"),
     ({}, "keys"),
 )
-_SHEETS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("a.csv", {"columns": _TABLE, "optional": [*_TABLE][1:], "stt": "STT", "skip": ["^tổng"]}),
-    ("a.csv", {"columns": _TABLE, "optional": [*_TABLE][1:], "encoding": "windows-1258",
-               "separator": ";", "header_rows": 2, "fill_down": ["ma"]}),
-    ("a.csv", {"format": "sheets_766", "encoding": "auto"}),
-    ("a.xlsx", {"columns": _TABLE, "optional": [*_TABLE][1:], "header_rows": 2}),
-    ("a.xlsx", {"format": "workbook"}),
-    ("a.xlsx", {"format": "sheets_766"}),
+_ANY = [*_TABLE][1:]
+_SHEETS: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("a.csv", {"columns": _TABLE, "optional": _ANY, "stt": "STT", "skip": ["^tổng"]}, "codes"),
+    (
+        "a.csv",
+        {"columns": _TABLE, "optional": _ANY, "encoding": "windows-1258", "separator": ";",
+         "header_rows": 2, "fill_down": ["ma"]},
+        "codes",
+    ),
+    ("a.csv", {"format": "sheets_766", "encoding": "auto"}, "summaries"),
+    ("a.xlsx", {"columns": _TABLE, "optional": _ANY, "header_rows": 2}, "codes"),
+    ("a.xlsx", {"format": "workbook"}, "workbook"),
+    ("a.xlsx", {"format": "sheets_766"}, "summaries"),
 )  # fmt: skip
-_PLACES: tuple[dict[str, Any], ...] = (
-    {"place": {"crs": "CRS84"}, "key": "ma", "name": "ten"},
-    {"place": {"crs": "EPSG:9210"}},
-    {"place": {"text": "vi_tri", "axes": "lat,lon"}, "key": "ma"},
-    {"place": {"lon": "kinh", "lat": "vi"}, "keep": ["ten"], "complete": True},
-)
+_COUNT = {"unit": "ma_tinh", "sums": {"so_ho": "so_ho"}, "classes": {"xa": {"loai": ["xã", 1]}}}
+_PLACES: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"place": {"crs": "CRS84"}, "key": "ma", "name": "ten", "count": _COUNT}, "places"),
+    ({"place": {"crs": "EPSG:9210"}}, "points"),
+    ({"place": {"text": "vi_tri", "axes": "lat,lon"}, "key": "ma"}, "points"),
+    (
+        {"place": {"lon": "kinh", "lat": "vi"}, "keep": ["ten"], "complete": True,
+         "count": {**_COUNT, "partial": True}},
+        "places",
+    ),
+)  # fmt: skip
 _PARTS = {
     "[Content_Types].xml": (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -64,6 +74,8 @@ _PARTS = {
         '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-'
         'officedocument.spreadsheetml.sheet.main+xml"/>'
         '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.'
+        'openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+        '<Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.'
         'openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
     ),
     "_rels/.rels": (
@@ -74,12 +86,34 @@ _PARTS = {
     "xl/workbook.xml": (
         '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
         'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
-        '<sheet name="data" sheetId="1" r:id="r1"/></sheets></workbook>'
+        '<sheet name="data" sheetId="1" r:id="r1"/><sheet name="meta" sheetId="2" r:id="r2"/>'
+        "</sheets></workbook>"
     ),
     "xl/_rels/workbook.xml.rels": (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-        'relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+        'relationships/worksheet" Target="worksheets/sheet1.xml"/>'
+        '<Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/worksheet" Target="worksheets/sheet2.xml"/></Relationships>'
+    ),
+    "xl/worksheets/sheet2.xml": (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + "".join(
+            f'<row><c t="inlineStr"><is><t>{name}</t></is></c>'
+            f'<c t="inlineStr"><is><t>{value}</t></is></c></row>'
+            for name, value in {
+                "ma_mau": "ioc-so-lieu",
+                "phien_ban": "1",
+                "ma_don_vi": "38",
+                "he_ma": "nso",
+                "loai_ky": "thang",
+                "tu_ngay": "01/10/2026",
+                "den_ngay": "31/10/2026",
+                "nguoi_lap": "Lê Thị Hoa",
+                "nguoi_duyet": "",
+            }.items()
+        )
+        + "</sheetData></worksheet>"
     ),
 }
 
@@ -92,7 +126,7 @@ def _settings(kind: str, at: int) -> Any:
     if kind == "sheets":
         config = {"folder": "drop", "megabytes": 1, "rows": 2000, **_SHEETS[at][1]}
         return FILES.Config.model_validate(config)
-    config = {"from": {"kind": "url", "url": "https://a.example/x"}, **_PLACES[at]}
+    config = {"from": {"kind": "url", "url": "https://a.example/x"}, **_PLACES[at][0]}
     return GEO.Config.model_validate(config)
 
 
@@ -114,7 +148,7 @@ def read_sheets(data: bytes) -> None:
     if not data:
         return
     at = data[0] % len(_SHEETS)
-    name = _SHEETS[at][0]
+    name, _, mapping = _SHEETS[at]
     content = data[1:]
     if name == "a.xlsx" and not content.startswith(b"PK"):
         content = _packed(content)
@@ -122,11 +156,11 @@ def read_sheets(data: bytes) -> None:
         records = FILES.reread(_settings("sheets", at), Payload(name, content, "text/csv"))
     except DECLARED:
         return
-    read_all(records, "codes")
+    read_all(records, mapping)
 
 
 def _packed(sheet: bytes) -> bytes:
-    """A workbook whose only sheet is these bytes."""
+    """A workbook whose sheet of data is these bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, text in _PARTS.items():
@@ -145,12 +179,15 @@ def read_geo(data: bytes) -> None:
         records = GEO.reread(_settings("geo", at), payload)
     except DECLARED:
         return
-    read_all(records, "codes")
+    read_all(records, _PLACES[at][1])
 
 
 def read_numbers(data: bytes) -> None:
     """A text as a number in every way of writing, as a coordinate, as a period, as a name."""
-    text = data.decode("utf-8", "surrogatepass" if data[:1] == b"\x00" else "replace")
+    try:
+        text = data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
     assert clean(clean(text)) == clean(text), "cleaning twice changes nothing more"
     assert clean(as_text(text)) == as_text(text)
     for locale in Locale:
