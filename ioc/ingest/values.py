@@ -24,6 +24,8 @@ _TEXT_LIMIT = 60
 _BEYOND = 300
 """A number of this many digits is an overflow of the source (1e400), not a figure."""
 _LARGEST = 2**63 - 1
+_CODE = 40
+"""No code or name has so many digits."""
 
 
 class Locale(StrEnum):
@@ -81,9 +83,16 @@ def as_text(value: object) -> str:
         return clean(value)
     if value is None:
         return ""
-    if isinstance(value, (float, Decimal)) and value == value // 1:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, Decimal) and _whole(value):
         return str(int(value))
     return clean(str(value))
+
+
+def _whole(value: Decimal) -> bool:
+    """Whether a number of reasonable length has no decimals; 1e999999 is not written out."""
+    return value.is_finite() and value.adjusted() < _CODE and value == value.to_integral_value()
 
 
 def number(

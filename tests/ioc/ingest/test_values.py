@@ -153,3 +153,21 @@ def test_texts_are_composed_and_lose_invisible_marks() -> None:
     assert clean("Ha\u0300 No\u0323\u0302i\u200b\u202e ") == "Hà Nội"
     assert as_text(38.0) == as_text(Decimal("38")) == as_text(38) == "38"
     assert as_text(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (Decimal("38.0"), "38"),
+        (Decimal("1E+3"), "1000"),
+        (38.0, "38"),
+        (Decimal("38.5"), "38.5"),
+        (Decimal("1E+999"), "1E+999"),
+        (Decimal("1E+999999"), "1E+999999"),
+        (Decimal("Infinity"), "Infinity"),
+        (float("inf"), "inf"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_a_code_that_is_a_number_is_written_out_within_reason(given: object, text: str) -> None:
+    assert as_text(given) == text
