@@ -31,6 +31,7 @@ def panel(answer: SubmitPage, opened: Opened, view: View) -> Component:
     )
     waiting = opened.sent.state == "checked"
     parts = [
+        html.P(answer.form.title, className="hint") if answer.form else None,
         html.P(_state_words(opened, lang), className=f"submit-state is-{opened.sent.state}"),
         html.P(opened.wrong, className="submit-wrong", role="alert") if opened.wrong else None,
         _counts(opened, view),

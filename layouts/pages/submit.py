@@ -36,9 +36,7 @@ def render(answer: SubmitPage, view: View) -> Component:
             states.blank(say(lang, "submit.title"), say(lang, "submit.wall"), sign="⊘"),
             className="card-box",
         )
-    under = [answer.form.title if answer.form else None]
-    if answer.period is not None:
-        under.append(period_words(answer.period, lang))
+    under = [period_words(answer.period, lang)] if answer.period is not None else []
     head = heads.desk_head(title(answer, view), view, answer.stamp, under=under)
     said = html.P(id="submit-said", className="submit-said", role="status")
     if answer.opened is not None:
