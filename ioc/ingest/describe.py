@@ -51,10 +51,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One form of a union, and how many there are."""
+    """One form of a union, and all of them."""
 
     words: str
-    of: int
+    all: tuple[str, ...]
 
 
 def document(connector: Connector) -> str:
@@ -103,22 +103,26 @@ def rows(model: type[BaseModel]) -> list[Row]:
     found: dict[Row, list[_Form]] = {}
     for row, form in _rows(model, "", None):
         forms = found.setdefault(row, [])
-        if form is not None:
+        if form is not None and form not in forms:
             forms.append(form)
     return [replace(row, description=_with(forms, row.description)) for row, forms in found.items()]
 
 
 def _with(forms: Sequence[_Form], description: str) -> str:
-    words = dict.fromkeys(one.words for one in forms)
-    if not forms or len(words) == forms[0].of:
+    """Which forms of a union a setting belongs to, said the shorter way."""
+    having = [one.words for one in forms]
+    lacking = [words for words in forms[0].all if words not in having] if forms else []
+    if not lacking:
         return description
-    return f"With {', '.join(words)}: {description}"
+    if len(lacking) < len(having):
+        return f"Not with {', '.join(lacking)}: {description}"
+    return f"With {', '.join(having)}: {description}"
 
 
 def _rows(
     model: type[BaseModel], prefix: str, form: _Form | None, besides: str = ""
 ) -> Iterator[tuple[Row, _Form | None]]:
-    for name, info in model.model_fields.items():
+    for name, info in _ordered(model):
         if name == besides:
             continue
         at = prefix + (info.alias or name)
@@ -133,20 +137,30 @@ def _rows(
                 yield from _forms([one for one, where in parts if where == place], place)
 
 
+def _ordered(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    """What has to be said first, then what is the model's own, then what it shares with others."""
+    shared = {name for base in model.__mro__[1:] for name in getattr(base, "model_fields", ())}
+    return sorted(
+        model.model_fields.items(), key=lambda one: (not one[1].is_required(), one[0] in shared)
+    )
+
+
 def _forms(models: Sequence[type[BaseModel]], place: str) -> Iterator[tuple[Row, _Form | None]]:
     """The settings of a union: first the word that chooses, then those of each form."""
     chooser = next((name for name in models[0].model_fields if _fixed(models[0], name)), "")
     if chooser:
-        words = [_fixed(one, chooser) for one in models]
+        fixed = [_fixed(one, chooser) for one in models]
         meaning = " ".join(
             f"`{word}`: {inspect.cleandoc(one.__doc__ or '').splitlines()[0]}"
-            for word, one in zip(words, models, strict=True)
+            for word, one in zip(fixed, models, strict=True)
         )
-        row = Row(f"{place}.{chooser}", _cell(_choices(words)), "required", "–", _cell(meaning))
+        row = Row(f"{place}.{chooser}", _cell(_choices(fixed)), "required", "–", _cell(meaning))
         yield row, None
-    for one in models:
-        words_of = f"`{chooser}: {_fixed(one, chooser)}`" if chooser else one.__name__
-        yield from _rows(one, f"{place}.", _Form(words_of, len(models)), chooser)
+    every = tuple(
+        f"`{chooser}: {_fixed(one, chooser)}`" if chooser else one.__name__ for one in models
+    )
+    for one, words in zip(models, every, strict=True):
+        yield from _rows(one, f"{place}.", _Form(words, every), chooser)
 
 
 def _fixed(model: type[BaseModel], name: str) -> str:

@@ -11,9 +11,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import Engine
 from support.ckan import CkanPortal
 from support.server import serving
 from support.sources import NOW
+from support.whole import Whole
 
 from data_sources.ckan import CONNECTOR, CkanConfig
 from ioc.domain.messages import say
@@ -249,3 +251,62 @@ def test_one_resource_must_be_meant() -> None:
     for config in ({}, {"package": "song"}, {"name": "x"}, {"resource": "r", "url": "ftp://a"}):
         with pytest.raises(ValueError, match=r"resource|address"):
             CkanConfig.model_validate({"url": "https://a.example", **config})
+
+
+SOURCE = """
+name: song
+title: {{vi: Phủ sóng, en: Coverage}}
+connector: ckan
+illustrative: false
+schedule: {{every: 1h}}
+config: {{url: "http://{host}", attempts: 1, {config}}}
+mapping:
+  locale: plain
+  unit: {{code: ma, system: nso, pad: 2}}
+  period: {{constant: "2026-10"}}
+  values:
+    - {{indicator: SIG-02, numerator: co_song, denominator: so_thon}}
+contract: {{min_records: 2}}
+"""
+VILLAGES = [
+    {"ma": "38", "co_song": 4300, "so_thon": 4357},
+    {"ma": "1", "co_song": "2300", "so_thon": 2400},
+]
+FIGURES = {
+    ("SIG-02", "38", 2026010, ""): (4300, 4357, None),
+    ("SIG-02", "01", 2026010, ""): (2300, 2400, None),
+}
+
+
+def test_rows_become_figures_and_they_stay_when_the_portal_breaks(
+    portal: CkanPortal, host: str, engine: Engine, tmp_path: Path
+) -> None:
+    portal.rows["r1"] = VILLAGES
+    text = SOURCE.format(host=host, config="resource: r1, size: 1")
+    whole = Whole.of(engine, tmp_path, text, hosts=[host], now=lambda: NOW)
+    assert whole.run() == "ok"
+    assert whole.figures() == FIGURES
+    for breaking in (b"<html>log in</html>", b'{"success": false, "error": "x"}', b'{"success":'):
+        portal.broken = breaking
+        assert whole.run() == "failed"
+        assert whole.figures() == FIGURES
+        assert whole.state().broken_since is not None
+    portal.broken = b""
+    portal.rows["r1"] = VILLAGES[:1]
+    assert whole.run() == "failed"
+    assert whole.last().code == "too_few_records"
+    portal.rows["r1"] = VILLAGES
+    assert whole.run() == "unchanged"
+    assert whole.state().broken_since is None
+
+
+def test_a_file_that_has_not_changed_is_an_unchanged_run(
+    portal: CkanPortal, host: str, engine: Engine, tmp_path: Path
+) -> None:
+    content = "ma,co_song,so_thon\n38,4300,4357\n1,2300,2400\n"
+    portal.files["/f.csv"] = ("text/csv", content.encode())
+    text = SOURCE.format(host=host, config="resource: r2")
+    whole = Whole.of(engine, tmp_path, text, hosts=[host], now=lambda: NOW)
+    assert [whole.run(), whole.run()] == ["ok", "unchanged"]
+    assert len([one for one in portal.asked if "/f.csv" in one]) == 1
+    assert whole.figures() == FIGURES

@@ -15,6 +15,13 @@ from ioc.ingest.connector import Connector
 from ioc.ingest.describe import Row, document, introduction, rows, write_pages
 
 
+class _Shared(BaseModel):
+    """What shops share."""
+
+    street: str = Field(default="", description="The street.")
+    town: str = Field(description="The town.")
+
+
 class _Box(BaseModel):
     """A box.
 
@@ -24,12 +31,14 @@ class _Box(BaseModel):
     shape: Literal["box"]
     size: int = Field(ge=1, le=9, description="The side in metres.")
     colour: str = Field(default="red", description="Its colour.")
+    weight: int = Field(default=1, description="In kilograms.")
 
 
 class _Ball(BaseModel):
     """A ball."""
 
     shape: Literal["ball"]
+    weight: int = Field(default=1, description="In kilograms.")
     colour: str = Field(default="red", description="Its colour.")
 
 
@@ -41,7 +50,7 @@ class _Ring(BaseModel):
     colour: str = Field(default="red", description="Its colour.")
 
 
-class _Config(BaseModel):
+class _Config(_Shared):
     """A shop | of things."""
 
     name: str = Field(min_length=1, max_length=9, description="A | of it.")
@@ -131,3 +140,15 @@ def test_the_command_lists_the_kinds_and_writes_their_pages(
     assert cli.main(["source", "kinds", "--docs", str(tmp_path / "docs")]) == 0
     assert (tmp_path / "docs" / "http_json.md").is_file()
     assert str(tmp_path / "docs") in capsys.readouterr().out
+
+
+def test_what_has_to_be_said_comes_first_and_what_is_shared_last() -> None:
+    names = [one.name for one in rows(_Config) if "." not in one.name]
+    assert names[:2] == ["name", "town"]
+    assert names[2] == "open"
+    assert names[-1] == "street"
+
+
+def test_forms_are_named_the_shorter_way() -> None:
+    (weight,) = _row("things[].weight")
+    assert weight.description == "Not with `shape: ring`: In kilograms."
