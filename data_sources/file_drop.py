@@ -27,7 +27,7 @@ _UNPACKED = 10
 _log = logging.getLogger("ioc.run")
 _LEFT = "left on the server"
 _FETCHED = "fetched last"
-_AT_ONCE = 20_000
+_AT_ONCE = 5_000
 """Records that are read before the run goes on; a larger file is read row by row."""
 _Taken = Iterable[Record | Rejected]
 
@@ -246,8 +246,10 @@ class FileDrop:
         report = report_text(safe_name(name), outcome, tools.now())
         if config.remote is None:
             move_aside(_folder(config, tools), name, into, report)
-        elif config.remote.after == "move":
-            _move_remote(config.remote, name, into, report, tools)
+        elif config.remote.after == "keep" or not _moved(config.remote, name, into, report, tools):
+            # A file that stays must not hide the others.
+            left = tools.memory.get(_FETCHED)
+            tools.memory.setdefault(_LEFT, set()).update(left[1:] if left else ())
 
     def reread(self, config: FileDropConfig, payload: Payload) -> list[Record | Rejected]:
         """The records of a kept file, as the run that took it in read them."""
@@ -281,10 +283,9 @@ def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) ->
     """The oldest file on the server that was not read yet."""
     with opened(remote, tools) as folder:
         seen = settled(lambda: folder.look(config.patterns), config.settle, tools.sleep)
-        known = set((tools.watermark or "").split())
-        if remote.after == "move":
-            # A file that could not be moved must not hide the others.
-            known = tools.memory.setdefault(_LEFT, set())
+        known: set[str] = set(tools.memory.get(_LEFT, ()))
+        if remote.after == "keep":
+            known.update((tools.watermark or "").split())
         waiting = [name for name, about in seen.items() if _mark(name, about) not in known]
         if not waiting:
             return Batch((), ())
@@ -293,22 +294,22 @@ def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) ->
             content = folder.read(name, seen[name], limit)
     tools.memory[_FETCHED] = (name, _mark(name, seen[name]))
     kept: str | None = None
-    if remote.after == "keep":
+    if remote.after == "keep" and tools.span is None:
+        # Filling a gap starts without what is remembered, and must not make it forgotten.
         there = {_mark(one, about) for one, about in seen.items()}
         kept = " ".join(sorted((known & there) | {_mark(name, seen[name])}))
     return _batch(config, name, content, tools, more=len(waiting) > 1, watermark=kept)
 
 
-def _move_remote(remote: Remote, name: str, into: str, report: str, tools: Tools) -> None:
+def _moved(remote: Remote, name: str, into: str, report: str, tools: Tools) -> bool:
     """Move the file aside on the server; where that fails, what it said stays taken in."""
     try:
         with opened(remote, tools) as folder:
             folder.aside(name, into, report)
     except SourceError as error:
-        fetched = tools.memory.get(_FETCHED)
-        if fetched and fetched[0] == name:
-            tools.memory.setdefault(_LEFT, set()).add(fetched[1])
         _log.warning("%s: %s stays where it is: %s", remote.where, safe_name(name), error)
+        return False
+    return True
 
 
 def _mark(name: str, about: tuple[int, int]) -> str:

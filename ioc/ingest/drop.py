@@ -81,7 +81,9 @@ def read_file(folder: Path, name: str, limit: int) -> bytes | None:
     """
     handle = os.open(folder / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(handle, "rb") as stream:
-        content = stream.read(limit + 1)
+        # Asked for the limit at once, the system would reserve all of it.
+        size = min(os.fstat(handle).st_size, limit)
+        content = stream.read(size + 1)
     return None if len(content) > limit else content
 
 

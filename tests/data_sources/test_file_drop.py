@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import tracemalloc
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -284,3 +287,103 @@ def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
 def test_a_wrong_config_is_refused_at_the_start(config: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         FileDropConfig.model_validate({**CONFIG, **config})
+
+
+VARIANT = "Sở Nội vụ\nBáo cáo tháng 10\n\nMã đơn vị;Tử số;Mẫu số;Ghi chú\n38;1,5;2;hai\n01;3;4;\n"
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "auto"])
+def test_ends_of_lines_and_marks_of_order(drop: Path, bom: bytes, end: str, encoding: str) -> None:
+    (drop / "a.csv").write_bytes(bom + VARIANT.replace("\n", end).encode())
+    found = rows(fetch(drop, encoding=encoding))
+    assert [one[1:] for one in found] == [("38", "1,5", "2"), ("01", "3", "4")]
+
+
+def test_a_cell_of_several_lines_is_one_cell(drop: Path) -> None:
+    (drop / "a.csv").write_text(
+        'Mã đơn vị;Tử số;Mẫu số;Ghi chú\r\n38;1;2;"dòng một\r\nvà ""hai"""\r\n01;3;4;\r\n',
+        encoding="utf-8",
+        newline="",
+    )
+    first, second = fetch(drop).records
+    assert isinstance(first, Record)
+    assert first.fields["ghi"] == 'dòng một\r\nvà "hai"'
+    assert second.place == "3"  # as a spreadsheet counts
+
+
+def test_an_encoding_that_cannot_be_told_is_refused_not_guessed(drop: Path) -> None:
+    (drop / "a.csv").write_bytes("Mã đơn vị;Tử số;Mẫu số\n38;1;2\n".encode()[:-1] + b"\xd0")
+    (refused,) = fetch(drop, encoding="auto").records
+    assert isinstance(refused, Rejected)
+    assert refused.code == "file_encoding_unknown"
+
+
+def test_a_cell_that_is_too_long_refuses_the_file(drop: Path) -> None:
+    long = "x" * 40_000
+    (drop / "a.csv").write_text(f"Mã đơn vị;Tử số;Mẫu số\n38;1;{long}\n", encoding="utf-8")
+    (refused,) = fetch(drop).records
+    assert isinstance(refused, Rejected)
+    assert refused.params["row"] == 2
+
+
+def _many(path: Path, count: int, *, packed: bool) -> None:
+    heading = ["Mã đơn vị", "Tử số", "Mẫu số"]
+    if packed:
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet("Số liệu")
+        sheet.append(heading)
+        for number in range(count):
+            sheet.append(["38", number, count])
+        book.save(path)
+        return
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(";".join(heading) + "\n")
+        stream.writelines(f"38;{number};{count}\n" for number in range(count))
+
+
+@pytest.mark.parametrize(("packed", "count"), [(False, 60_000), (True, 6_000)])
+def test_a_large_file_is_read_row_by_row(drop: Path, packed: bool, count: int) -> None:
+    name = "a.xlsx" if packed else "a.csv"
+    _many(drop / name, count, packed=packed)
+    tracemalloc.start()
+    try:
+        batch = fetch(drop, rows=count + 1, settle=0)
+        seen = 0
+        for one in batch.records:
+            assert isinstance(one, Record)
+            seen += 1
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert seen == count
+    # The file itself and what is read ahead; a record a row would be some 700 bytes each.
+    assert peak < 8_000_000
+    assert sum(1 for _ in batch.records) == count  # as often as it is asked for
+
+
+def test_a_large_workbook_that_breaks_half_way_is_taken_in_not_at_all(drop: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Số liệu")
+    sheet.append(["Mã đơn vị", "Tử số", "Mẫu số"])
+    for number in range(5_500):
+        sheet.append(["38", number, 9])
+    book.save(drop / "a.xlsx")
+    whole = (drop / "a.xlsx").read_bytes()
+    broken = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(broken, "w") as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                text = text.replace(b"<v>5400</v>", b"<v>nan-so</v>")
+            new.writestr(part.filename, text)
+    (drop / "a.xlsx").write_bytes(broken.getvalue())
+    tools = tools_for(drop.parent)
+    config = FileDropConfig.model_validate({**CONFIG, "settle": 0})
+    with pytest.raises(PermanentSourceError) as caught:
+        list(CONNECTOR.fetch(config, tools).records)
+    assert caught.value.code == "file_broken"
+    (refused,) = CONNECTOR.fetch(config, tools).records
+    assert isinstance(refused, Rejected)
+    assert refused.code == "file_broken"

@@ -206,6 +206,11 @@ def test_a_server_that_may_only_be_read_is_left_as_it_is(drop: Drop) -> None:
         drop.put("c.csv")
         assert drop.run(after="keep") == ["c.csv"]
         assert len((drop.tools.watermark or "").split()) == 2
+        gap = replace(drop.tools, span=(NOW.date(), NOW.date()), watermark=None)
+        assert CONNECTOR.fetch(drop.config(after="keep"), gap).payloads == ()
+        drop.tools.memory.clear()
+        filling = CONNECTOR.fetch(drop.config(after="keep"), gap)
+        assert (filling.payloads[0].label, filling.watermark) == ("b.csv", None)
         # Where it should be moved and may not be, it is told and the others go on.
         assert sorted([*drop.run(), *drop.run()]) == ["b.csv", "c.csv"]
         assert drop.run() == []
