@@ -163,11 +163,13 @@ class HttpJson:
     def fetch(self, config: HttpJsonConfig, tools: Tools) -> Batch:
         """Ask for everything that is due; raises SourceError for the first thing that fails."""
         mark = read_mark(tools.watermark)
+        # Before the first request: what changes while we ask is asked for again.
+        now = tools.now().isoformat(timespec="seconds")
         part = rounds(config.each, tools, mark)
         asked = _Asked(config, tools, mark)
         since = _since(config, tools, mark)
         records = [asked.records({**one, "since": since}) for one in part.values]
-        following = {"since": tools.now().isoformat(timespec="seconds"), **part.watermark}
+        following = {"since": now, **part.watermark}
         return Batch(
             list(chain.from_iterable(records)),
             asked.payloads,

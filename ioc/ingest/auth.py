@@ -20,6 +20,7 @@ from ioc.ingest.secrets import basic
 
 _FIRST = threading.Lock()
 _LONGEST = 10.0**9
+_UNAUTHORIZED = 401
 
 
 def _sendable(given: str) -> str:
@@ -126,9 +127,11 @@ class Access:
             return self._send(self._signed(request))
         token = self._token(auth)
         try:
-            return self._send(_with(request, Authorization=f"Bearer {token.text}"))
+            answer = self._send(_with(request, Authorization=f"Bearer {token.text}"))
+            if answer.status != _UNAUTHORIZED:
+                return answer
         except PermanentSourceError as error:
-            if error.code != "http_refused" or error.params.get("status") != 401:
+            if error.code != "http_refused" or error.params.get("status") != _UNAUTHORIZED:
                 raise
         token = self._token(auth, instead_of=token)
         return self._send(_with(request, Authorization=f"Bearer {token.text}"))

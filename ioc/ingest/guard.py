@@ -97,7 +97,14 @@ def is_public(address: Address) -> bool:
 
 
 def _normal(host: str) -> str:
-    return host.strip().lower().rstrip(".").removeprefix("[").removesuffix("]")
+    """A host as it is connected to: small letters, Vietnamese ones in their ASCII form."""
+    name = host.strip().lower().rstrip(".").removeprefix("[").removesuffix("]")
+    if name.isascii():
+        return name
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
 
 
 def _entry(given: str) -> str:

@@ -184,6 +184,16 @@ def test_since_is_the_moment_of_the_last_committed_fetch() -> None:
     ]  # fmt: skip
 
 
+def test_what_changes_while_it_is_asked_for_is_asked_for_again() -> None:
+    moments = iter(NOW + timedelta(minutes=step) for step in range(100))
+    config = HttpJsonConfig(url=URL, attempts=1)
+    with httpx.Client(
+        transport=httpx.MockTransport(lambda request: httpx.Response(200, json=[]))
+    ) as client:
+        batch = CONNECTOR.fetch(config, Tools(client, lambda: next(moments), Path("/nowhere")))
+    assert json.loads(batch.watermark or "")["since"] == NOW.isoformat(timespec="seconds")
+
+
 def test_a_failing_page_fails_the_run_so_that_nothing_half_is_taken_in() -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         page = request.url.params["p"]

@@ -243,6 +243,23 @@ def test_a_401_is_asked_again_exactly_once() -> None:
     assert asked == ["Bearer token-so-0", "Bearer token-so-1"]
 
 
+def test_a_401_that_counts_as_an_answer_is_asked_again_too() -> None:
+    statuses = iter([401, 200])
+
+    def respond(handler: Handler, _: bytes) -> None:
+        if handler.path == "/token":
+            answer(handler, b'{"access_token": "mot-token"}')
+        else:
+            answer(handler, b"[1]", next(statuses))
+
+    with serving(respond) as host, open_client([host]) as client:
+        asked = access(client, f"http://{host}/", {}, lambda: START, kind="oauth2",
+                       token_url=f"http://{host}/token", client_id="a",
+                       client_secret=SECRET)  # fmt: skip
+        found = asked.ask(Ask("GET", f"http://{host}/", answers=frozenset({401})))
+    assert found.content == b"[1]"
+
+
 @pytest.mark.parametrize(
     "given",
     [b"<html>log in</html>", b"[]", b"{}", b'{"access_token": 7}', b'{"access_token": ""}',

@@ -100,6 +100,17 @@ def test_a_name_that_is_not_declared_is_not_even_looked_up() -> None:
     assert looked == ["a.gov.vn", "b.vn"]
 
 
+def test_c5_a_name_is_the_same_in_every_spelling() -> None:
+    spelled = httpx.URL("https://điện-tử.example.vn/").raw_host.decode()
+    assert spelled.startswith("xn--")
+    for declared in ("điện-tử.example.vn", "ĐIỆN-TỬ.example.VN", spelled, spelled.upper()):
+        guard = Guard([declared], lambda name, port: ["10.0.0.1"], [declared])
+        assert guard.check(spelled, 443) == ["10.0.0.1"]
+        assert guard.check("Điện-tử.example.vn.", 443) == ["10.0.0.1"]
+        with pytest.raises(PermanentSourceError):
+            guard.check("dien-tu.example.vn", 443)
+
+
 def test_what_a_source_declares(tmp_path: Path) -> None:
     config = CONNECTOR.Config.model_validate(
         {

@@ -234,22 +234,24 @@ def test_c11_c13_nothing_secret_is_kept_or_logged_whatever_the_source_does(
     caplog.set_level(logging.DEBUG)
     server, host = hostile
     outcomes = []
+    first = a_source(tmp_path, host, auth, "rows")
+    intake = Intake(
+        engine=engine,
+        catalogue=catalogue,
+        units=units,
+        connectors={"http_json": CONNECTOR},
+        client=lambda one: client_for(one, CONNECTOR, tmp_path, [host, "127.0.0.1:9"]),
+        home=tmp_path,
+        env={},
+        now=clock,
+        owner="one",
+        sources={"thu": first},
+    )
+    intake.prepare()
     for server.behaviour in BEHAVIOURS:
         source = a_source(tmp_path, host, auth, server.behaviour)
-        connector = Crashing() if server.behaviour == "crash" else CONNECTOR
-        intake = Intake(
-            engine=engine,
-            catalogue=catalogue,
-            units=units,
-            connectors={"http_json": connector},
-            client=lambda one: client_for(one, CONNECTOR, tmp_path, [host, "127.0.0.1:9"]),
-            home=tmp_path,
-            env={},
-            now=clock,
-            owner="one",
-            sources={"thu": source},
-        )
-        intake.prepare()
+        if server.behaviour == "crash":
+            intake.connectors = {"http_json": Crashing()}
         clock.advance(seconds=600)
         report = poll(intake, source)
         assert report is not None
