@@ -353,3 +353,7 @@ class GeoConfig(_Strict):
             self.limits.depth,
             self.limits.corners,
         )
+
+    def reading_rules(self) -> str:
+        """What decides, besides the mapping, what a delivery says; not where it comes from."""
+        return self.model_dump_json(exclude={"origin", "limits"})

@@ -60,10 +60,13 @@ def find_source(
 def delivery_hash(source: Source, payloads: Iterable[tuple[str, str]]) -> str:
     """The hash that a run keeps of a delivery read by this source's mapping.
 
-    `payloads` are (label, SHA-256 in hexadecimal) in their order. A run whose hash is another was
+    A connector whose settings decide too what a delivery says gives them as `reading_rules` of its
+    Config. `payloads` are (label, SHA-256 in hexadecimal) in their order. A run whose hash is another was
     read by other rules, so today's rules must not speak for it.
     """
     digest = hashlib.sha256(source.mapping.model_dump_json().encode())
+    if hasattr(source.config, "reading_rules"):
+        digest.update(source.config.reading_rules().encode())
     for label, sha256 in payloads:
         # Two periods may be answered alike; the label tells them apart.
         digest.update(label.encode())

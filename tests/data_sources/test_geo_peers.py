@@ -289,3 +289,19 @@ def test_a_new_month_is_counted_although_nothing_moved(
     assert whole.run() == "ok"
     assert len({period for _, _, period, _ in whole.figures()}) == 2
     assert all(one.recorded_at <= micros(clock()) for one in points(whole).values())
+
+
+def test_the_same_answer_is_read_again_when_it_is_read_otherwise(
+    engine: Engine, tmp_path: Path, clock: Any, mapserver: MapServer
+) -> None:
+    mapserver.put(SPOTS)
+    text = wfs_source(mapserver)
+    whole = Whole.of(engine, tmp_path, text, hosts=[mapserver.host], now=clock)
+    assert whole.run() == "ok"
+    all_of_them = figures(whole)["SIG-03", "08", ""]
+    again = text.replace("where: {trang_thai: chua_xu_ly}", "where: {loai: lõm sóng}")
+    whole = Whole.of(engine, tmp_path, again, hosts=[mapserver.host], now=clock)
+    clock.advance(minutes=1)
+    assert whole.run() == "ok"
+    assert figures(whole)["SIG-03", "08", ""] == figures(whole)["SIG-03", "08", "class.weak"]
+    assert figures(whole)["SIG-03", "08", ""] != all_of_them
