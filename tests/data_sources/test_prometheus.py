@@ -21,6 +21,7 @@ from support.whole import Whole
 from data_sources.prometheus import CONNECTOR, PrometheusConfig
 from ioc.domain.messages import say
 from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
+from ioc.ingest.backfill import fill, span_of
 from ioc.ingest.client import open_client
 from ioc.ingest.connector import Batch, Record, Rejected, Tools
 
@@ -325,6 +326,20 @@ def test_availability_becomes_figures_and_they_stay_when_the_server_breaks(
         assert whole.run() == "unchanged"
         assert whole.state().broken_since is None
         assert whole.figures() == before
+
+
+def test_a_gap_is_filled_from_the_server_s_own_past(
+    server: PrometheusServer, engine: Engine, tmp_path: Path
+) -> None:
+    text = SOURCE.format(host=server.host)
+    whole = Whole.of(engine, tmp_path, text, hosts=[server.host], now=now)
+    code = f"{months()[1]:%Y-%m}"
+    source = whole.intake.sources[whole.name]
+    found = fill(whole.intake, source, span_of(code, code), by="tests")
+    assert (found.added, found.filled, found.missing) == (2, (f"DB-01 {code}",), ())
+    assert sorted(whole.figures().values()) == [(1, 1, None), (1, 2, None)]
+    assert whole.state().watermark is None
+    assert whole.run() == "unchanged"
 
 
 def test_settings_say_what_is_asked() -> None:
