@@ -61,8 +61,8 @@ def delivery_hash(source: Source, payloads: Iterable[tuple[str, str]]) -> str:
     """The hash that a run keeps of a delivery read by this source's mapping.
 
     A connector whose settings decide too what a delivery says gives them as `reading_rules` of its
-    Config. `payloads` are (label, SHA-256 in hexadecimal) in their order. A run whose hash is another was
-    read by other rules, so today's rules must not speak for it.
+    Config. `payloads` are (label, SHA-256 in hexadecimal) in their order. A run whose hash is
+    another was read by other rules, so today's rules must not speak for it.
     """
     digest = hashlib.sha256(source.mapping.model_dump_json().encode())
     if hasattr(source.config, "reading_rules"):
