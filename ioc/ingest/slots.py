@@ -105,7 +105,11 @@ def _read(connection: Connection, ids: Iterable[int]) -> tuple[dict[int, SourceS
 def _needs(source: Source, state: SourceState, open_: list[Slot], now: datetime) -> bool:
     """Whether planning would write anything; most looks find nothing to write."""
     until = state.planned_until
-    if until is None or until > now + _AHEAD or source.schedule.next_after(until) <= now:
+    if until is None or until > now + _AHEAD:
+        return True
+    if _first_waits(source, state, open_, now):
+        return False
+    if source.schedule.next_after(until) <= now:
         return True
     if source.file_hash and source.file_hash != state.file_hash:
         return True
@@ -113,6 +117,14 @@ def _needs(source: Source, state: SourceState, open_: list[Slot], now: datetime)
         return leases.free(state, now, lease_seconds(source))
     expected = [one.due for one in open_ if one.state == EXPECTED and not one.attempts]
     return bool(source.misfire.split(expected, now)[1])
+
+
+def _first_waits(source: Source, state: SourceState, open_: list[Slot], now: datetime) -> bool:
+    """Whether a new source queues for its first run: not yet a reason to call that one missed."""
+    grace = timedelta(seconds=source.misfire.grace)
+    return state.last_run_id is None and any(
+        one.state == EXPECTED and not one.attempts and now - one.due <= grace for one in open_
+    )
 
 
 def _plan(

@@ -187,6 +187,7 @@ def test_a_poller_that_does_not_look_any_more_stops_beating(polled: Polled) -> N
     poller.look()
     poller.beat()
     assert seen(polled) == polled.clock()
+    poller.crew.wait(10)
 
 
 def seen(polled: Polled) -> datetime | None:
