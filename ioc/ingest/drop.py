@@ -84,6 +84,8 @@ def read_file(folder: Path, name: str, limit: int) -> bytes | None:
         # Asked for the limit at once, the system would reserve all of it.
         size = min(os.fstat(handle).st_size, limit)
         content = stream.read(size + 1)
+    if size < limit and len(content) > size:
+        raise OSError(0, "it is being written")
     return None if len(content) > limit else content
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from ioc.ingest.sheets import FileRefused, Row, Sheet
 from ioc.ingest.values import as_text, clean
@@ -131,6 +130,7 @@ def records(
 def lines(sheet: Sheet, header: Header, columns: Columns) -> Iterator[Line]:
     """What stands below the header, without blank rows and rows that are passed over."""
     above: dict[str, object] = {}
+    labelled = columns.total is not None or bool(columns.skip)
     for number, row in enumerate(islice(sheet.rows, header.last + 1, None), header.last + 2):
         if all(_blank(cell) for cell in row) or (
             columns.numbered and number == header.last + 2 and _numbering(row)
@@ -140,10 +140,10 @@ def lines(sheet: Sheet, header: Header, columns: Columns) -> Iterator[Line]:
             name: row[place] if place < len(row) else None for name, place in header.at.items()
         }
         mark = _group_mark(row, header)
-        label = clean(next((cell for cell in row if isinstance(cell, str) and _worded(cell)), ""))
+        label = clean(next((cell for cell in row if _worded(cell)), "")) if labelled else ""
         if mark:
-            words = [cell for cell in row if isinstance(cell, str) and _worded(cell)]
-            label = clean(next((one for one in words if clean(one) != mark), ""))
+            words = (clean(cell) for cell in row if _worded(cell))
+            label = next((one for one in words if one != mark), "")
             yield Line(number, "group", found, mark, label)
         elif columns.total is not None and columns.total.search(label):
             yield Line(number, "total", found, "", label)
@@ -207,9 +207,10 @@ def _numbering(row: Row) -> bool:
     )
 
 
-def _worded(text: str) -> bool:
-    return any(unicodedata.category(letter)[0] == "L" for letter in text)
+def _worded(cell: object) -> TypeGuard[str]:
+    """True for a text with a letter in it."""
+    return isinstance(cell, str) and any(letter.isalpha() for letter in cell)
 
 
 def _blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not clean(cell))
+    return cell is None or cell == "" or (isinstance(cell, str) and not clean(cell))
