@@ -48,12 +48,16 @@ class SourceVitals:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """How the whole collection fares; `beat_age` in seconds, None when no poller ever ran."""
+    """How the whole collection fares; `beat_age` in seconds, None when no poller ever ran.
+
+    `pollers` is how many of them said within the limit that they live.
+    """
 
     data_version: int
     beat_age: float | None
     sources: tuple[SourceVitals, ...]
     left_out: int = 0
+    pollers: int = 0
 
 
 def vitals(engine: Engine, now: datetime) -> Vitals:
@@ -67,6 +71,7 @@ def vitals(engine: Engine, now: datetime) -> Vitals:
         counts = slot_strips.counts(connection, ids, now - COUNTED)
         strips = slot_strips.strips(connection, ids, now)
         seen = heartbeat.poller_seen(connection)
+        living = sum(now - at <= BEAT_LIMIT for at in heartbeat.pollers(connection).values())
         version = versions.data_version(connection)
     found = []
     for fact in told:
@@ -92,7 +97,7 @@ def vitals(engine: Engine, now: datetime) -> Vitals:
                 slots=counts.get(fact.id, {}),
             )
         )
-    return Vitals(version, _age(seen, now), tuple(found), len(facts) - len(told))
+    return Vitals(version, _age(seen, now), tuple(found), len(facts) - len(told), living)
 
 
 def _age(moment: datetime | None, now: datetime) -> float | None:

@@ -78,6 +78,7 @@ class _Told:
         yield beat
         for name, words, number in (
             ("ioc_data_version", "Grows with every change of what pages show", seen.data_version),
+            ("ioc_pollers", "Pollers that said within 15 s that they live", seen.pollers),
             ("ioc_sources", "Active sources", len(seen.sources) + seen.left_out),
             ("ioc_sources_left_out", "Active sources not told of one by one", seen.left_out),
             ("ioc_live_viewers", "Open streams of this process", self._viewers),

@@ -92,7 +92,7 @@ def test_pages_grey_when_poller_or_server_is_gone_and_come_back_alone(
         page.wait_for_selector("html.dead", timeout=16_500, state="attached")
     # The portal's poller beats twice a second: at most that much of the 15 s was over before.
     assert time.monotonic() - began < 15.5
-    expect(desk.locator("#live-banner")).to_contain_text("Bộ thu thập dừng từ ")
+    expect(desk.locator("#live-banner")).to_contain_text("Thu thập đã dừng từ ")
     product.portal.poller = True
     for page in pages:
         page.wait_for_selector(ALIVE, timeout=8000, state="attached")

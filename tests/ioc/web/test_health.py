@@ -132,6 +132,7 @@ def test_metrics_tell_how_every_source_fares(house: House) -> None:
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
     found = numbers(answer)
     assert found["ioc_poller_beat_age_seconds",] == 2
+    assert found["ioc_pollers",] == 1
     assert found["ioc_data_version",] == 1
     assert found["ioc_sources",] == 2
     assert found["ioc_store_writable",] == 1
