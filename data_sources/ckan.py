@@ -72,8 +72,10 @@ class CkanConfig(Asking):
     fields: tuple[str, ...] = Field(
         default=(), description="Columns asked for from the data store; all if not given."
     )
-    sort: str | None = Field(
-        default=None, description="Order of the data store's rows, such as `nam desc`."
+    sort: str = Field(
+        default="_id",
+        description="Order of the data store's rows, such as `nam desc`; rows without an order may "
+        "come twice or never when there are several pages. Empty for views without `_id`.",
     )
     size: int = Field(
         default=1000, ge=1, le=32_000, description="Rows asked for at once from the data store."

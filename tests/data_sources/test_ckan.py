@@ -117,6 +117,13 @@ def test_the_portal_filters_sorts_and_leaves_out(portal: CkanPortal, host: str) 
     assert set(fields(batch)[0]) == {"ma_tinh", "_modified"}
 
 
+def test_pages_are_asked_for_in_an_order(portal: CkanPortal, host: str) -> None:
+    fetch(host, resource="r1")
+    assert "sort=_id" in portal.asked[-1]
+    fetch(host, resource="r1", sort="")
+    assert "sort" not in portal.asked[-1]
+
+
 def test_columns_get_short_names(host: str) -> None:
     batch = fetch(host, resource="r1", columns={"ma": "MA_TINH"}, filters={"ma_tinh": "07"})
     assert [(one["ma"], one["so_thon"]) for one in fields(batch)] == [("07", 70)]

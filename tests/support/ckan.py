@@ -76,8 +76,10 @@ class CkanPortal:
                 return self._send(handler, error=error, status=409)
         wanted = {key: one if isinstance(one, list) else [one] for key, one in filters.items()}
         rows = [one for one in rows if all(one[key] in some for key, some in wanted.items())]
-        if order := query.get("sort"):
-            name, _, way = order.partition(" ")
+        name, _, way = query.get("sort", "").partition(" ")
+        if name == "":
+            rows = rows[::-1]  # without an order any order is right
+        elif name != "_id":  # which every table has
             rows = sorted(rows, key=lambda one: one[name], reverse=way == "desc")
         limit = min(int(query.get("limit", 100)), self.most)
         offset = int(query.get("offset", 0))
