@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from xml.parsers import expat
 
 _MACROS = re.compile(r"(^|/)(vbaProject|xlm|macrosheets)", re.IGNORECASE)
 _PARTS = 5_000
+_BROKEN = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError,
+    zlib.error, lzma.LZMAError, struct.error,
+)  # fmt: skip
+"""What unpacking a damaged file raises, by the way in which its parts are packed."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 READ_ERRORS = (
@@ -20,6 +28,7 @@ READ_ERRORS = (
     OSError,
     SyntaxError,
     zipfile.BadZipFile,
+    zlib.error,
     NotImplementedError,
     OverflowError,
 )
@@ -55,7 +64,7 @@ def check_workbook(content: bytes, unpacked: int) -> None:
                 if _MACROS.search(part.filename):
                     raise FileRefused("file_macros")
                 left -= _check_part(archive, part, left)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError):
+    except _BROKEN:
         raise FileRefused("file_not_workbook") from None
 
 

@@ -68,13 +68,13 @@ def clean(text: str) -> str:
     """Composed letters, ordinary spaces, no control or direction marks, no blanks around."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    composed = unicodedata.normalize("NFC", text)
+    # Composed last: a mark may come to stand behind its letter only once what was between is gone.
     kept = (
         " " if letter.isspace() else letter
-        for letter in composed
+        for letter in text
         if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
     )
-    return "".join(kept).strip()
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
 def as_text(value: object) -> str:

@@ -151,6 +151,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 def test_texts_are_composed_and_lose_invisible_marks() -> None:
     assert clean("Ha\u0300 No\u0323\u0302i\u200b\u202e ") == "Hà Nội"
+    assert clean("Ha\u200b\u0300 No\x00\u0323\u0302i") == "Hà Nội", "a mark behind an unseen sign"
     assert as_text(38.0) == as_text(Decimal("38")) == as_text(38) == "38"
     assert as_text(None) == ""
 
