@@ -59,7 +59,7 @@ def checked_rows(
             unit=ref(unit),
             indicator=indicator,
             standing=stands.get((unit.id, indicator.id)),
-            code="row_gone",
+            code="submit_row_gone",
         )
         for unit, indicator in examined.gone
     ]

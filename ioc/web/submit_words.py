@@ -24,8 +24,6 @@ def place_words(row: Checked, lang: str) -> str:
 
 def reason_words(row: Checked, lang: str) -> str:
     """Why, as a sentence; nothing for what is taken."""
-    if row.code == "row_gone":
-        return say(lang, "submit.row_gone")
     return explain(lang, row.code, row.params) if row.code else ""
 
 

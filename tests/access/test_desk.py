@@ -25,6 +25,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     ),
     "record": ("/record?unit=38&indicator=OPS-01", "/record?unit=local&indicator=OPS-06&lang=en"),
     "source": ("/source/csdl",),
+    "submit": ("/submit", "/submit?unit=38&lang=en"),
     "wall": (),
     "scene": (),
 }
