@@ -27,10 +27,13 @@ def keep_points(
     batch: Batch,
     intake: Intake,
     ids: tuple[int, int, int],
+    *,
+    doubted: bool = False,
 ) -> Kept:
     """Keep the points of a batch, inside its run's transaction; nothing where it has none.
 
-    `ids` are those of the source and the run, and the moment it is recorded at.
+    `ids` are those of the source and the run, and the moment it is recorded at. While figures of
+    the delivery are `doubted` (held for a person) no point is taken for gone.
     """
     if batch.points is None:
         return Kept()
@@ -38,7 +41,7 @@ def keep_points(
         connection,
         *ids,
         placed(source, batch.points, intake.units, intake.now()),
-        whole=batch.points_whole,
+        whole=batch.points_whole and not doubted,
         still=batch.points_still,
     )
 

@@ -99,7 +99,9 @@ def take(
         taken = _take_pieces(connection, desk, source, first, pieces)
         if taken.figures or not (source.contract.whole and taken.rejected):
             ids = (fact.id, ticket.run_id, recorded_at)
-            taken.changed |= keep_points(connection, source, batch, intake, ids).moved
+            doubted = taken.held > 0
+            kept = keep_points(connection, source, batch, intake, ids, doubted=doubted)
+            taken.changed |= kept.moved
         if taken.changed:
             versions.grow_version(connection, ticket.run_id, recorded_at)
         raw = [payloads.RawPayload(one.label, one.media, one.content) for one in batch.payloads]

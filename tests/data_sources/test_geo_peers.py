@@ -305,3 +305,23 @@ def test_the_same_answer_is_read_again_when_it_is_read_otherwise(
     assert whole.run() == "ok"
     assert figures(whole)["SIG-03", "08", ""] == figures(whole)["SIG-03", "08", "class.weak"]
     assert figures(whole)["SIG-03", "08", ""] != all_of_them
+
+
+def test_points_are_not_gone_while_the_fall_of_their_count_is_held(
+    engine: Engine, tmp_path: Path, clock: Any, mapserver: MapServer
+) -> None:
+    mapserver.put(SPOTS)
+    text = wfs_source(mapserver) + "contract:\n  max_jump: {SIG-03: {times: 3}}\n"
+    whole = Whole.of(engine, tmp_path, text, hosts=[mapserver.host], now=clock)
+    assert whole.run() == "ok"
+    stood, places = whole.figures(), points(whole)
+    mapserver.put(SPOTS[:3])
+    clock.advance(minutes=5)
+    assert whole.run() == "partial"
+    assert whole.last().held > 0
+    assert figures(whole)["SIG-03", "08", ""] == expected(SPOTS)["SIG-03", "08", ""]
+    assert points(whole) == places
+    mapserver.put(SPOTS)
+    clock.advance(minutes=5)
+    assert whole.run() == "ok"
+    assert (whole.figures(), points(whole)) == (stood, places)
