@@ -16,7 +16,7 @@ from ioc.ingest.connector import Connector
 from ioc.ingest.contract import Contract
 from ioc.ingest.language import Mapping as ReadingRules
 from ioc.ingest.schedule import BreakerRule, Duration, Misfire, Schedule
-from ioc.ingest.secrets import filled
+from ioc.ingest.secrets import Masks, filled
 from ioc.ingest.submission import Submit
 
 _NAME = re.compile(r"^[a-z][a-z0-9-]{0,60}$")
@@ -144,9 +144,12 @@ def _plain(
         given, allowed = steps[-1], "no field of this name"
     elif isinstance(given, (dict, list)):
         given = type(given).__name__
-    for secret in secrets:
-        given = given.replace(secret, "***") if isinstance(given, str) else given
-        allowed = allowed.replace(secret, "***")
+    elif prefix and "auth" in steps and isinstance(given, str):
+        # Also where a secret stands in the file itself, against all advice.
+        given = "***"
+    masks = Masks(secrets)
+    given = masks.hide(given) if isinstance(given, str) else given
+    allowed = masks.hide(allowed)
     return SourceConfigError(
         file=file,
         field=prefix + ".".join(steps) if steps else prefix.rstrip(".") or "file",

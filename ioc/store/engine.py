@@ -34,7 +34,9 @@ def open_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url)
     if url.startswith("postgresql"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True
+        )
     raise StoreError(
         f"database: given {url.split(':', 1)[0]!r}, allowed: sqlite:///…, postgresql://…",
         code="database_kind",
@@ -42,7 +44,9 @@ def open_engine(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    engine = create_engine(
+        url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

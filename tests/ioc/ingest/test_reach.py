@@ -16,9 +16,11 @@ from support.sources import source_of
 from data_sources.http_json import CONNECTOR
 from ioc.domain.messages import say
 from ioc.errors import PermanentSourceError, SourceError
-from ioc.ingest.connector import Reach, Tools
+from ioc.ingest.asking import Asking
+from ioc.ingest.connector import Reach, Reaching, Tools
 from ioc.ingest.guard import Guard
 from ioc.ingest.reach import Host, Tls, client_for, reach_of, web_address
+from ioc.ingest.scheduler import connectors
 from tests.conftest import Clock
 
 MAPPING = """
@@ -168,6 +170,13 @@ def test_a_host_is_a_name(given: str) -> None:
 def test_an_address_has_its_host_written_out(given: str) -> None:
     with pytest.raises(ValueError, match="address"):
         web_address(given)
+
+
+def test_every_kind_that_asks_over_http_declares_where() -> None:
+    kinds = [one for one in connectors().values() if issubclass(one.Config, Asking)]
+    assert {"http_json", "portal_766", "ckan"} <= {one.name for one in kinds}
+    for one in kinds:
+        assert isinstance(one, Reaching), one.name
 
 
 def test_a_key_needs_its_certificate() -> None:

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
 from support.server import answer, serving
 
 from data_sources.http_json import CONNECTOR
@@ -78,6 +79,30 @@ def test_only_a_whole_path_is_read() -> None:
         with pytest.raises(SourceConfigError) as caught:
             fill(f"${{file:{name}}}")
         assert "whole path" in str(caught.value)
+
+
+def test_a_secret_written_into_the_file_itself_is_not_repeated(tmp_path: Path) -> None:
+    for wrong in (
+        "auth: {kind: bearer, token: mật-khẩu-thật}",
+        'auth: {kind: key, name: a, value: "mật-khẩu-thật"}',
+        "auth: mật-khẩu-thật",
+    ):
+        file = tmp_path / "thu.yaml"
+        file.write_text(
+            "name: thu\ntitle: {vi: Thử, en: Trial}\nconnector: http_json\nillustrative: true\n"
+            f"schedule: {{every: 60s}}\nconfig: {{url: 'https://a.example', {wrong}}}\n{MAPPING}",
+            encoding="utf-8",
+        )
+        with pytest.raises(SourceConfigError) as caught:
+            read_source(file, {}, {"http_json": CONNECTOR})
+        assert "config.auth" in str(caught.value)
+        assert "thật" not in str(caught.value)
+
+
+def test_what_the_database_refuses_is_told_without_what_was_to_be_written(engine: Engine) -> None:
+    with pytest.raises(DBAPIError) as caught, engine.connect() as connection:
+        connection.execute(text("SELECT :a FROM khong_co"), {"a": "mat-khau-dai"})
+    assert "mat-khau-dai" not in str(caught.value)
 
 
 # --- hiding --------------------------------------------------------------------------------------
