@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
 from ioc.domain.catalogue import Catalogue
@@ -26,15 +27,17 @@ from ioc.ingest.source import Source, load_sources
 from ioc.ingest.work import pending
 from ioc.plugins import CONNECTOR, by_name
 from ioc.settings import Settings
-from ioc.store import heartbeat, leases
+from ioc.store import heartbeat, leases, slots
 from ioc.store.clock import shared_clock
-from ioc.store.engine import open_engine
+from ioc.store.engine import open_engine, writing
 from ioc.store.migration import migrate
 
 _log = logging.getLogger("ioc.poll")
 BEAT_SECONDS = 3
 LOOK_SECONDS = 0.5
 FILES_SECONDS = 30.0
+KEPT = timedelta(days=100)
+"""How long slots that simply arrived are kept; their runs are kept for ever."""
 SILENT_SECONDS = 90.0
 """Without a look for so long the beat stops: a poller that lives but does nothing is dead."""
 HUNG_SECONDS = 300.0
@@ -144,6 +147,7 @@ class Poller:
     files: SourceFiles = field(init=False)
     looked: float = field(default_factory=time.monotonic)
     _read: float = field(default_factory=time.monotonic)
+    _turn: int = 0
 
     def __post_init__(self) -> None:
         self.crew = Crew(self.intake, self.workers)
@@ -155,12 +159,22 @@ class Poller:
         if time.monotonic() - self._read > FILES_SECONDS:
             self._read = time.monotonic()
             self.files.refresh()
-            heartbeat.prune(self.intake.engine, self.intake.now())
+            self._forget()
         room = self.crew.free
         if room > 0:
             for work in pending(self.intake, self.crew.busy, room):
                 self.crew.start(work)
         self.looked = time.monotonic()
+
+    def _forget(self) -> None:
+        """Forget pollers that are gone, and the oldest slots of one source after the other."""
+        engine, now = self.intake.engine, self.intake.now()
+        heartbeat.prune(engine, now)
+        ids = sorted(fact.id for fact in self.intake.facts.values())
+        if ids:
+            self._turn = (self._turn + 1) % len(ids)
+            with writing(engine) as connection:
+                slots.prune(connection, ids[self._turn], now - KEPT)
 
     def run(self, stop: threading.Event) -> None:
         """Look until told to stop, or until too many threads hang; raises nothing."""

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     select,
     update,
@@ -123,10 +124,17 @@ def count_attempt(connection: Connection, run_id: int, attempt: int) -> None:
 
 
 def abandon(connection: Connection, source_id: int, now: datetime) -> None:
-    """Close the runs of a source that were cut off."""
+    """Close the runs of a source that were cut off; they came after its last finished one."""
+    last = select(func.coalesce(source_state.c.last_run_id, 0)).where(
+        source_state.c.source_id == source_id
+    )
     connection.execute(
         update(run)
-        .where(run.c.source_id == source_id, run.c.outcome == "running")
+        .where(
+            run.c.source_id == source_id,
+            run.c.run_id > func.coalesce(last.scalar_subquery(), 0),
+            run.c.outcome == "running",
+        )
         .values(outcome="abandoned", finished_at=micros(now), code="abandoned")
     )
 

@@ -160,6 +160,15 @@ def take_back(connection: Connection, source_id: int, after: datetime) -> None:
     )
 
 
+def prune(connection: Connection, source_id: int, before: datetime) -> None:
+    """Forget slots that simply arrived, long ago; what went wrong is kept, and so are all runs."""
+    connection.execute(
+        delete(slot).where(
+            slot.c.source_id == source_id, slot.c.state == ARRIVED, slot.c.due_at < micros(before)
+        )
+    )
+
+
 def recent(connection: Connection, source_id: int, limit: int = 90) -> tuple[Slot, ...]:
     """The newest slots of a source, newest first."""
     query = select(slot).where(slot.c.source_id == source_id)

@@ -116,7 +116,7 @@ def test_the_older_way_to_write_grace_still_works_but_not_both() -> None:
         ({"breaker": {"longest": "2d"}}, "less than or equal"),
         ({"misfire": {"policy": "all"}}, "'latest', 'each' or 'skip'"),
         ({"jitter": -5}, "greater than or equal"),
-        ({"timeout": float("nan")}, "finite"),
+        ({"timeout": float("nan")}, "greater than or equal"),
         ({"timeout": 0}, "greater than 0"),
     ],
 )
