@@ -29,7 +29,8 @@ def panel(held: Sequence[HeldRow], decided: Sequence[HeldRow], view: View) -> ht
         body.append(states.blank(*nothing, sign="●"))
     if decided:
         body.append(_decided(decided, view))
-    count = html.Span(f"{SIGN} {number(len(held), lang)}", className="chip is-near")
+    words = say(lang, "sources_page.held_count", count=number(len(held), lang))
+    count = html.Span(f"{SIGN} {words}", className="warning is-held")
     return cards.panel(
         say(lang, "held.title"),
         body,

@@ -38,8 +38,13 @@ def state_chip(state: str, lang: str) -> html.Span:
     """The state of a source as shape, colour and word."""
     known = state if state in ("ok", "failing", "never", "stopped", "late") else "never"
     sign = {"ok": "●", "failing": "▼", "late": "◆", "stopped": "■", "never": "○"}[known]
-    word = html.Span(say(lang, f"sources_page.state_{known}"), className="word")
-    return html.Span([html.Span(sign, className="sign"), word], className=f"chip state-{known}")
+    return sign_chip(sign, say(lang, f"sources_page.state_{known}"), known)
+
+
+def sign_chip(sign: str, words: str, look: str) -> html.Span:
+    """A shape and a word in the colours of a state."""
+    said = html.Span(words, className="word")
+    return html.Span([html.Span(sign, className="sign"), said], className=f"chip state-{look}")
 
 
 def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:

@@ -27,6 +27,7 @@ from layouts import (
 )
 from layouts import components as parts
 from layouts.attributes import attributes
+from layouts.held_marks import SIGN
 from layouts.scenes import sources as sources_scene
 
 STATES = ("ok", "late", "failing", "stopped", "never")
@@ -85,11 +86,8 @@ def _states(rows: tuple[SourceRow, ...], lang: str) -> html.Div:
     held = sum(row.held for row in rows)
     missed = sum(row.missed for row in rows)
     chips += [
-        (state, count, html.Span(say(lang, f"sources_page.{state}"), className=f"chip {look}"))
-        for state, count, look in (
-            ("total_missed", missed, "state-late"),
-            ("total_held", held, "state-late"),
-        )
+        (state, count, source_tables.sign_chip(sign, say(lang, f"sources_page.{state}"), "late"))
+        for state, count, sign in (("total_missed", missed, "□"), ("total_held", held, SIGN))
     ]
     return html.Div(
         [

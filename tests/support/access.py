@@ -90,7 +90,7 @@ SIGNS = (
     const said = one.textContent + (one.getAttribute("aria-label") || "") + (one.title || "")
       + [...one.querySelectorAll("[title], [aria-label]")].map(
           part => (part.title || "") + (part.getAttribute("aria-label") || "")).join("");
-    const shape = /[●◆▼■○–△◇⊘]/.test(one.textContent);
+    const shape = /[●◆▼■○–△◇□⊘]/.test(one.textContent);
     const word = /\\p{L}{2,}/u.test(said);
     if (!shape || !word) { silent.push(one.outerHTML.slice(0, 160)); }
   });
