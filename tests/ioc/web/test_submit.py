@@ -20,6 +20,7 @@ from ioc.domain.period import Calendar, Grain, Period
 from ioc.domain.scope import Scope
 from ioc.domain.view import ZONE, View
 from ioc.errors import AddressError
+from ioc.ingest.source import read_source
 from ioc.store import deliveries
 from ioc.store.deliveries import LASTS
 from ioc.store.engine import reading
@@ -29,6 +30,7 @@ from ioc.web.submit_check import delivery_seen, form_named, wanted_of
 from ioc.web.submit_page import submit_page
 
 UNIT, UNIT_ID = "38", 1038
+COMMUNES = "nop-so-lieu-xa"
 BAD = {
     "TRN-01": {"tu_so": 900, "mau_so": 1000},
     "TRN-02": {"tu_so": 1200, "mau_so": 1000},
@@ -425,3 +427,87 @@ def test_the_history_is_a_file_too(person: Person) -> None:
 )
 def test_an_address_that_asks_for_nothing_there_is(person: Person, address: str) -> None:
     assert person.client.get(address).status_code == 404
+
+
+def test_the_record_of_a_figure_leads_to_the_row_of_the_file(person: Person) -> None:
+    answer = person.send("56", period(), person.filled("56", period())).json()
+    assert person.confirm(answer["token"], person.seen(answer["href"])).status_code == 200
+    page = person.page(f"/record?unit=56&indicator=TRN-01&period={period()}")
+    assert "báo cáo.xlsx" in page
+    assert "ma_chi_tieu" in page, "the very row as it was read"
+
+
+@pytest.fixture(scope="module")
+def commune_form(served: Product) -> str:
+    """Declared while the product runs; the poller has recorded it."""
+    real = served.real
+    folder = real.desk.settings.home / "sources"
+    text = (folder / f"{SOURCE}.yaml").read_text(encoding="utf-8")
+    text = text.replace(f"name: {SOURCE}", f"name: {COMMUNES}")
+    text = text.replace(f"drop/{SOURCE}", f"drop/{COMMUNES}")
+    codes = "[TRN-01, OPS-01, OPS-03, OPS-05]"
+    text = text.replace("[TRN-01, TRN-02, DOC-01, SIG-04]", f"{codes}\n  rows: commune")
+    file = folder / f"{COMMUNES}.yaml"
+    file.write_text(text, encoding="utf-8")
+    source = read_source(file, {}, real.intake.connectors)
+    real.intake.sources = {**real.intake.sources, source.name: source}
+    real.intake.prepare()
+    return COMMUNES
+
+
+class TestManyRows:
+    """A province that submits for each of its communes: more rows than a page draws."""
+
+    def test_the_page_draws_some_and_the_file_has_all(
+        self, commune_form: str, person: Person
+    ) -> None:
+        template = person.template(UNIT, period(), commune_form)
+        wrong = {code: {"tu_so": 7, "mau_so": 5} for code in ("TRN-01", "OPS-01")}
+        right = {code: {"tu_so": 5, "mau_so": 7} for code in ("OPS-03", "OPS-05")}
+        content = fill(template.content, {**wrong, **right})
+        answer = person.send(UNIT, period(), content, source=commune_form)
+        assert answer.status_code == 200, answer.text
+        token, href = answer.json()["token"], answer.json()["href"]
+        assert len(person.rows(token)) == 4 * 166
+        page = person.page(href)
+        assert "500 trong 664 dòng" in page
+        some = person.page(f"{href}&form=rejected")
+        assert "trong 664" not in some
+        assert some.count('"is-rejected"') == 332
+        assert person.client.get(f"{href}&form=great").status_code == 404
+        done = person.confirm(token, person.seen(href))
+        assert done.status_code == 200, done.text
+
+    def test_rows_of_another_province_are_not_taken(
+        self, commune_form: str, person: Person
+    ) -> None:
+        own = openpyxl.load_workbook(
+            io.BytesIO(person.template(UNIT, period(), commune_form).content)
+        )
+        data = own["data"]
+        first = next(row for row in range(1, 20) if data.cell(row, 1).value == "Mã đơn vị") + 1
+        data.cell(first, 1).value = "00004"  # a ward of Hà Nội
+        stream = io.BytesIO()
+        own.save(stream)
+        content = fill(stream.getvalue(), {"TRN-01": {"tu_so": 1, "mau_so": 2}})
+        token = person.send(UNIT, period(), content, source=commune_form).json()["token"]
+        rows = person.rows(token)
+        assert "không thuộc mẫu" in rows[0][6]
+        assert rows[-1][0] == "không có dòng"
+
+
+def test_a_form_that_the_poller_does_not_know_yet_says_so(served: Product, person: Person) -> None:
+    folder = served.real.desk.settings.home / "sources"
+    text = (folder / f"{SOURCE}.yaml").read_text(encoding="utf-8")
+    (folder / "moi.yaml").write_text(text.replace(f"name: {SOURCE}", "name: moi"), "utf-8")
+    content = fill(person.template(UNIT, period(), "moi").content, GOOD)
+    answer = person.send(UNIT, period(), content, source="moi")
+    assert answer.status_code == 422
+    assert "chưa sẵn sàng" in answer.text
+    assert person.client.get("/submit?source=moi").status_code == 200
+
+
+def test_a_broken_file_of_a_source_takes_no_form_away(served: Product, person: Person) -> None:
+    folder = served.real.desk.settings.home / "sources"
+    (folder / "hong.yaml").write_text("name: [", encoding="utf-8")
+    assert person.template(UNIT, period()).status_code == 200
