@@ -34,7 +34,11 @@ class Conditions:
     def remember(self, headers: httpx.Headers, unchanged: bool) -> dict[str, str]:
         """The part of the watermark for next time; a 304 may leave out what it had said before."""
         given = {"etag": headers.get("etag", ""), "modified": headers.get("last-modified", "")}
-        kept = {name: text for name, text in given.items() if 0 < len(text) <= _LONGEST}
+        kept = {name: text for name, text in given.items() if _sendable(text)}
         if unchanged:
             kept = {**self._known, **kept}
         return {**kept, "asked": self._asked} if kept else {}
+
+
+def _sendable(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST and text.isascii() and text.isprintable()

@@ -16,7 +16,9 @@ from ioc.ingest.body import Answer
 from ioc.ingest.http import Ask, same_origin
 from ioc.ingest.language import check_path
 
-_LINK = re.compile(r"<([^>]*)>\s*((?:;[^,]*)?)")
+_LINK = re.compile(r"<([^<>]*)>\s*((?:;[^,]*)?)")
+_LONGEST = 4096
+"""Characters of a cursor or a header that are looked at: a source must not keep us busy."""
 
 
 class _Paging(BaseModel):
@@ -138,6 +140,8 @@ def next_ask(paging: Paging | None, first: Ask, number: int, page: Page) -> Ask 
         cursor = _found(paging.next, page.document)
         if cursor is None or cursor == "" or cursor is False:
             return None
+        if not isinstance(cursor, (str, int, Decimal)) or len(str(cursor)) > _LONGEST:
+            raise _inapplicable(paging.next)
         return _with(first, paging, paging.param, cursor)
     if isinstance(paging, LinkPaging):
         target = _target(paging, page)
@@ -165,7 +169,7 @@ def _target(paging: LinkPaging, page: Page) -> str:
     if paging.next is not None:
         found = _found(paging.next, page.document)
         return found if isinstance(found, str) else ""
-    for url, params in _LINK.findall(page.answer.headers.get("link", "")):
+    for url, params in _LINK.findall(page.answer.headers.get("link", "")[:_LONGEST]):
         if re.search(r'rel\s*=\s*"?([^";]*\s)?next(\s[^";]*)?"?\s*(;|$)', params):
             return str(url)
     return ""
@@ -187,9 +191,13 @@ def search(compiled: jmespath.parser.ParsedResult, path: str, document: object) 
     try:
         found: object = compiled.search(document)
     except jmespath.exceptions.JMESPathError:
-        raise PermanentSourceError(
-            f"the expression {path!r} cannot be applied to the answer",
-            code="bad_answer_path",
-            path=path,
-        ) from None
+        raise _inapplicable(path) from None
     return found
+
+
+def _inapplicable(path: str) -> PermanentSourceError:
+    return PermanentSourceError(
+        f"the expression {path!r} cannot be applied to the answer",
+        code="bad_answer_path",
+        path=path,
+    )
