@@ -56,8 +56,8 @@ def _decide(intake: Intake, held_id: int, decision: str, by: str, note: str) -> 
         runs.close_decision(connection, run_id, now=now, added=added, note=words)
         changes: dict[str, object] = {"held": held.count_open(connection, fact.id)}
         if decision == REFUSED:
-            # The same delivery is then read again, so that its value is seen to be rejected.
-            changes["payload_hash"] = None
+            # No delivery is like the last one then: its value is read and rejected once more.
+            changes["payload_hash"] = ""
         source_state.change(connection, fact.id, **changes)
         versions.grow_version(connection, run_id, at)
     _log.info("source %s: held figure %d %s", fact.name, held_id, decision)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import random
 import time
@@ -22,7 +21,7 @@ from ioc.ingest.http_errors import masked
 from ioc.ingest.intake import Intake
 from ioc.ingest.secrets import loggable
 from ioc.ingest.source import Source
-from ioc.ingest.taking import Report, fence, payload_hash, take, tell_pages
+from ioc.ingest.taking import Report, fence, payload_hash, rules_of, take, tell_pages
 from ioc.ingest.unit_codes import codes_of
 from ioc.store import leases, runs, source_state
 from ioc.store.engine import reading, writing
@@ -163,7 +162,7 @@ def tools_of(
         span=span,
         memory={} if span else intake.memory.setdefault(source.name, {}),
         codes=codes_of(intake.units),
-        rules=hashlib.sha256(source.mapping.model_dump_json().encode()).hexdigest(),
+        rules=rules_of(source),
     )
 
 

@@ -299,10 +299,20 @@ def payload_hash(source: Source, batch: Batch) -> str | None:
     if not batch.payloads:
         return None
     given = ((one.label, hashlib.sha256(one.content).hexdigest()) for one in batch.payloads)
+    limits = _limits(source)
+    return delivery_hash(source, given) + (f".{limits}" if limits else "")
+
+
+def rules_of(source: Source) -> str:
+    """A text that changes when the source's records are read or judged in another way."""
+    rules = hashlib.sha256(source.mapping.model_dump_json().encode()).hexdigest()
+    return rules + _limits(source)
+
+
+def _limits(source: Source) -> str:
     changes = source.contract.changes()
     words = json.dumps(changes, sort_keys=True).encode()
-    limits = f".{hashlib.sha256(words).hexdigest()[:16]}" if changes else ""
-    return delivery_hash(source, given) + limits
+    return hashlib.sha256(words).hexdigest()[:16] if changes else ""
 
 
 def tell_pages(connection: Connection, intake: Intake, run_id: int) -> None:
