@@ -30,7 +30,7 @@ def strip(slots: Sequence[SlotMark], lang: str, *, stop: bool = False) -> html.D
     halting = {"tabIndex": 0} if stop else {}
     return html.Div(
         [_blank(CELLS - len(shown)), *_cells(shown, lang)],
-        className="slots",
+        className="moments",
         role="img",
         **halting,
         **attributes(aria_label=said(shown, lang)),
@@ -73,7 +73,7 @@ def _run(look: str, count: int, title: str | None) -> html.Span:
     told = {"title": title} if title else {}
     # Neighbours share a pattern: as wide as so many cells and the gaps between them.
     style = {"flex": f"{count} {count} {count - 1}px", "--n": count}
-    return html.Span(className=f"slot slot-{look}", style=style, **told)
+    return html.Span(className=f"moment moment-{look}", style=style, **told)
 
 
 def _cells(slots: Sequence[SlotMark], lang: str) -> Iterator[Component]:
@@ -84,7 +84,7 @@ def _cells(slots: Sequence[SlotMark], lang: str) -> Iterator[Component]:
             continue
         known = state if state in STATES else "expected"
         for one in alike:
-            yield html.Span(className=f"slot slot-{known}", title=slot_words(one, lang))
+            yield html.Span(className=f"moment moment-{known}", title=slot_words(one, lang))
 
 
 def _span(slots: Sequence[SlotMark], lang: str) -> str:
@@ -118,10 +118,10 @@ def legend(lang: str) -> html.Ul:
     """The shapes of the cells with their words."""
     return html.Ul(
         [
-            html.Li([html.Span(className=f"slot slot-{state}"), slot_word(state, lang)])
+            html.Li([html.Span(className=f"moment moment-{state}"), slot_word(state, lang)])
             for state in STATES
         ],
-        className="slot-legend",
+        className="moments-legend",
     )
 
 
@@ -138,7 +138,7 @@ def troubled(slots: Sequence[SlotMark], lang: str) -> html.Details | None:
                 html.Td(moment_words(one.due, lang), className="figure"),
                 html.Td(
                     [
-                        html.Span(className=f"slot slot-{one.state}"),
+                        html.Span(className=f"moment moment-{one.state}"),
                         " ",
                         slot_word(one.state, lang),
                         html.Span(why(one, lang), className="log-reason") if one.code else None,
@@ -155,13 +155,13 @@ def troubled(slots: Sequence[SlotMark], lang: str) -> html.Details | None:
         [
             html.Summary(say(lang, "sources_page.slot_list", count=count)),
             html.Div(
-                html.Table([html.Thead(html.Tr(names)), html.Tbody(rows)], className="slot-rows"),
+                html.Table([html.Thead(html.Tr(names)), html.Tbody(rows)], className="moments-rows"),
                 className="scroll-x",
                 tabIndex=0,
             ),
         ],
-        id="slot-list",
-        className="slot-list",
+        id="moments-list",
+        className="moments-list",
     )
 
 
@@ -171,7 +171,7 @@ def counts(slots: Sequence[SlotMark], lang: str) -> list[html.Span]:
     return [
         html.Span(
             say(lang, f"sources_page.{state}_count", count=number(counted[state], lang)),
-            className=f"slot-count is-{state}",
+            className=f"moments-count is-{state}",
         )
         for state in ("missed", "failed", "late")
         if counted[state]

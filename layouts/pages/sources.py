@@ -156,13 +156,13 @@ def _history(row: SourceRow, lang: str) -> Component:
         )
     body = [
         source_strip.strip(slots, lang, stop=True),
-        html.P(source_strip.said(slots, lang), className="slots-said"),
+        html.P(source_strip.said(slots, lang), className="moments-said"),
         source_strip.legend(lang),
         source_strip.troubled(slots, lang),
     ]
     count = number(source_strip.CELLS, lang)
     return cards.panel(
-        say(lang, "sources_page.strip", count=count), body, line, className="slots-card"
+        say(lang, "sources_page.strip", count=count), body, line, className="moments-card"
     )
 
 

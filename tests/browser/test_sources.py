@@ -5,25 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from support import access
 from support.browser import OpenPage
 from support.product import Product, running_product
 
 from ioc.ingest.requests import taken
 from ioc.ingest.work import do
-from ioc.store import held, runs
+from ioc.store import held, runs, slots, source_state
 from ioc.store.engine import micros, reading, writing
 from ioc.store.observations import Fact, Key
+from ioc.store.rejections import Refusal, keep_rejections
 from ioc.store.versions import grow_version, next_recorded_at
 from ioc.web.scene import scenes
 
 SOURCE = "cong-dvc-tinh"
 ALIVE = "html.ready:not(.dead)"
+LOOK = Path(__file__).with_name("scene_faults.js").read_text(encoding="utf-8")
+LIMITS = {
+    "label": 20, "key": 40, "keys": ".red-count, .clock", "across": [], "down": [],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -142,12 +150,93 @@ def test_a_page_asked_for_anew_is_not_built_anew(own: Product, open_page: OpenPa
     page = opened(open_page, f"{own.url}/source/{SOURCE}")
     expect(page.locator("#source-asked").locator("p, ul").first).to_be_visible()
     page.evaluate(
-        "window.kept = ['.slots', '.held-card', '#source-asked', 'table.runs tbody tr']"
+        "window.kept = ['.moments', '.held-card', '#source-asked', 'table.runs tbody tr']"
         ".map(one => document.querySelector(one))"
     )
     page.evaluate("dash_clientside.set_props('data-version', { data: window.iocShown.version })")
     page.wait_for_timeout(1500)
     assert page.evaluate("window.kept.every(one => one && one.isConnected)") is True
+
+
+def furnish(own: Product) -> None:
+    """Slots of every kind, a source left alone, rejected records and figures on hold."""
+    real = own.real
+    engine, now = real.desk.engine, real.desk.now()
+    hold(own, ("38", "01"))
+    with writing(engine) as connection:
+        for name, fact in real.intake.facts.items():
+            for at in range(90):
+                due = now - timedelta(minutes=at + 1)
+                odd = {3: slots.MISSED, 20: slots.LATE, 40: slots.HELD, 60: slots.FAILED}
+                state = odd.get(at, slots.ARRIVED)
+                if name in ("lms", "csdl") and at < 30:
+                    state = slots.MISSED if at < 12 else slots.FAILED
+                code = {slots.MISSED: "breaker_open", slots.FAILED: "too_slow"}.get(state)
+                slots.expect(connection, fact.id, [due], state, code)
+        for name in ("lms", "csdl"):
+            source_state.change(
+                connection,
+                real.intake.facts[name].id,
+                breaker="open",
+                breaker_until=now + timedelta(minutes=9),
+                failures=6,
+                broken_since=now - timedelta(minutes=30),
+                broken_code="too_slow",
+                next_run=now + timedelta(minutes=1),
+            )
+        run_id = runs.begin_run(connection, real.intake.facts[SOURCE].id, now)
+        keep_rejections(
+            connection,
+            run_id,
+            [Refusal(str(at), "negative", {"given": -at, "part": "x"}, "{}") for at in range(50)],
+        )
+        runs.finish_run(
+            connection, run_id, real.intake.facts[SOURCE].id, now=now, outcome="partial",
+            rejected=50,
+        )  # fmt: skip
+        grow_version(connection, run_id, next_recorded_at(connection, now))
+
+
+def test_everybody_can_read_what_is_wrong(own: Product, open_page: OpenPage) -> None:
+    furnish(own)
+    page = opened(open_page, f"{own.url}/source/{SOURCE}", width=1440, height=900)
+    for path in (f"/source/{SOURCE}", "/source/lms", "/sources"):
+        for width, height in ((1440, 900), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(own.url + path)
+            page.wait_for_selector(ALIVE, timeout=30_000, state="attached")
+            page.wait_for_timeout(300)
+            assert access.violations(page) == [], f"{path} {width}"
+            texts = page.evaluate(access.CONTRAST)
+            assert not [one for one in texts if one["ratio"] < 4.5], f"{path} {width}"
+            assert not page.evaluate(access.SIGNS), f"{path} {width}"
+            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 1, f"{path} {width}"
+    for path in ("/source/lms", "/sources"):
+        strip = page.goto(own.url + path) and page.locator(".moments").first
+        expect(strip).to_have_attribute("aria-label", re.compile(r"90 lượt gần nhất: .*bỏ lỡ"))
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 1080), (5760, 2160)], ids=str)
+def test_the_scene_of_sources_says_what_is_wrong_at_any_size(
+    own: Product, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = opened(open_page, f"{own.url}/scene/sources?wall=1", width=size[0], height=size[1])
+    page.wait_for_timeout(500)
+    bad = page.locator(".wall-bad")
+    expect(bad).to_contain_text("2 nguồn đang lỗi")
+    expect(bad).to_contain_text("lượt bỏ lỡ")
+    expect(bad).to_contain_text("số chờ xác nhận")
+    strips = bad.locator(".moments")
+    expect(strips).to_have_count(2)
+    for at in range(2):
+        box, row = strips.nth(at).bounding_box(), strips.nth(at).locator("..").bounding_box()
+        assert box is not None
+        assert row is not None
+        assert box["y"] + box["height"] <= row["y"] + row["height"] + 1
+    found = page.evaluate(LOOK, LIMITS)
+    assert found["texts"] > 8
+    assert found["faults"] == []
 
 
 def test_every_scene_and_page_says_that_the_collection_stopped_and_since_when(
