@@ -173,7 +173,9 @@ def _sent_row(sent: Sent, columns: list[str], view: View) -> html.Tr:
         ),
         "state": state_chip(sent.state, lang),
     }
-    drawn = [html.Th(moment_words(one.uploaded_at, lang), scope="row", className="col-when")]
+    drawn: list[Component] = [
+        html.Th(moment_words(one.uploaded_at, lang), scope="row", className="col-when")
+    ]
     for name in columns[1:]:
         label = attributes(data_label=say(lang, f"submit.col_{name}"))
         drawn.append(html.Td(cells[name], className=f"col-{name}", **label))

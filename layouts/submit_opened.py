@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -200,7 +202,7 @@ def _rows(opened: Opened, view: View) -> Component | None:
 def _row(row: Checked, columns: list[str], lang: str) -> html.Tr:
     none = say(lang, "submit.not_given")
     standing = given_words(row.indicator, row.standing, lang) or say(lang, "submit.none_standing")
-    cells: dict[str, object] = {
+    cells: dict[str, Any] = {
         "place": place_words(row, lang),
         "unit": row.unit.name if row.unit else row.unit_given or none,
         "indicator": _indicator(row, lang),

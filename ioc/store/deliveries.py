@@ -101,11 +101,14 @@ class Delivery:
     run_id: int | None
 
     def at(self, now: datetime) -> str:
-        """The state at a moment: what nobody confirmed in time has expired."""
+        """The state at a moment: what nobody confirmed in time has expired, and a confirmation
+        that was cut off waits again."""
+        state = self.state
         if self.decided is not None and self.decided > now:
-            return "expired" if now >= self.uploaded_at + LASTS else "checked"
-        over = self.state == "checked" and now >= self.uploaded_at + LASTS
-        return "expired" if over else self.state
+            state = "checked"
+        elif state == "confirming" and (self.decided or now) < now - CLAIM:
+            return "checked"
+        return "expired" if state == "checked" and now >= self.uploaded_at + LASTS else state
 
 
 def add(

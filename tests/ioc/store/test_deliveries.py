@@ -74,7 +74,9 @@ def test_a_claim_that_failed_or_was_cut_off_can_be_taken_again(engine: Engine, c
     assert deliveries.claim(engine, token, "B", clock())
     clock.advance(seconds=deliveries.CLAIM.total_seconds() - 1)
     assert not deliveries.claim(engine, token, "C", clock())
+    assert one(engine, token).at(clock()) == "confirming"
     clock.advance(seconds=2)
+    assert one(engine, token).at(clock()) == "checked", "the page offers it again"
     assert deliveries.claim(engine, token, "C", clock())
 
 
