@@ -241,7 +241,7 @@ class FileDrop:
         name = batch.receipt
         if not outcome.committed or not name:
             return
-        good = outcome.readings > 0 or not outcome.rejected
+        good = outcome.readings + outcome.held > 0 or not outcome.rejected
         into = "processed" if good else "rejected"
         report = report_text(safe_name(name), outcome, tools.now())
         if config.remote is None:
@@ -285,7 +285,8 @@ def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) ->
         seen = settled(lambda: folder.look(config.patterns), config.settle, tools.sleep)
         known: set[str] = set(tools.memory.get(_LEFT, ()))
         if remote.after == "keep":
-            known.update((tools.watermark or "").split())
+            rules, _, marks = (tools.watermark or "").partition(":")
+            known.update(marks.split() if rules == _rules(tools) else ())
         waiting = [name for name, about in seen.items() if _mark(name, about) not in known]
         if not waiting:
             return Batch((), ())
@@ -297,7 +298,8 @@ def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) ->
     if remote.after == "keep" and tools.span is None:
         # Filling a gap starts without what is remembered, and must not make it forgotten.
         there = {_mark(one, about) for one, about in seen.items()}
-        kept = " ".join(sorted((known & there) | {_mark(name, seen[name])}))
+        marks = sorted((known & there) | {_mark(name, seen[name])})
+        kept = f"{_rules(tools)}:{' '.join(marks)}"
     return _batch(config, name, content, tools, more=len(waiting) > 1, watermark=kept)
 
 
@@ -310,6 +312,11 @@ def _moved(remote: Remote, name: str, into: str, report: str, tools: Tools) -> b
         _log.warning("%s: %s stays where it is: %s", remote.where, safe_name(name), error)
         return False
     return True
+
+
+def _rules(tools: Tools) -> str:
+    """How records are read now, in short: by other rules every file is read again."""
+    return hashlib.sha256(tools.rules.encode()).hexdigest()[:16]
 
 
 def _mark(name: str, about: tuple[int, int]) -> str:

@@ -102,7 +102,7 @@ class Geo:
         """Move a file aside with its report, once what it said was committed."""
         if not isinstance(config.origin, FromFile) or not outcome.committed or not batch.receipt:
             return
-        good = outcome.readings > 0 or not outcome.rejected
+        good = outcome.readings + outcome.held > 0 or not outcome.rejected
         report = report_text(safe_name(batch.receipt), outcome, tools.now())
         folder = _folder(config.origin, tools)
         move_aside(folder, batch.receipt, "processed" if good else "rejected", report)

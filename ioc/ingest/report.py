@@ -32,13 +32,19 @@ def reason_words(rejected: Rejected, lang: str = LANGUAGE) -> str:
 
 
 def report_text(name: str, outcome: Outcome, now: datetime, lang: str = LANGUAGE) -> str:
-    """The whole report; one rejected row a line, control characters taken out."""
+    """The whole report; one rejected row a line, control characters taken out.
+
+    Of very many rejected rows the first are listed, the number is that of all.
+    """
+    refused = max(outcome.refused, len(outcome.rejected))
+    held = [say(lang, "source.report_held", count=outcome.held)] if outcome.held else []
     lines = [
         say(lang, "source.report_file", name=name),
         say(lang, "source.report_moment", moment=moment_words(now, lang)),
         say(lang, "source.report_readings", count=outcome.readings),
         say(lang, "source.report_missing", count=outcome.missing),
-        say(lang, "source.report_rejected", count=len(outcome.rejected)),
+        *held,
+        say(lang, "source.report_rejected", count=refused),
         *(f"{place_words(one.place, lang)}: {reason_words(one, lang)}" for one in outcome.rejected),
     ]
     return "\n".join(printable(line) for line in lines) + "\n"
