@@ -50,7 +50,7 @@ def _port(text: str) -> int:
 
 def _workers(text: str) -> int:
     workers = int(text)
-    if not 1 <= workers <= 64:
+    if not 1 <= workers <= 32:
         raise ValueError(workers)
     return workers
 
@@ -138,7 +138,7 @@ SETTINGS = (
     Setting(
         "poll_workers",
         "8",
-        "1 to 64",
+        "1 to 32",
         "How many sources one poller reads at a time.",
         _workers,
     ),

@@ -17,9 +17,20 @@ from ioc.store.source_state import SourceState
 FIRST_PAUSE = 15.0
 LONGEST_PAUSE = 900.0
 NEEDS_PERSON = frozenset(
-    {"http_refused", "token_refused", "xroad_denied", "login_refused", "sign_in_refused"}
+    {
+        "http_refused",
+        "token_refused",
+        "xroad_denied",
+        "sql_login",
+        "sql_rights",
+        "sftp_login",
+        "sftp_host_key",
+        "moodle_token",
+        "moodle_functions",
+    }
 )
-"""Failures that no later try mends: somebody has to give a right or a password."""
+"""Failures that no later try mends: a person must give a right or a password first, and asking on
+could even lock the account."""
 
 
 @dataclass(frozen=True, slots=True)

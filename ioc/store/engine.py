@@ -27,6 +27,8 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 """The type of ids the database gives out: 64 bits, and SQLite's own row number."""
 _WRITER_LOCK = 7_270_026
 _BUSY_MILLISECONDS = 60_000
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 40}
+"""Connections kept, and those beyond: each run of a poller may stand in line for the writer."""
 
 
 def open_engine(url: str) -> Engine:
@@ -34,9 +36,7 @@ def open_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url)
     if url.startswith("postgresql"):
-        return create_engine(
-            url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True
-        )
+        return create_engine(url, pool_pre_ping=True, **_POOL, hide_parameters=True)
     raise StoreError(
         f"database: given {url.split(':', 1)[0]!r}, allowed: sqlite:///…, postgresql://…",
         code="database_kind",
@@ -44,9 +44,8 @@ def open_engine(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(
-        url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, hide_parameters=True
-    )
+    patience = {"timeout": _BUSY_MILLISECONDS / 1000}
+    engine = create_engine(url, connect_args=patience, **_POOL, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

@@ -52,6 +52,7 @@ def test_every_row_of_the_table_can_be_set(tmp_path: Path) -> None:
         "secret_key": KEY + "!",
         "secret_key_file": "key",
         "allow_hosts": "10.0.0.7, Data.gov.vn:8443",
+        "poll_workers": "3",
         "language": "en",
         "title": "Tỉnh Thanh Hóa",
     }
@@ -65,6 +66,7 @@ def test_every_row_of_the_table_can_be_set(tmp_path: Path) -> None:
         demo_port=9001,
         secret_key=KEY + "!",
         allow_hosts=("10.0.0.7", "data.gov.vn:8443"),
+        poll_workers=3,
         language="en",
         title="Tỉnh Thanh Hóa",
     )
