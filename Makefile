@@ -1,10 +1,11 @@
-# make run | test | coverage | check | bench | soak | pictures | wheel | lock | clean     (docs/run.md says more)
+# make run | test | coverage | check | bench | soak | chaos | kill | slots | pictures | wheel | lock | clean
+# (docs/run.md says more)
 
 PYTHON ?=
 PY := .venv/bin/python
 export PYTHON
 
-.PHONY: help run test coverage check bench soak pictures wheel check-wheel lock test-needs clean
+.PHONY: help run test coverage check bench soak chaos kill slots pictures wheel check-wheel lock test-needs clean
 
 help:
 	@echo 'make run       set up and serve at http://127.0.0.1:8050 (Ctrl-C stops)'
@@ -13,6 +14,9 @@ help:
 	@echo 'make coverage  every test again, and what part of the code they run'
 	@echo 'make bench     measure the running product, as ratios'
 	@echo 'make soak      two hours of overview and wall with data changing every second (HOURS=2)'
+	@echo 'make chaos     fifty sources, six of them hostile: the others must meet every slot'
+	@echo 'make kill      a thousand rounds of kill -9 on each database: nothing lost, doubled or half'
+	@echo 'make slots     ten thousand slots under a simulated clock: one effective write each'
 	@echo 'make pictures  make the screenshots of the README from the running product'
 	@echo 'make wheel     build dist/*.whl; make check-wheel also installs and runs it'
 	@echo 'make lock      refresh the lock files (needs uv)'
@@ -61,6 +65,18 @@ HOURS ?= 2
 soak: test-needs
 	$(PY) -m bench soak --hours $(HOURS) $(ARGS)
 
+SECONDS ?= 120
+chaos: .venv/.dev
+	$(PY) -m bench chaos --seconds $(SECONDS)
+
+ROUNDS ?= 1000
+kill: test-needs
+	$(PY) -m bench kill --rounds $(ROUNDS)
+
+SLOTS ?= 10000
+slots: test-needs
+	$(PY) -m bench slots --rounds $(SLOTS)
+
 pictures: test-needs
 	PYTHONPATH=. $(PY) scripts/pictures.py
 
@@ -81,4 +97,4 @@ lock:
 	$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv dist build .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers .venv-fuzz tests/peers/oidc/node_modules dist build .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
