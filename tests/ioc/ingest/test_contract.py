@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +168,11 @@ def test_one_unknown_unit_may_refuse_all(units: Units, catalogue: Catalogue) -> 
     wrong = [records[0], Record("2", {**GOOD, "ma": "01", "tu": -1})]
     codes = [said(one) for one in strict.read_batch(Batch(wrong, []))]
     assert codes == ["", "negative"], "only an unknown unit refuses the whole"
+
+
+def test_the_contract_of_the_documentation_loads(units: Units, catalogue: Catalogue) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "sources.md").read_text(encoding="utf-8")
+    block = text.split("## The contract", 1)[1].split("```yaml\n", 1)[1].split("```", 1)[0]
+    contract = yaml.safe_load(block)["contract"]
+    assert set(contract) == set(Contract.model_fields), "every field is shown"
+    reader(units, catalogue, **contract)
