@@ -25,7 +25,6 @@ from ioc.ingest.tabular import MEDIA, Form, file_records
 _UNPACKED = 10
 """How many times the limit a workbook may measure when it is unpacked."""
 _log = logging.getLogger("ioc.run")
-_LEFT = "left on the server"
 _FETCHED = "fetched last"
 _AT_ONCE = 5_000
 """Records that are read before the run goes on; a larger file is read row by row."""
@@ -249,7 +248,7 @@ class FileDrop:
         elif config.remote.after == "keep" or not _moved(config.remote, name, into, report, tools):
             # A file that stays must not hide the others.
             left = tools.memory.get(_FETCHED)
-            tools.memory.setdefault(_LEFT, set()).update(left[1:] if left else ())
+            tools.memory.setdefault(_left(tools), set()).update(left[1:] if left else ())
 
     def reread(self, config: FileDropConfig, payload: Payload) -> list[Record | Rejected]:
         """The records of a kept file, as the run that took it in read them."""
@@ -283,10 +282,10 @@ def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) ->
     """The oldest file on the server that was not read yet."""
     with opened(remote, tools) as folder:
         seen = settled(lambda: folder.look(config.patterns), config.settle, tools.sleep)
-        known: set[str] = set(tools.memory.get(_LEFT, ()))
+        known: set[str] = set(tools.memory.get(_left(tools), ()))
         if remote.after == "keep":
-            rules, _, marks = (tools.watermark or "").partition(":")
-            known.update(marks.split() if rules == _rules(tools) else ())
+            rules, _, before = (tools.watermark or "").partition(":")
+            known.update(before.split() if rules == _rules(tools) else ())
         waiting = [name for name, about in seen.items() if _mark(name, about) not in known]
         if not waiting:
             return Batch((), ())
@@ -317,6 +316,11 @@ def _moved(remote: Remote, name: str, into: str, report: str, tools: Tools) -> b
 def _rules(tools: Tools) -> str:
     """How records are read now, in short: by other rules every file is read again."""
     return hashlib.sha256(tools.rules.encode()).hexdigest()[:16]
+
+
+def _left(tools: Tools) -> str:
+    """Under which name this process remembers the files that stay on the server."""
+    return f"left on the server {tools.rules}"
 
 
 def _mark(name: str, about: tuple[int, int]) -> str:

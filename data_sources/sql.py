@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -203,7 +204,8 @@ class Sql:
         payload = Payload(access.where, b"".join(kept.lines), _MEDIA)
         # A gap that was filled says nothing about what is new.
         newest = None if tools.span is not None else kept.newest
-        return Batch(_Records(payload.content), [payload], watermark=newest)
+        mark = json.dumps([newest, _asked(config, tools)]) if newest is not None else None
+        return Batch(_Records(payload.content), [payload], watermark=mark)
 
     def finish(self, config: SqlConfig, batch: Batch, outcome: Outcome, tools: Tools) -> None:
         """Nothing to clear up: the connection was closed with the fetch."""
@@ -338,7 +340,7 @@ def _values(config: SqlConfig, tools: Tools, kind: str) -> dict[str, object]:
     found: dict[str, object] = {"period_start": start, "period_end": end, **config.params}
     found["now"] = now if kind == "postgresql" else now.replace(tzinfo=None)
     if config.watermark is not None:
-        found["since"] = _since(config.watermark, None if tools.span else tools.watermark)
+        found["since"] = _since(config.watermark, _newest(config, tools))
     used = {name: value for name, value in found.items() if name in gaps(config.query)}
     if kind == SQLITE:
         # SQLite has no dates of its own; they are texts in the standard form.
@@ -349,6 +351,20 @@ def _values(config: SqlConfig, tools: Tools, kind: str) -> dict[str, object]:
 
 def _text(value: date) -> str:
     return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+
+
+def _asked(config: SqlConfig, tools: Tools) -> str:
+    """A short form of what is asked and how it is read; a change asks for everything again."""
+    asked = json.dumps([config.query, config.params, tools.rules], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()[:16]
+
+
+def _newest(config: SqlConfig, tools: Tools) -> str | None:
+    """The newest watermark that was kept, where it answers what is asked now."""
+    if tools.span is not None or not tools.watermark:
+        return None
+    newest, asked = json.loads(tools.watermark)
+    return str(newest) if asked == _asked(config, tools) else None
 
 
 def _since(mark: Watermark, kept: str | None) -> object:

@@ -206,6 +206,8 @@ def test_a_server_that_may_only_be_read_is_left_as_it_is(drop: Drop) -> None:
         drop.put("c.csv")
         assert drop.run(after="keep") == ["c.csv"]
         assert len((drop.tools.watermark or "").split()) == 2
+        other = replace(drop.tools, rules="other", memory={})
+        assert CONNECTOR.fetch(drop.config(after="keep"), other).payloads[0].label == "b.csv"
         gap = replace(drop.tools, span=(NOW.date(), NOW.date()), watermark=None)
         assert CONNECTOR.fetch(drop.config(after="keep"), gap).payloads == ()
         drop.tools.memory.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -81,8 +82,9 @@ def _owner(server: PostgresServer) -> str:
 
 
 @pytest.fixture(scope="module")
-def mariadb() -> Iterator[MariadbServer]:
-    with MariadbServer.started() as server:
+def mariadb(authority: trustme.CA) -> Iterator[MariadbServer]:
+    own = authority.issue_cert("localhost").private_key_and_cert_chain_pem.bytes()
+    with MariadbServer.started(own) as server:
         server.run(
             *FIGURES.format(moment="datetime").strip().rstrip(";").split(";\n"),
             "CREATE TABLE victim (id int)",
@@ -117,7 +119,7 @@ def tools_for(home: Path, **changes: Any) -> Tools:
 def fetch(database: dict[str, Any], home: Path, query: str = SELECT, **config: Any) -> Batch:
     tools = {
         name: config.pop(name)
-        for name in ("watermark_kept", "span", "deadline", "guard", "secrets")
+        for name in ("watermark_kept", "span", "deadline", "guard", "secrets", "rules")
         if name in config
     }
     if "watermark_kept" in tools:
@@ -157,13 +159,18 @@ def test_rows_of_an_equal_time_are_never_lost(database: dict[str, Any], tmp_path
     first = fetch(database, tmp_path, query, watermark=mark)
     assert [one["ma"] for one in fields(first)] == ["01", "38"]
     assert first.watermark is not None
+    newest, asked = json.loads(first.watermark)
     again = fetch(database, tmp_path, query, watermark=mark, watermark_kept=first.watermark)
     assert [one["ma"] for one in fields(again)] == ["01", "38"]
     assert again.watermark == first.watermark
-    later = (datetime.fromisoformat(first.watermark) + timedelta(seconds=1)).isoformat(" ")
+    moment = datetime.fromisoformat(newest) + timedelta(seconds=1)
+    later = json.dumps([moment.isoformat(" "), asked])
     nothing = fetch(database, tmp_path, query, watermark=mark, watermark_kept=later)
     assert fields(nothing) == []
     assert nothing.watermark is None
+    # Read by other rules, everything is asked for again.
+    other = fetch(database, tmp_path, query, watermark=mark, watermark_kept=later, rules="other")
+    assert len(fields(other)) == 2
     overlapping = fetch(
         database, tmp_path, query, watermark={**mark, "overlap": 60}, watermark_kept=later
     )
@@ -345,19 +352,28 @@ def test_a_private_address_needs_the_administrators_list(
         fetch(database, tmp_path, guard=None)
 
 
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 def test_a_certificate_is_verified_against_the_name(
-    postgres_tcp: PostgresServer, authority: trustme.CA, tmp_path: Path
+    kind: str, authority: trustme.CA, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     tls = {"tls": {"ca": "ca.pem"}}
-    good = {"url": f"postgresql://ioc_doc@localhost:{postgres_tcp.port}/postgres"}
-    encrypted = "SELECT count(*) AS so FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl"
+    if kind == "mariadb":
+        maria: MariadbServer = request.getfixturevalue("mariadb")
+        given = {"url": maria.url, "password": maria.password}
+        query = "SELECT variable_value <> '' AS so FROM information_schema.session_status "
+        query += "WHERE variable_name = 'Ssl_cipher'"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_tcp")
+        given = {"url": f"postgresql://ioc_doc@127.0.0.1:{server.port}/postgres"}
+        query = "SELECT count(*) AS so FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl"
     guard = Guard(["localhost", "127.0.0.1"], resolver=lambda host, port: ["127.0.0.1"])
-    assert fields(fetch(good, tmp_path, encrypted, guard=guard, **tls)) == [{"so": 1}]
-    wrong_name = {"url": f"postgresql://ioc_doc@127.0.0.1:{postgres_tcp.port}/postgres"}
-    for given, more in ((wrong_name, tls), (good, {})):
+    named = {**given, "url": given["url"].replace("127.0.0.1", "localhost")}
+    assert fields(fetch(named, tmp_path, query, guard=guard, **tls)) == [{"so": 1}]
+    # The address instead of the name, and an authority that is not known.
+    for wrong, more in ((given, tls), (named, {})):
         with pytest.raises(PermanentSourceError) as caught:
-            fetch(given, tmp_path, guard=guard, **more)
+            fetch(wrong, tmp_path, guard=guard, **more)
         assert caught.value.code == "sql_certificate"
 
 

@@ -39,8 +39,8 @@ class MariadbServer:
 
     @classmethod
     @contextmanager
-    def started(cls) -> Iterator[MariadbServer]:
-        """Make, start and at the end remove a server."""
+    def started(cls, certificate: bytes = b"") -> Iterator[MariadbServer]:
+        """Make, start and at the end remove a server; `certificate` is its own with its key."""
         install = shutil.which("mariadb-install-db")
         if install is None or not DAEMON.is_file():
             pytest.fail(INSTALL)
@@ -53,6 +53,7 @@ class MariadbServer:
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stdout + done.stderr
+            (folder / "tls.pem").write_bytes(certificate)
             with server._running():
                 server._fill()
                 yield server
@@ -67,6 +68,8 @@ class MariadbServer:
             "--skip-name-resolve", "--innodb-buffer-pool-size=16M", "--skip-log-bin",
             "--innodb-flush-log-at-trx-commit=0", f"--pid-file={self.folder}/pid",
         ]  # fmt: skip
+        if (self.folder / "tls.pem").stat().st_size:
+            command += [f"--ssl-cert={self.folder}/tls.pem", f"--ssl-key={self.folder}/tls.pem"]
         setpriv = shutil.which("setpriv")
         command = [setpriv, "--pdeathsig=KILL", *command] if setpriv else command
         with (
