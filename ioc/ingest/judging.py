@@ -53,10 +53,9 @@ class Judge:
         self._source = source
         self._ranks = intake.ranks
         # Figures that are only illustrative say nothing about real ones, nor the reverse.
-        alike = source.id in intake.illustrative
-        self._alike = frozenset(
-            one for one in intake.ranks if (one in intake.illustrative) == alike
-        )
+        pretended = intake.illustrative
+        alike = source.id in pretended
+        self._alike = frozenset(one for one in self._ranks if (one in pretended) == alike)
         self._own: set[Key] = set()
         self._refused = held.refused_by_key(connection, source.id) if promises.compare else {}
 

@@ -30,7 +30,7 @@ from ioc.store.leases import Ticket
 _log = logging.getLogger("ioc.run")
 _LEASE_MARGIN = 60.0
 _MOST_SLICES = 500
-_PATIENCE = 20.0
+_PATIENCE = 10.0
 _LOOK = 0.2
 Started = Callable[[Ticket], None]
 """Hears the ticket of a run as soon as there is one."""

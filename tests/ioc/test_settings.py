@@ -93,6 +93,7 @@ def test_any_other_address_is_refused_with_the_reason(tmp_path: Path, host: str)
         ("IOC_PORT", "http", "1 to 65535"),
         ("IOC_DEMO_PORT", "70000", "1 to 65535"),
         ("IOC_DEMO", "perhaps", "true or false"),
+        ("IOC_POLL_WORKERS", "0", "1 to 32"),
         ("IOC_LANGUAGE", "fr", "vi or en"),
         ("IOC_DATABASE_URL", "mysql://x/y", "sqlite:///<file> or postgresql://"),
         ("IOC_DATABASE_URL", "sqlite:", "sqlite:///<file> or postgresql://"),
