@@ -1,11 +1,11 @@
-# make run | test | coverage | check | bench | soak | chaos | kill | slots | pictures | wheel | lock | clean
+# make run | test | coverage | check | bench | soak | chaos | kill | slots | fuzz | pictures | wheel | lock | clean
 # (docs/run.md says more)
 
 PYTHON ?=
 PY := .venv/bin/python
 export PYTHON
 
-.PHONY: help run test coverage check bench soak chaos kill slots pictures wheel check-wheel lock test-needs clean
+.PHONY: help run test coverage check bench soak chaos kill slots fuzz pictures wheel check-wheel lock test-needs clean
 
 help:
 	@echo 'make run       set up and serve at http://127.0.0.1:8050 (Ctrl-C stops)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make chaos     fifty sources, six of them hostile: the others must meet every slot'
 	@echo 'make kill      a thousand rounds of kill -9 on each database: nothing lost, doubled or half'
 	@echo 'make slots     ten thousand slots under a simulated clock: one effective write each'
+	@echo 'make fuzz      ten minutes of coverage-guided fuzzing of each reader of foreign data (MINUTES=10)'
 	@echo 'make pictures  make the screenshots of the README from the running product'
 	@echo 'make wheel     build dist/*.whl; make check-wheel also installs and runs it'
 	@echo 'make lock      refresh the lock files (needs uv)'
@@ -77,6 +78,19 @@ SLOTS ?= 10000
 slots: test-needs
 	$(PY) -m bench slots --rounds $(SLOTS)
 
+.venv-fuzz/.done: requirements.lock fuzz/requirements.lock
+	@echo 'ioc: installing atheris into .venv-fuzz …'
+	@[ -x .venv-fuzz/bin/python ] || $(PY) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r requirements.lock -r fuzz/requirements.lock
+	@touch $@
+
+MINUTES ?= 10
+FUZZ_TARGETS ?= json sheets geo numbers
+fuzz: .venv/.run .venv-fuzz/.done
+	@for target in $(FUZZ_TARGETS); do \
+	    .venv-fuzz/bin/python -m fuzz $$target $$(($(MINUTES) * 60)) || exit 1; done
+
 pictures: test-needs
 	PYTHONPATH=. $(PY) scripts/pictures.py
 
@@ -95,6 +109,7 @@ lock:
 	@command -v $(UV) >/dev/null || { echo 'ioc: uv is needed to refresh the lock files; or name it: make lock UV=/path/to/uv' >&2; exit 1; }
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+	$(COMPILE) fuzz/requirements.in -o fuzz/requirements.lock
 
 clean:
 	rm -rf .venv .venv-peers .venv-fuzz tests/peers/oidc/node_modules dist build .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
