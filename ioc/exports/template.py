@@ -142,16 +142,9 @@ def _data(sheet: Any, template: Template) -> int:
             if check is not None:
                 cell.number_format = "#,##0" if check.whole else "#,##0.######"
         sheet.row_dimensions[row].height = 15 * _lines(template, line)
-    sheet.freeze_panes = sheet.cell(head + 1, _first_open(template))
+    sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = 110
     return head
-
-
-def _first_open(template: Template) -> int:
-    named = {name for line in template.lines for name in line.open}
-    places = [at for at, one in enumerate(template.columns, 1) if one.name in named]
-    return min(places, default=1) if min(places, default=1) <= 5 else 1
 
 
 def _lines(template: Template, line: Line) -> int:

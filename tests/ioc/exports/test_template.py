@@ -61,7 +61,7 @@ def test_only_the_cells_to_fill_in_are_open() -> None:
 def test_the_head_stays_in_view_and_on_every_printed_page() -> None:
     data = book(template())["data"]
     assert [cell.value for cell in data[4]] == [one.label for one in COLUMNS]
-    assert data.freeze_panes == "C5"
+    assert data.freeze_panes == "A5"
     assert data.print_title_rows == "$4:$4"
     assert data.page_setup.orientation == "landscape"
     assert data.column_dimensions["B"].width == 30

@@ -298,6 +298,26 @@ class TestRefused:
         assert answer.status_code == 422
         assert words in answer.text
 
+    def test_a_workbook_of_too_many_parts(self, person: Person) -> None:
+        stream = io.BytesIO(person.filled(UNIT, period()))
+        with zipfile.ZipFile(stream, "a", zipfile.ZIP_STORED) as archive:
+            for number in range(5_001):
+                archive.writestr(f"xl/worksheets/more{number}.xml", b"<x/>")
+        answer = person.send(UNIT, period(), stream.getvalue())
+        assert answer.status_code == 422
+        assert "giới hạn" in answer.text
+
+    def test_nothing_of_a_workbook_is_unpacked_to_a_folder(
+        self, served: Product, person: Person
+    ) -> None:
+        stream = io.BytesIO(person.filled(UNIT, period()))
+        with zipfile.ZipFile(stream, "a") as archive:
+            archive.writestr("../../slipped.txt", b"x")
+        answer = person.send(UNIT, period(), stream.getvalue())
+        assert answer.status_code in (200, 422)
+        home = served.real.desk.settings.home
+        assert list(home.parent.parent.rglob("slipped.txt")) == []
+
     def test_a_file_beyond_the_limits_is_not_read(self, person: Person) -> None:
         answer = person.send(UNIT, period(), b"PK\x03\x04" + b"\x00" * (6 * 2**20))
         assert answer.status_code == 413
