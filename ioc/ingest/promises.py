@@ -108,7 +108,7 @@ class Promises:
         indicator = self._catalogue.by_id(indicator_id)
         new, old = shown(indicator, fact), shown(indicator, was)
         if rule.points is not None and indicator.kind in (Kind.RATIO, Kind.SCORE):
-            moved = abs(new.value - old.value) if None not in (new.value, old.value) else 0  # type: ignore[operator]
+            moved = _distance(new.value, old.value)
             if moved > rule.points:
                 params = {"moved": plain(moved), "limit": plain(rule.points), "period": period.code}
                 return Broken("jump_points", params)
@@ -218,6 +218,11 @@ def known_names(mapping: ReadingRules, contract: Contract) -> frozenset[str]:
 def is_known(name: str, known: frozenset[str]) -> bool:
     """Whether a field is spoken of; names that begin with `_` are the connectors' own."""
     return name.startswith("_") or known.issuperset(_WORD.findall(name))
+
+
+def _distance(one: Fraction | None, other: Fraction | None) -> Fraction:
+    """How far two values lie apart; nothing where one of them is none."""
+    return Fraction(0) if one is None or other is None else abs(one - other)
 
 
 def _grown(fact: Fact) -> int | None:
