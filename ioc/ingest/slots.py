@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ioc.domain.view import ZONE
 from ioc.ingest.intake import Intake
 from ioc.ingest.run import Work, lease_seconds
 from ioc.ingest.schedule import delay
@@ -162,9 +163,10 @@ def _fall_due(
     assert state.planned_until is not None, "the first slot was planned"
     moments = source.schedule.between(state.planned_until, now, MOST)
     if moments.older:
+        first = moments.first or now
         runs.record_missed(
             connection, source_id, now, "outage",
-            slots=moments.older, first=moments.first, until=moments.newest[0],
+            slots=moments.older, first=_words(first), until=_words(moments.newest[0]),
         )  # fmt: skip
     waiting = [one.due for one in open_ if one.state == EXPECTED and one.due <= now]
     kept, given_up = source.misfire.split([*waiting, *moments.newest], now)
@@ -178,6 +180,10 @@ def _fall_due(
     slots.expect(connection, source_id, [one for one in kept if one in fresh])
     until = moments.newest[-1] if fresh else state.planned_until
     _planned(connection, source, source_id, until, now)
+
+
+def _words(moment: datetime) -> str:
+    return moment.astimezone(ZONE).strftime("%d/%m/%Y %H:%M")
 
 
 def _before_newest(source: Source, now: datetime) -> datetime:
