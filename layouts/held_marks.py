@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dash import html
+from dash import dcc, html
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure
 from ioc.domain.messages import explain, say
+from ioc.domain.view import View
 from ioc.domain.words import counts_words, figure_words, moment_words
 from ioc.queries.answers import Cell
 
@@ -40,6 +41,29 @@ def mark(cell: Cell, lang: str) -> html.Span | None:
         ],
         className="warning is-held",
         title=told,
+    )
+
+
+def told(cell: Cell, view: View) -> html.Details | None:
+    """The mark that opens: what was given instead, and the way to the source, where it is decided.
+
+    On a wall, which has no hands, the sentence itself.
+    """
+    said = hint(cell, view.lang)
+    one = cell.waiting
+    if said is None or one is None:
+        return None
+    words = f"{SIGN} {say(view.lang, 'held.mark')}"
+    href = View(page="source", source=one.name, lang=view.lang).href()
+    way = dcc.Link(say(view.lang, "held.to_source"), href=href, className="more")
+    return html.Details(
+        [
+            html.Summary(html.Span(words, className="warning is-held")),
+            html.P(said, className="total-facts"),
+            None if view.wall else way,
+        ],
+        className="held-told",
+        open=view.wall,
     )
 
 

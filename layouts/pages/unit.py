@@ -14,7 +14,18 @@ from ioc.domain.words import date_words, figure_words, list_words, period_words
 from ioc.queries.answers import Break, Cell, UnitPage, UnitRef
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filter_chips, goal_list, grids, heads, notes, states, summaries, tables
+from layouts import (
+    cards,
+    filter_chips,
+    goal_list,
+    grids,
+    heads,
+    held_marks,
+    notes,
+    states,
+    summaries,
+    tables,
+)
 from layouts import components as parts
 from layouts.figures import points, ranking, trend, trend_words
 from layouts.links import unit_link
@@ -135,6 +146,7 @@ def _own(answer: UnitPage, view: View) -> html.Section | None:
                 className="total-line",
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
+            held_marks.told(cell, view),
             html.P(_legal(cell, lang), className="total-facts") if cell.target else None,
         ],
         parts.period_line(cell, lang),
