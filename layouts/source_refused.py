@@ -64,7 +64,8 @@ def csv_href(view: View) -> str:
 
 def _choices(found: Refused, view: View) -> html.Div:
     lang = view.lang
-    runs = [(say(lang, "sources_page.rejections_run_all"), view.href(run=None, sheet=1), None)]
+    all_runs = say(lang, "sources_page.rejections_run_all")
+    runs: list[tuple[str, str, int | None]] = [(all_runs, view.href(run=None, sheet=1), None)]
     chosen = found.run
     for row, many in found.runs[:RUNS] + tuple(
         one for one in found.runs[RUNS:] if one[0].id == chosen

@@ -27,7 +27,7 @@ def strip(slots: Sequence[SlotMark], lang: str, *, stop: bool = False) -> html.D
     Slots on time that follow each other are one element: a page of fifty sources stays small.
     """
     shown = slots[-CELLS:]
-    halting = {"tabIndex": 0} if stop else {}
+    halting = attributes(tabIndex=0) if stop else {}
     return html.Div(
         [_blank(CELLS - len(shown)), *_cells(shown, lang)],
         className="moments",
@@ -70,7 +70,7 @@ def _blank(count: int) -> html.Span | None:
 
 
 def _run(look: str, count: int, title: str | None) -> html.Span:
-    told = {"title": title} if title else {}
+    told = attributes(title=title) if title else {}
     # Neighbours share a pattern: as wide as so many cells and the gaps between them.
     style = {"flex": f"{count} {count} {count - 1}px", "--n": count}
     return html.Span(className=f"moment moment-{look}", style=style, **told)
@@ -155,7 +155,9 @@ def troubled(slots: Sequence[SlotMark], lang: str) -> html.Details | None:
         [
             html.Summary(say(lang, "sources_page.slot_list", count=count)),
             html.Div(
-                html.Table([html.Thead(html.Tr(names)), html.Tbody(rows)], className="moments-rows"),
+                html.Table(
+                    [html.Thead(html.Tr(names)), html.Tbody(rows)], className="moments-rows"
+                ),
                 className="scroll-x",
                 tabIndex=0,
             ),

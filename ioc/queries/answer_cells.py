@@ -47,8 +47,8 @@ def _marked(value: Any, mark: Mark, inside: str) -> Any:
     if isinstance(value, Cell):
         return mark(value, inside)
     if isinstance(value, tuple):
-        made = tuple(_marked(one, mark, inside) for one in value)
-        return value if all(a is b for a, b in zip(value, made, strict=True)) else made
+        some = tuple(_marked(one, mark, inside) for one in value)
+        return value if all(a is b for a, b in zip(value, some, strict=True)) else some
     if isinstance(value, Mapping):
         cells = {key: mark(one, inside) for key, one in value.items() if isinstance(one, Cell)}
         return {**value, **cells} if cells else value
@@ -57,7 +57,7 @@ def _marked(value: Any, mark: Mark, inside: str) -> Any:
     changed: dict[str, Any] = {}
     for name, held in _held(value):
         if name == "breakdown" and isinstance(held, Mapping):
-            made = {code: _marked(some, mark, code) for code, some in held.items()}
+            made: Any = {code: _marked(some, mark, code) for code, some in held.items()}
         else:
             made = _marked(held, mark, "")
         if made is not held:

@@ -75,5 +75,5 @@ def browse(
 
 
 def _fits(run_ids: Sequence[int], reason: str | None) -> list[ColumnElement[bool]]:
-    fits = [rejection.c.run_id.in_(run_ids)]
+    fits: list[ColumnElement[bool]] = [rejection.c.run_id.in_(run_ids)]
     return fits if reason is None else [*fits, rejection.c.code == reason]
