@@ -15,7 +15,7 @@ from ioc.errors import PermanentSourceError, SourceError
 from ioc.ingest.connector import Batch, Outcome, Payload, Reach, Record, Rejected, Tools
 from ioc.ingest.drop import inside, move_aside, read_file, safe_name, settled, stable_files
 from ioc.ingest.drop_config import FileDropConfig
-from ioc.ingest.remote import Remote, opened
+from ioc.ingest.remote_config import Remote
 from ioc.ingest.report import FILE_PLACE, report_text
 from ioc.ingest.sheets import FileRefused
 from ioc.ingest.streamed import Taken, taken
@@ -120,6 +120,8 @@ def _batch(
 
 def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) -> Batch:
     """The oldest file on the server that was not read yet."""
+    from ioc.ingest.remote import opened  # its driver is loaded only where it is needed
+
     with opened(remote, tools) as folder:
         seen = settled(lambda: folder.look(config.patterns), config.settle, tools.sleep)
         known: set[str] = set(tools.memory.get(_left(tools), ()))
@@ -144,6 +146,8 @@ def _remote(config: FileDropConfig, remote: Remote, tools: Tools, limit: int) ->
 
 def _moved(remote: Remote, name: str, into: str, report: str, tools: Tools) -> bool:
     """Move the file aside on the server; where that fails, what it said stays taken in."""
+    from ioc.ingest.remote import opened
+
     try:
         with opened(remote, tools) as folder:
             folder.aside(name, into, report)

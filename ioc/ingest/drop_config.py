@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ioc.ingest.remote import Remote
+from ioc.ingest.remote_config import Remote
 from ioc.ingest.sheets import Limits
 from ioc.ingest.table import Columns
 from ioc.ingest.tabular import MEDIA, Form

@@ -2,86 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import contextlib
-import hashlib
 import logging
-import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 import paramiko
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
 from ioc.ingest.connector import Tools
 from ioc.ingest.drop import Seen, meant, safe_name
 from ioc.ingest.guard import too_slow
+from ioc.ingest.remote_config import Remote, declared_key, fingerprint
 from ioc.ingest.wire import Cut, open_socket, seconds_left
 
-_FINGERPRINT = re.compile(r"^SHA256:[A-Za-z0-9+/]{43}=?$")
 _MOST_FILES = 20_000
 _PIECE = 1 << 18
 _TRIES = 1000
 _RSA = ("rsa-sha2-512", "rsa-sha2-256")
-
-
-class Remote(BaseModel):
-    """A folder reached by SFTP."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    host: str = Field(min_length=1, description="Name or address of the SFTP server.")
-    port: int = Field(default=22, ge=1, le=65535, description="Its port.")
-    user: str = Field(min_length=1, description="The account.")
-    password: str = Field(
-        default="",
-        description="The account's password, as ${env:NAME} or ${file:/path}.",
-        repr=False,
-    )
-    key_file: str | None = Field(
-        default=None,
-        description="File with the account's private key, not protected by a password; a path "
-        "inside the home directory, or a whole path.",
-    )
-    host_key: str = Field(
-        description="The server's own key, as its administrator gives it: a fingerprint "
-        "SHA256:... (ssh-keygen -lf), or a line of known_hosts. A server with another key is "
-        "refused.",
-    )
-    folder: str = Field(
-        min_length=1, description="The watched folder on the server, as its account sees it."
-    )
-    after: Literal["move", "keep"] = Field(
-        default="move",
-        description="move: a file goes to processed/ or rejected/ beside it, with its report; "
-        "keep: nothing is changed on the server, and what was read is remembered by name, size "
-        "and time.",
-    )
-    connect: float = Field(default=10, gt=0, le=60, description="Seconds to connect and log in.")
-    read: float = Field(default=20, gt=0, le=120, description="Seconds between two answers.")
-    total: float = Field(default=300, gt=0, le=3600, description="Seconds in all.")
-
-    @field_validator("host_key")
-    @classmethod
-    def _known(cls, given: str) -> str:
-        _declared_key(given)
-        return given
-
-    @model_validator(mode="after")
-    def _one_way_in(self) -> Remote:
-        if bool(self.password) == bool(self.key_file):
-            raise ValueError("exactly one of password, key_file")
-        return self
-
-    @property
-    def where(self) -> str:
-        """The server as it may be shown."""
-        return f"sftp://{self.host}:{self.port}"
 
 
 class RemoteFolder:
@@ -213,7 +153,7 @@ def opened(remote: Remote, tools: Tools) -> Iterator[RemoteFolder]:
 
 
 def _enter(transport: paramiko.Transport, remote: Remote, home: Path, seconds: float) -> None:
-    kind, matches = _declared_key(remote.host_key)
+    kind, matches = declared_key(remote.host_key)
     transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = seconds
     if kind:
         transport.get_security_options().key_types = _RSA if kind == "ssh-rsa" else (kind,)
@@ -225,7 +165,7 @@ def _enter(transport: paramiko.Transport, remote: Remote, home: Path, seconds: f
         raise
     key = transport.get_remote_server_key()
     if not matches(key.asbytes()):
-        raise _other_key(remote, key.get_name(), _fingerprint(key.asbytes()))
+        raise _other_key(remote, key.get_name(), fingerprint(key.asbytes()))
     try:
         if remote.key_file:
             transport.auth_publickey(remote.user, _own_key(home / remote.key_file))
@@ -261,27 +201,3 @@ def _other_key(remote: Remote, kind: str, fingerprint: str) -> PermanentSourceEr
         kind=kind,
         fingerprint=fingerprint,
     )
-
-
-def _fingerprint(blob: bytes) -> str:
-    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-
-
-def _declared_key(given: str) -> tuple[str, Callable[[bytes], bool]]:
-    """The kind of the declared key, where it says one, and whether a key is the declared one.
-
-    Raises ValueError when it is neither a fingerprint nor a key.
-    """
-    text = given.strip()
-    if _FINGERPRINT.match(text):
-        return "", lambda blob: _fingerprint(blob) == text.rstrip("=")
-    parts = text.split()
-    at = next((i for i, one in enumerate(parts) if one.startswith(("ssh-", "ecdsa-"))), None)
-    if at is not None and at + 1 < len(parts):
-        try:
-            wanted = base64.b64decode(parts[at + 1], validate=True)
-        except (binascii.Error, ValueError):
-            wanted = b""
-        if wanted[4 : 4 + len(parts[at])] == parts[at].encode():
-            return parts[at], lambda blob: blob == wanted
-    raise ValueError("a fingerprint SHA256:... or a line of known_hosts")
