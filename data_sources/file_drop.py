@@ -111,7 +111,7 @@ def _batch(
     try:
         if content is None:
             raise FileRefused("file_too_large", megabytes=f"{config.megabytes:g}")
-        found = taken(config.form, name, content, tools.memory)
+        found = taken(config.form, name, content, tools.memory, tools.deadline)
     except FileRefused as refused:
         found = [Rejected(FILE_PLACE, refused.code, refused.params)]
     payload = Payload(safe_name(name), content or b"", MEDIA[Path(name).suffix.lower()])

@@ -12,6 +12,8 @@ from xml.parsers import expat
 
 _MACROS = re.compile(r"(^|/)(vbaProject|xlm|macrosheets)", re.IGNORECASE)
 _PARTS = 5_000
+_HELD = 5
+"""All but the sheets is held in memory while a workbook is open: at most this part of the limit."""
 _BROKEN = (
     zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError,
     zlib.error, lzma.LZMAError, struct.error,
@@ -58,12 +60,16 @@ def check_workbook(content: bytes, unpacked: int) -> None:
             if len(parts) > _PARTS or sum(one.file_size for one in parts) > unpacked:
                 raise FileRefused("file_bomb")
             left = unpacked
+            held = unpacked // _HELD
             for part in parts:
                 if part.flag_bits & 1:
                     raise FileRefused("file_encrypted")
                 if _MACROS.search(part.filename):
                     raise FileRefused("file_macros")
-                left -= _check_part(archive, part, left)
+                streamed = "/worksheets/" in part.filename.lower()
+                size = _check_part(archive, part, left if streamed else min(left, held))
+                left -= size
+                held -= 0 if streamed else size
     except _BROKEN:
         raise FileRefused("file_not_workbook") from None
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,7 @@ import pytest
 from pydantic import ValidationError
 
 from data_sources.file_drop import CONNECTOR, FileDropConfig
-from ioc.errors import PermanentSourceError
+from ioc.errors import PermanentSourceError, TransientSourceError
 from ioc.ingest.connector import Batch, Outcome, Record, Rejected, Tools
 from ioc.ingest.values import Share
 
@@ -387,3 +389,22 @@ def test_a_large_workbook_that_breaks_half_way_is_taken_in_not_at_all(drop: Path
     (refused,) = CONNECTOR.fetch(config, tools).records
     assert isinstance(refused, Rejected)
     assert refused.code == "file_broken"
+
+
+def test_a_file_that_takes_longer_than_the_run_may_is_left_for_later(drop: Path) -> None:
+    (drop / "a.csv").write_text(TABLE, encoding="utf-8")
+    config = FileDropConfig.model_validate({**CONFIG, "settle": 0})
+    late = replace(tools_for(drop.parent), deadline=time.monotonic() - 1)
+    with pytest.raises(TransientSourceError) as caught:
+        CONNECTOR.fetch(config, late)
+    assert caught.value.code == "too_slow"
+    assert (drop / "a.csv").exists()
+
+
+def test_texts_that_a_workbook_shares_are_bounded_more_than_its_rows(drop: Path) -> None:
+    texts = b"<sst>" + b"<si><t>x</t></si>" * 200_000 + b"</sst>"
+    with zipfile.ZipFile(drop / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", texts)
+    (refused,) = fetch(drop, megabytes=1).records
+    assert isinstance(refused, Rejected)
+    assert refused.code == "file_bomb"
