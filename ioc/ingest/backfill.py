@@ -12,12 +12,15 @@ from datetime import date
 import httpx
 
 from ioc.domain.period import Period, grain_key
-from ioc.errors import AddressError, SourceConfigError
+from ioc.errors import AddressError, IocError, SourceConfigError
+from ioc.ingest.client import masks_of
 from ioc.ingest.connector import Batch
+from ioc.ingest.failing import guarded
+from ioc.ingest.http_errors import masked
 from ioc.ingest.intake import Intake
 from ioc.ingest.language import Value
 from ioc.ingest.preview import preview
-from ioc.ingest.run import Work, guarded, tools_of, wait_for_lease
+from ioc.ingest.run import Work, tools_of, wait_for_lease
 from ioc.ingest.source import Source
 from ioc.ingest.taking import Report, take
 from ioc.store import runs, spoken
@@ -185,7 +188,10 @@ def _tried(
     intake: Intake, source: Source, span: Span, keep: _Keep, missing: tuple[Gap, ...]
 ) -> Filled:
     with intake.client(source) as client:
-        found = preview(intake, source, _fetch(intake, source, span, None, client))
+        try:
+            found = preview(intake, source, _fetch(intake, source, span, None, client))
+        except IocError as error:
+            raise masked(error, masks_of(client)) from None
     wanted = [
         one
         for one in found.rows

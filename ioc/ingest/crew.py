@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ioc.ingest.failing import give_up
 from ioc.ingest.intake import Intake
-from ioc.ingest.run import Work, give_up
+from ioc.ingest.run import Work
 from ioc.ingest.work import do
 from ioc.store import run_requests
 from ioc.store.leases import Ticket

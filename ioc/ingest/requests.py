@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -11,11 +10,14 @@ from typing import Any
 from ioc.domain.period import Period
 from ioc.errors import IocError
 from ioc.ingest.backfill import Filled, fill, span_of
+from ioc.ingest.client import masks_of
+from ioc.ingest.connector import Batch
+from ioc.ingest.http_errors import masked
 from ioc.ingest.intake import Intake
-from ioc.ingest.preview import Verdict, preview
+from ioc.ingest.preview import Preview, Verdict, preview
 from ioc.ingest.run import Started, Work, begin, carry_out, lease_seconds, tools_of
+from ioc.ingest.secrets import Masks
 from ioc.ingest.slots import newest_open
-from ioc.ingest.source import Source
 from ioc.store import leases, run_requests, source_state
 from ioc.store.engine import reading
 
@@ -63,7 +65,7 @@ def answer(intake: Intake, work: Work, started: Started | None = None) -> None:
     if result is None:
         run_requests.put_back(intake.engine, work.request)
         return
-    shown = masked(result, work.source)
+    shown = _masked(result, Masks(work.source.secrets))
     run_requests.finish(intake.engine, work.request, intake.now(), shown, run_id)
 
 
@@ -95,10 +97,19 @@ def _dry(intake: Intake, work: Work) -> dict[str, Any] | None:
             state = source_state.state(connection, fact.id)
         with intake.client(source) as client:
             tools = tools_of(intake, source, state, client)
-            batch = intake.connectors[source.connector].fetch(source.config, tools)
-            found = preview(intake, source, batch)
+            try:
+                batch = intake.connectors[source.connector].fetch(source.config, tools)
+                result = _shown(intake, batch, preview(intake, source, batch))
+            except IocError as error:
+                raise masked(error, masks_of(client)) from None
+            hidden: dict[str, Any] = _masked(result, masks_of(client))
+            return hidden
     finally:
         leases.give_back(intake.engine, fact.id, intake.owner, fence)
+
+
+def _shown(intake: Intake, batch: Batch, found: Preview) -> dict[str, Any]:
+    """A preview as the sources page reads it."""
     good = [one for one in found.rows if one.verdict in ("accepted", "unchanged")]
     bad = [one for one in found.rows if one.verdict in ("rejected", "held")]
     return {
@@ -155,10 +166,12 @@ def _plain(params: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value)[:300] for name, value in params.items()}
 
 
-def masked(result: Mapping[str, Any], source: Source) -> dict[str, Any]:
-    """A result without the secrets of its source."""
-    words = json.dumps(result, ensure_ascii=False, default=str)
-    for secret in source.secrets:
-        words = words.replace(json.dumps(secret, ensure_ascii=False)[1:-1], "***")
-    found: dict[str, Any] = json.loads(words)
-    return found
+def _masked(given: Any, masks: Masks) -> Any:
+    """A result without what must not show; only texts are touched, figures stay figures."""
+    if isinstance(given, str):
+        return masks.hide(given)
+    if isinstance(given, Mapping):
+        return {name: _masked(one, masks) for name, one in given.items()}
+    if isinstance(given, list | tuple):
+        return [_masked(one, masks) for one in given]
+    return given

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,13 +11,18 @@ from typing import Any
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from ioc.errors import IocError, PermanentSourceError, StoreError, TransientSourceError
-from ioc.ingest.breaker import after_failure
-from ioc.ingest.client import guard_of, masks_of
+from ioc.errors import IocError, TransientSourceError
+from ioc.ingest.client import guard_of
 from ioc.ingest.connector import Batch, Outcome, Rejected, Tools
-from ioc.ingest.http_errors import masked
+from ioc.ingest.failing import (
+    failed,
+    guarded,
+    recovered,
+    say_recovered,
+    store_refused,
+    unexpected,
+)
 from ioc.ingest.intake import Intake
-from ioc.ingest.secrets import loggable
 from ioc.ingest.source import Source
 from ioc.ingest.taking import Report, fence, payload_hash, rules_of, take, tell_pages
 from ioc.ingest.unit_codes import codes_of
@@ -27,7 +30,6 @@ from ioc.store import leases, runs, source_state
 from ioc.store.engine import reading, writing
 from ioc.store.leases import Ticket
 
-_log = logging.getLogger("ioc.run")
 _LEASE_MARGIN = 60.0
 _MOST_SLICES = 500
 _PATIENCE = 10.0
@@ -76,7 +78,7 @@ def begin(intake: Intake, work: Work) -> Ticket | None:
     source = work.source
     late = work.due + timedelta(seconds=source.misfire.grace) if work.due else None
     source_id = intake.facts[source.name].id
-    ticket = leases.begin(
+    return leases.begin(
         intake.engine,
         source_id,
         intake.owner,
@@ -90,7 +92,6 @@ def begin(intake: Intake, work: Work) -> Ticket | None:
         by=work.by,
         ours=intake.left.pop(source_id, None),
     )
-    return ticket
 
 
 def carry_out(intake: Intake, source: Source, ticket: Ticket) -> Report:
@@ -134,12 +135,16 @@ def deliver(
             tools = tools_of(intake, source, state, client)
             return ticket.run_id, _take_in(intake, source, ticket, state, batch, tools)
     except IocError as error:
-        _failed(intake, source, ticket, error)
+        failed(intake, source, ticket, error)
         raise
     except SQLAlchemyError as error:
-        refused = _store_refused(source, error)
-        _failed(intake, source, ticket, refused)
+        refused = store_refused(source, error)
+        failed(intake, source, ticket, refused)
         raise refused from error
+    except Exception as error:
+        wrapped = unexpected(source, error, source.secrets)
+        failed(intake, source, ticket, wrapped)
+        raise wrapped from error
 
 
 def tools_of(
@@ -195,37 +200,6 @@ def _fetched(
     return _take_in(intake, source, ticket, state, batch, tools, finishes=True)
 
 
-def guarded(
-    intake: Intake, source: Source, ticket: Ticket, act: Callable[[httpx.Client], Report]
-) -> Report:
-    """The border of a run: whatever a source provokes becomes a failed run and reaches no other."""
-    secrets: Iterable[str] = source.secrets
-    try:
-        with intake.client(source) as client:
-            secrets = masks_of(client)
-            return act(client)
-    except IocError as error:
-        return _failed(intake, source, ticket, masked(error, secrets))
-    except SQLAlchemyError as error:
-        return _failed(intake, source, ticket, _store_refused(source, error))
-    except Exception as error:
-        _log.error("source %s: unexpected error", source.name, exc_info=loggable(error, secrets))
-        kind = type(error).__name__
-        wrapped = PermanentSourceError(f"unexpected {kind}", code="unexpected", kind=kind)
-        return _failed(intake, source, ticket, wrapped)
-
-
-def give_up(intake: Intake, source: Source, ticket: Ticket) -> Report:
-    """Close a run that outlived its time while its thread still hangs; it writes nothing more."""
-    late = TransientSourceError(f"{source.name}: no end in time", code="too_slow")
-    return _failed(intake, source, ticket, late)
-
-
-def _store_refused(source: Source, error: SQLAlchemyError) -> StoreError:
-    _log.error("source %s: the store refused: %s", source.name, error.__class__.__name__)
-    return StoreError("the store refused", code="store_refused", kind=type(error).__name__)
-
-
 def _take_in(
     intake: Intake,
     source: Source,
@@ -253,7 +227,7 @@ def _take_in(
     except Exception:
         finish(Outcome(committed=False))
         raise
-    _say_recovered(source, before, ticket)
+    say_recovered(source, before, ticket)
     finish(outcome)
     return report
 
@@ -275,59 +249,8 @@ def _unchanged(
             parts=batch.progress,
             more=batch.more,
         )
-        if _recovered(before, ticket):
+        if recovered(before, ticket):
             tell_pages(connection, intake, ticket.run_id)
-    _say_recovered(source, before, ticket)
+    say_recovered(source, before, ticket)
     again = tuple(Rejected(one.place, one.code, one.params, one.record) for one in refused)
     return Report("unchanged", more=batch.more), again
-
-
-def _failed(intake: Intake, source: Source, ticket: Ticket, error: IocError) -> Report:
-    params: Mapping[str, Any] = {name: str(value)[:300] for name, value in error.params.items()}
-    asked = ticket.kind in runs.ASKING
-    with writing(intake.engine) as connection:
-        if not leases.holds(connection, ticket):
-            return Report("abandoned")
-        now = intake.now()
-        stand = source_state.state(connection, ticket.source_id)
-        next_slot = source.schedule.next_after(max(now, ticket.due or now))
-        verdict = after_failure(stand, source.breaker, error, now, next_slot, random.random())
-        before = leases.finish(
-            connection,
-            ticket,
-            now=now,
-            outcome="failed",
-            retry=verdict.retry,
-            code=error.code,
-            params=params,
-        )
-        if asked:
-            source_state.change(
-                connection,
-                ticket.source_id,
-                breaker=verdict.breaker,
-                breaker_until=verdict.until,
-                breaker_trips=verdict.trips,
-                next_try=verdict.next_try,
-            )
-        broke = asked and before.broken_since is None
-        if broke:
-            tell_pages(connection, intake, ticket.run_id)
-    if broke:
-        _log.warning("source %s: broken: %s", source.name, error)
-    if asked and verdict.breaker == "open" and before.breaker != "open":
-        until = verdict.until.isoformat(timespec="seconds") if verdict.until else "–"
-        _log.warning("source %s: left alone until %s", source.name, until)
-    return Report("failed")
-
-
-def _recovered(before: source_state.SourceState, ticket: Ticket) -> bool:
-    return before.broken_since is not None and ticket.kind in runs.ASKING
-
-
-def _say_recovered(source: Source, before: source_state.SourceState, ticket: Ticket) -> None:
-    if _recovered(before, ticket) and before.broken_since is not None:
-        _log.warning(
-            "source %s: recovered after %d failed runs since %s",
-            source.name, before.failures, before.broken_since.isoformat(timespec="seconds"),
-        )  # fmt: skip
