@@ -18,7 +18,12 @@ _UNPACKED = 10
 
 
 class FileDropConfig(BaseModel):
-    """Which folder is watched and how its tables look."""
+    """CSV and XLSX files that people put into a folder, here or on an SFTP server.
+
+    Each file is one run. It is read once its size and time stay the same, then moved aside with a
+    report of what was not taken in, row by row and in words. A totals row is never a unit, a
+    blank or `-` never zero. Files with macros, passwords or tricks are refused whole.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
