@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    func,
     insert,
     or_,
     select,
@@ -152,7 +150,7 @@ def add(
 def found(connection: Connection, token: str) -> Delivery | None:
     """The delivery of this token; None when there is none."""
     row = connection.execute(select(delivery).where(delivery.c.token == token)).first()
-    return _fact(row) if row else None
+    return fact_of(row) if row else None
 
 
 def claim(engine: Engine, token: str, by: str, now: datetime) -> bool:
@@ -225,48 +223,6 @@ def mark_expired(connection: Connection, now: datetime) -> int:
     return done.rowcount
 
 
-def listed(
-    connection: Connection,
-    source_id: int,
-    *,
-    unit_ids: Iterable[int] | None = None,
-    until: datetime | None = None,
-    limit: int,
-) -> tuple[tuple[Delivery, ...], int]:
-    """The newest deliveries of a source, newest first, and how many there are.
-
-    `unit_ids` keeps those of these units, `until` leaves out what came later.
-    """
-    of = delivery.c
-    kept = [of.source_id == source_id]
-    if unit_ids is not None:
-        kept.append(of.unit_id.in_(list(unit_ids)))
-    if until is not None:
-        kept.append(of.uploaded_at <= micros(until))
-    count = connection.execute(select(func.count()).select_from(delivery).where(*kept)).scalar()
-    newest = (of.uploaded_at.desc(), of.delivery_id.desc())
-    rows = connection.execute(select(delivery).where(*kept).order_by(*newest).limit(limit))
-    return tuple(_fact(row) for row in rows), int(count or 0)
-
-
-def first_confirmed(
-    connection: Connection, source_id: int, periods: Iterable[str], until: datetime
-) -> dict[tuple[int, str], datetime]:
-    """When each (unit, period) of a source was first confirmed, until a moment."""
-    of = delivery.c
-    query = (
-        select(of.unit_id, of.period, func.min(of.confirmed_at).label("first"))
-        .where(
-            of.source_id == source_id,
-            of.state == "confirmed",
-            of.period.in_(list(periods)),
-            of.confirmed_at <= micros(until),
-        )
-        .group_by(of.unit_id, of.period)
-    )
-    return {(row.unit_id, row.period): moment(row.first) for row in connection.execute(query)}
-
-
 def _tell_pages(connection: Connection, now: datetime) -> None:
     """Open pages list deliveries: they are drawn anew."""
     grow_version(connection, _NO_RUN, next_recorded_at(connection, now))
@@ -276,7 +232,8 @@ def _counted(counts: Counts) -> dict[str, int]:
     return {name: getattr(counts, name) for name in Counts.__slots__}
 
 
-def _fact(row: Any) -> Delivery:
+def fact_of(row: Any) -> Delivery:
+    """A row as a fact."""
     return Delivery(
         token=row.token,
         source_id=row.source_id,

@@ -16,7 +16,7 @@ from ioc.ingest.submission_file import asked
 from ioc.queries import resolve
 from ioc.queries.answers import Stamp
 from ioc.queries.stamping import meeting_title
-from ioc.store import deliveries
+from ioc.store import deliveries, delivery_lists
 from ioc.store.engine import reading
 from ioc.store.reference import sources
 from ioc.store.rejections import rejections
@@ -141,7 +141,7 @@ def sent_of(
         numbers = {fact.name: fact.id for fact in sources(connection)}
         if form.name not in numbers:
             return (), 0
-        found, count = deliveries.listed(
+        found, count = delivery_lists.listed(
             connection, numbers[form.name], unit_ids=ids, until=view.known_at, limit=limit
         )
     return tuple(_sent(desk, one, form, moment, view.lang) for one in found), count
@@ -168,7 +168,7 @@ def _due(
     with reading(desk.engine) as connection:
         numbers = {fact.name: fact.id for fact in sources(connection)}
         codes = [one.code for one in periods]
-        first = deliveries.first_confirmed(connection, numbers.get(form.name, 0), codes, moment)
+        first = delivery_lists.first_confirmed(connection, numbers.get(form.name, 0), codes, moment)
     owed = {period: {one.id for one in form.units(desk.units, period.end)} for period in periods}
     rows = []
     for unit in there:

@@ -9,7 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ioc.exports.template import About, Check, Column, Line, Template, to_xlsx
+from ioc.exports.template import About, Check, Column, Line, Template
+from ioc.exports.template_book import to_xlsx
 
 COLUMNS = (
     Column("code", "Mã đơn vị", 12),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ioc.store import deliveries
+from ioc.store import deliveries, delivery_lists
 from ioc.store.deliveries import Counts
 from ioc.store.engine import reading, writing
 from ioc.store.versions import current_version
@@ -111,7 +111,7 @@ def test_lists_are_by_unit_and_as_of_a_moment(engine: Engine, clock: Any) -> Non
     clock.advance(hours=1)
     late = sent(engine, clock, unit_id=1001)
     with reading(engine) as connection:
-        listed = deliveries.listed
+        listed = delivery_lists.listed
         both, count = listed(connection, 1, limit=1)
         assert ([got.token for got in both], count) == ([late], 2)
         then, _ = listed(connection, 1, until=moment, limit=9)
@@ -130,7 +130,7 @@ def test_the_first_confirmation_of_a_period_counts(engine: Engine, clock: Any) -
         deliveries.confirmed(engine, token, run_id=1, counts=COUNTS, by="B", now=clock())
     assert one(engine, open_).state == "checked"
     with reading(engine) as connection:
-        asked = deliveries.first_confirmed
+        asked = delivery_lists.first_confirmed
         found = asked(connection, 1, ["2026-10"], clock())
         assert found == {(1038, "2026-10"): clock() - timedelta(hours=1)}
         assert asked(connection, 1, ["2026-10"], clock() - timedelta(hours=2)) == {}
