@@ -239,6 +239,22 @@ def test_the_scene_of_sources_says_what_is_wrong_at_any_size(
     assert found["faults"] == []
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (5760, 2160)], ids=str)
+def test_marks_of_figures_on_hold_fit_on_walls(
+    own: Product, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    hold(own, ("38", "01"))
+    page = open_page(width=size[0], height=size[1])
+    for path in ("/scene/province?unit=38&wall=1", "/scene/map?indicator=OPS-01&wall=1"):
+        page.goto(own.url + path)
+        page.wait_for_selector(ALIVE, timeout=30_000, state="attached")
+        page.wait_for_timeout(500)
+        found = page.evaluate(LOOK, LIMITS)
+        assert found["faults"] == [], path
+    page.goto(f"{own.url}/scene/province?unit=38&wall=1")
+    expect(page.locator("body")).to_contain_text("◇")
+
+
 def test_every_scene_and_page_says_that_the_collection_stopped_and_since_when(
     own: Product, open_page: OpenPage
 ) -> None:
