@@ -117,10 +117,17 @@ def source(name: str) -> Source:
     )
 
 
+@cache
+def reader_of(mapping: str) -> Reader:
+    """The reader of one mapping; to make one takes longer than to read a small delivery."""
+    catalogue, units = world()
+    return Reader(source(mapping), catalogue, units, NOW)
+
+
 def read_all(records: Iterable[Record | Rejected], mapping: str) -> None:
     """Read records and hold what comes of each against what may come of it."""
-    catalogue, units = world()
-    reader = Reader(source(mapping), catalogue, units, NOW)
+    catalogue, _ = world()
+    reader = reader_of(mapping)
     for record in records:
         for result in reader.read(record):
             if isinstance(result, Reading):
