@@ -18,7 +18,7 @@ from ioc.ingest.preview import Preview, Verdict, preview
 from ioc.ingest.run import Started, Work, begin, carry_out, lease_seconds, tools_of
 from ioc.ingest.secrets import Masks
 from ioc.ingest.slots import newest_open
-from ioc.store import leases, run_requests, source_state
+from ioc.store import leases, run_requests, runs, source_state
 from ioc.store.engine import reading
 
 _log = logging.getLogger("ioc.poll")
@@ -80,8 +80,11 @@ def _again(
     if started is not None:
         started(ticket)
     report = carry_out(intake, work.source, ticket)
-    found = {"outcome": report.outcome, "added": report.added}
-    return ticket.run_id, found | {"rejected": report.rejected, "held": report.held}
+    with reading(intake.engine) as connection:
+        run = runs.runs_by_id(connection, [ticket.run_id])[ticket.run_id]
+    found = {"outcome": report.outcome, "code": run.code, "params": _plain(run.params)}
+    counts = {"added": report.added, "rejected": report.rejected, "held": report.held}
+    return ticket.run_id, found | counts
 
 
 def _dry(intake: Intake, work: Work) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from ioc.ingest.run import begin, carry_out
 from ioc.ingest.schedule import BreakerRule
 from ioc.ingest.work import pending
 from ioc.store import run_requests
+from ioc.store.engine import reading
 from ioc.store.source_state import SourceState
 from tests.conftest import HANOI
 
@@ -115,6 +116,10 @@ def test_a_source_asked_by_a_person_and_still_broken_stays_left_alone(polled: Po
     run_requests.ask(polled.engine, state.source_id, "retry", "An", polled.clock())
     polled.tick(one, minutes=2)
     assert polled.state().breaker_trips == 2
+    with reading(polled.engine) as connection:
+        (asked,) = run_requests.recent(connection, state.source_id)
+    assert asked.result is not None
+    assert (asked.result["outcome"], asked.result["code"]) == ("failed", "not_data_html")
     assert polled.tick(one, minutes=30) == []
 
 
