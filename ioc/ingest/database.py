@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, NullPool, create_engine, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InvalidRequestError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
 
 from ioc.errors import PermanentSourceError, SourceError
 from ioc.ingest.database_access import MARIADB, POSTGRESQL, SQLITE, Access, Timed
 from ioc.ingest.database_errors import explained
-from ioc.ingest.database_kinds import foreign, mariadb, postgresql, restrict, sqlite
+from ioc.ingest.database_kinds import foreign, leave, mariadb, postgresql, restrict, sqlite
 from ioc.ingest.guard import too_slow
 
 
@@ -32,9 +38,17 @@ def selecting(
             result = connection.execution_options(stream_results=True, max_row_buffer=500).execute(
                 text(query), dict(values)
             )
-            stack.callback(result.close)
             columns = list(result.keys())
-        yield columns, _rows(result, access, timed)
+        try:
+            yield columns, _rows(result, access, timed)
+        except BaseException:
+            with suppress(SQLAlchemyError, OSError):
+                if access.kind == MARIADB:
+                    leave(connection)
+                    timed.abandon()
+                    connection.invalidate()
+                result.close()
+            raise
 
 
 def _rows(result: Any, access: Access, timed: Timed) -> Iterator[tuple[object, ...]]:

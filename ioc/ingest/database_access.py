@@ -64,6 +64,11 @@ class Timed:
         left = max(0.1, self.ends - time.monotonic())
         self._cuts.append(self._stack.enter_context(Cut(fileno, left)))
 
+    def abandon(self) -> None:
+        """Cut the connection now."""
+        for cut in self._cuts:
+            cut.now()
+
     @property
     def over(self) -> bool:
         """True once the time is up."""

@@ -93,6 +93,17 @@ def mariadb(access: Access, timed: Timed) -> Any:
     return made
 
 
+def leave(connection: Connection) -> None:
+    """Let MariaDB's driver forget an answer that was not read to its end.
+
+    It would read on to that end before it closes, for hours where there is none.
+    """
+    driver: Any = connection.connection.driver_connection
+    answer = getattr(driver, "_result", None)
+    if answer is not None:
+        answer.unbuffered_active = False
+
+
 def sqlite(access: Access, timed: Timed) -> Any:
     """A connection to a file of the home directory, opened for reading."""
     path = inside(access.home, access.url.database or "")

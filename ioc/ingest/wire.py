@@ -47,12 +47,16 @@ class Cut:
     def __init__(self, fileno: int, seconds: float) -> None:
         # A copy of the handle: the driver may close or wrap its own.
         self._socket = socket.socket(fileno=os.dup(fileno))
-        self._timer = threading.Timer(seconds, self._end)
+        self._timer = threading.Timer(seconds, self._late)
         self._timer.daemon = True
         self.fired = False
 
-    def _end(self) -> None:
+    def _late(self) -> None:
         self.fired = True
+        self.now()
+
+    def now(self) -> None:
+        """End it at once."""
         with suppress(OSError):  # it may be closed already
             self._socket.shutdown(socket.SHUT_RDWR)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -317,14 +319,62 @@ def test_more_rows_or_bytes_than_declared_are_an_error_not_a_cut(
     assert caught.value.code == "sql_column_twice"
 
 
-def test_an_endless_answer_is_fetched_piece_by_piece(
-    postgres_tcp: PostgresServer, tmp_path: Path
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_an_endless_answer_is_fetched_piece_by_piece_and_left(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    given = {"url": f"postgresql://ioc_doc@127.0.0.1:{postgres_tcp.port}/postgres"}
-    query = "SELECT generate_series(1, 2000000000) AS n"
+    if kind == "mariadb":
+        maria: MariadbServer = request.getfixturevalue("mariadb")
+        given = {"url": maria.url, "password": maria.password}
+        query = "SELECT seq AS n FROM seq_1_to_2000000000"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_tcp")
+        given = {"url": f"postgresql://ioc_doc@127.0.0.1:{server.port}/postgres"}
+        query = "SELECT generate_series(1, 2000000000) AS n"
+    started = time.monotonic()
     with pytest.raises(PermanentSourceError) as caught:
-        fetch(given, tmp_path, query, encrypted=False, rows=5000, seconds=20)
+        fetch(given, tmp_path, query, encrypted=False, rows=5000, seconds=60)
     assert caught.value.code == "sql_too_many_rows"
+    assert time.monotonic() - started < 20
+
+
+def test_a_statement_that_hangs_keeps_nobody_else_from_asking(
+    postgres_tcp: PostgresServer, mariadb: MariadbServer, tmp_path: Path
+) -> None:
+    ours = {
+        "postgresql": {"url": f"postgresql://ioc_doc@127.0.0.1:{postgres_tcp.port}/postgres"},
+        "mariadb": {"url": mariadb.url, "password": mariadb.password},
+    }
+    ended: list[str] = []
+
+    def hang(kind: str) -> None:
+        with pytest.raises(TransientSourceError):
+            fetch(ours[kind], tmp_path, SLEEPING[kind], encrypted=False, seconds=4, connect=2)
+        ended.append(kind)
+
+    hanging = [threading.Thread(target=hang, args=(kind,)) for kind in ours]
+    for one in hanging:
+        one.start()
+    time.sleep(0.5)
+    for given in ours.values():
+        assert len(fields(fetch(given, tmp_path, encrypted=False))) == 3
+    assert ended == []
+    for one in hanging:
+        one.join()
+    assert sorted(ended) == sorted(ours)
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_a_server_that_never_answers_is_cut(kind: str, tmp_path: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        given = {"url": f"{kind}://u@127.0.0.1:{silent.getsockname()[1]}/x", "encrypted": False}
+        started = time.monotonic()
+        with pytest.raises(TransientSourceError) as caught:
+            fetch(given, tmp_path, seconds=1, connect=2)
+        assert time.monotonic() - started < 10
+    assert caught.value.code in ("sql_too_slow", "sql_away")
 
 
 def test_good_broken_good(mariadb: MariadbServer, tmp_path: Path) -> None:
