@@ -31,7 +31,6 @@ class SourceFiles:
         if found == self._seen:
             return False
         changed = {path for path, look in found.items() if self._seen.get(path) != look}
-        self._seen = found
         sources: dict[str, Source] = {}
         for path in sorted(found):
             old = next((one for one in self._current() if one.file == place(path)), None)
@@ -40,8 +39,14 @@ class SourceFiles:
                 sources[source.name] = source
             elif source is not None:
                 _log.error("%s: the name %s is taken; passed over", place(path), source.name)
-        self._intake.sources = sources
-        self._intake.prepare()
+        before, self._intake.sources = self._intake.sources, sources
+        try:
+            self._intake.prepare()
+        except Exception:
+            # The database may be away: all stays as it was, and the next look tries again.
+            self._intake.sources = before
+            raise
+        self._seen = found
         _log.warning("sources' files changed: polling %s", ", ".join(sources) or "none")
         return True
 
