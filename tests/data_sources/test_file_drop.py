@@ -408,3 +408,10 @@ def test_texts_that_a_workbook_shares_are_bounded_more_than_its_rows(drop: Path)
     (refused,) = fetch(drop, megabytes=1).records
     assert isinstance(refused, Rejected)
     assert refused.code == "file_bomb"
+
+
+def test_a_file_whose_figures_wait_for_a_person_was_read(drop: Path) -> None:
+    (drop / "a.csv").write_text(TABLE, encoding="utf-8")
+    refused = [Rejected("6", "unknown_code", {"given": "9", "system": "nso"})]
+    finish(drop, fetch(drop), Outcome(True, held=1, rejected=refused))
+    assert (drop / "processed" / "a.csv").is_file()
