@@ -15,7 +15,7 @@ from ioc.ingest.connector import Batch
 from ioc.ingest.http_errors import masked
 from ioc.ingest.intake import Intake
 from ioc.ingest.preview import Preview, Verdict, preview
-from ioc.ingest.run import Started, Work, begin, carry_out, lease_seconds, tools_of
+from ioc.ingest.run import BUSY, Started, Work, begin, carry_out, lease_seconds, tools_of
 from ioc.ingest.secrets import Masks
 from ioc.ingest.slots import newest_open
 from ioc.store import leases, run_requests, runs, source_state
@@ -48,6 +48,7 @@ def answer(intake: Intake, work: Work, started: Started | None = None) -> None:
     """Do what was asked and keep what came of it; a source that is busy is asked later."""
     assert work.request is not None, "only requests are answered"
     run_id: int | None = None
+    result: dict[str, Any] | None = None
     try:
         if work.kind == "dry":
             result = _dry(intake, work)
@@ -56,7 +57,8 @@ def answer(intake: Intake, work: Work, started: Started | None = None) -> None:
         else:
             run_id, result = _again(intake, work, started)
     except IocError as error:
-        result = {"outcome": "failed", "code": error.code, "params": _plain(error.params)}
+        if error.code != BUSY:
+            result = {"outcome": "failed", "code": error.code, "params": _plain(error.params)}
     except Exception as error:
         _log.exception("source %s: a request failed", work.source.name)
         result = {

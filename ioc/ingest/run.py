@@ -34,6 +34,8 @@ _LEASE_MARGIN = 60.0
 _MOST_SLICES = 500
 _PATIENCE = 10.0
 _LOOK = 0.2
+BUSY = "source_busy"
+"""The code of a source that another run kept for too long."""
 Started = Callable[[Ticket], None]
 """Hears the ticket of a run as soon as there is one."""
 
@@ -116,7 +118,7 @@ def wait_for_lease(intake: Intake, work: Work, seconds: float = _PATIENCE) -> Ti
             return ticket
         if time.monotonic() >= deadline:
             name = work.source.name
-            raise TransientSourceError(f"{name}: it is being read just now", code="source_busy")
+            raise TransientSourceError(f"{name}: it is being read just now", code=BUSY)
         time.sleep(_LOOK)
 
 

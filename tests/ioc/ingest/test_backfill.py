@@ -137,6 +137,22 @@ def test_a_request_fills_gaps_and_keeps_what_came_of_it(polled: Polled) -> None:
     assert found.result["missing"] == ["OPS-02 2025-03"]
 
 
+def test_a_request_to_fill_waits_while_its_source_stays_busy(
+    polled: Polled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = polled.declare(schedule={"every": "1d"})
+    one, two = polled.poller("one"), polled.poller("two")
+    polled.tick(one)
+    assert begin(two, Work(source, force=True)) is not None
+    monkeypatch.setattr("ioc.ingest.run.wait_for_lease.__defaults__", (0.05,))
+    source_id = polled.state().source_id
+    run_requests.ask(polled.engine, source_id, "backfill", "An", polled.clock(), {"from": "2025"})
+    polled.tick(one)
+    with reading(polled.engine) as connection:
+        (found,) = run_requests.recent(connection, source_id)
+    assert (found.taken, found.done) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("first", "last", "told"),
     [("gần đây", "2025", "backfill: from, to"), ("2025-06", "2025-01", "not before 2025-06")],
