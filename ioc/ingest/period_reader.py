@@ -11,7 +11,7 @@ from ioc.domain.view import ZONE
 from ioc.errors import AddressError
 from ioc.ingest.fields import Fields, Getter, getter
 from ioc.ingest.language import PeriodRule
-from ioc.ingest.values import ValueProblem, as_text
+from ioc.ingest.values import ValueProblem, as_text, worth_remembering
 
 EARLIEST = 1975
 """Figures about earlier years are mistakes of the source: the country's administration of today
@@ -54,11 +54,11 @@ class PeriodReader:
             try:
                 known = self._checked(given, finer, indicator)
             except ValueProblem as problem:
-                known = problem
-            if len(self._known) < 10_000:
+                known = problem.anew()
+            if len(self._known) < 10_000 and worth_remembering(given, finer):
                 self._known[key] = known
         if isinstance(known, ValueProblem):
-            raise known
+            raise known.anew()
         return known
 
     def _checked(self, given: object, finer: object, indicator: Indicator) -> Period:

@@ -13,7 +13,7 @@ from ioc.domain.units import Units
 from ioc.errors import AddressError
 from ioc.ingest.fields import Fields, Getter, getter
 from ioc.ingest.language import UnitRule
-from ioc.ingest.values import ValueProblem, as_text
+from ioc.ingest.values import ValueProblem, as_text, worth_remembering
 
 _SHOWN = 60
 _CACHE = 200_000
@@ -48,11 +48,11 @@ class UnitReader:
             try:
                 known = self._find(as_text(given), as_text(parent), day)
             except ValueProblem as problem:
-                known = problem
-            if len(self._known) < _CACHE:
+                known = problem.anew()
+            if len(self._known) < _CACHE and worth_remembering(given, parent):
                 self._known[key] = known
         if isinstance(known, ValueProblem):
-            raise known
+            raise known.anew()
         return known
 
     def _find(self, given: str, parent: str, day: date) -> Unit:

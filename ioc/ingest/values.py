@@ -21,6 +21,7 @@ _SHAPES = {
     "en": re.compile(r"^[+-]?([0-9]{1,3}([,\s][0-9]{3})+|[0-9]+)(\.[0-9]+)?$"),
 }
 _TEXT_LIMIT = 60
+_REMEMBERED = 200
 _BEYOND = 300
 """A number of this many digits is an overflow of the source (1e400), not a figure."""
 _LARGEST = 2**63 - 1
@@ -63,6 +64,13 @@ class ValueProblem(Exception):
         self.code = code
         self.params: Mapping[str, object] = params
 
+    def anew(self) -> ValueProblem:
+        """The same problem, to be kept or raised again.
+
+        One that was raised holds on to everything that was at hand, and to more each time.
+        """
+        return ValueProblem(self.code, **self.params)
+
 
 def clean(text: str) -> str:
     """Composed letters, ordinary spaces, no control or direction marks, no blanks around."""
@@ -93,6 +101,11 @@ def as_text(value: object) -> str:
 def _whole(value: Decimal) -> bool:
     """Whether a number of reasonable length has no decimals; 1e999999 is not written out."""
     return value.is_finite() and value.adjusted() < _CODE and value == value.to_integral_value()
+
+
+def worth_remembering(*given: object) -> bool:
+    """Whether what was looked up is short enough to be kept; strangers choose these texts."""
+    return all(not isinstance(one, str) or len(one) <= _REMEMBERED for one in given)
 
 
 def number(

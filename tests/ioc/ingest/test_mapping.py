@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -383,3 +384,25 @@ def test_an_expression_that_meets_another_type_rejects_the_record_only(read: Any
     assert said(read(mapping, {**record, "tu": "năm"})) == "bad_expression"
     filtered = RATE + 'when: {"length(tu)": 2}\n'
     assert said(read(filtered, {**record, "tu": 5})) == "bad_expression"
+
+
+def test_refusing_a_million_records_keeps_none_of_them(units: Units, catalogue: Catalogue) -> None:
+    """A problem that is looked up once and raised again must not hold the records it was met in."""
+    reader = Reader(source_of(COUNT), catalogue, units, NOW)
+
+    def refuse(turn: int) -> None:
+        text = "x" * 3000 + str(turn)
+        for given in ({"ma": "99", "ky": "2026-01"}, {"ma": "38", "ky": "2099-01"},
+                      {"ma": text, "ky": "2026-01"}, {"ma": "38", "ky": text}):  # fmt: skip
+            (refused,) = reader.read(Record("1", {**given, "text": text}))
+            assert isinstance(refused, Rejected)
+
+    refuse(0)
+    tracemalloc.start()
+    try:
+        for turn in range(1, 500):
+            refuse(turn)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 200_000
