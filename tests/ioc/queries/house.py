@@ -25,10 +25,10 @@ from ioc.queries.overview import overview
 from ioc.queries.unit_page import unit_page
 from ioc.settings import Settings
 from ioc.store.engine import moment, reading, writing
+from ioc.store.leases import take_lease
 from ioc.store.observations import Fact, Key, append
 from ioc.store.reference import SourceFact, citation_ids, sync_sources
 from ioc.store.reference import sources as stored_sources
-from ioc.store.leases import take_lease
 from ioc.store.runs import finish_run, start_run
 from ioc.store.schema import metadata
 from ioc.store.sums import Rule, apply
