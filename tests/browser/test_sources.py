@@ -158,7 +158,8 @@ def test_a_page_asked_for_anew_is_not_built_anew(own: Product, open_page: OpenPa
     assert page.evaluate("window.kept.every(one => one && one.isConnected)") is True
 
 
-def furnish(own: Product) -> None:
+@pytest.fixture(scope="module")
+def furnished(own: Product) -> Product:
     """Slots of every kind, a source left alone, rejected records and figures on hold."""
     real = own.real
     engine, now = real.desk.engine, real.desk.now()
@@ -195,10 +196,11 @@ def furnish(own: Product) -> None:
             rejected=50,
         )  # fmt: skip
         grow_version(connection, run_id, next_recorded_at(connection, now))
+    return own
 
 
-def test_everybody_can_read_what_is_wrong(own: Product, open_page: OpenPage) -> None:
-    furnish(own)
+def test_everybody_can_read_what_is_wrong(furnished: Product, open_page: OpenPage) -> None:
+    own = furnished
     page = opened(open_page, f"{own.url}/source/{SOURCE}", width=1440, height=900)
     for path in (f"/source/{SOURCE}", "/source/lms", "/sources"):
         for width, height in ((1440, 900), (390, 844)):
@@ -219,9 +221,10 @@ def test_everybody_can_read_what_is_wrong(own: Product, open_page: OpenPage) -> 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (3840, 1080), (5760, 2160)], ids=str)
 def test_the_scene_of_sources_says_what_is_wrong_at_any_size(
-    own: Product, open_page: OpenPage, size: tuple[int, int]
+    furnished: Product, open_page: OpenPage, size: tuple[int, int]
 ) -> None:
-    page = opened(open_page, f"{own.url}/scene/sources?wall=1", width=size[0], height=size[1])
+    address = f"{furnished.url}/scene/sources?wall=1"
+    page = opened(open_page, address, width=size[0], height=size[1])
     page.wait_for_timeout(500)
     bad = page.locator(".wall-bad")
     expect(bad).to_contain_text("2 nguồn đang lỗi")
