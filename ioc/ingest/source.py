@@ -17,7 +17,7 @@ from ioc.ingest.contract import Contract
 from ioc.ingest.language import Mapping as ReadingRules
 from ioc.ingest.schedule import BreakerRule, Duration, Misfire, Schedule
 from ioc.ingest.secrets import Masks, filled
-from ioc.ingest.submission import Submit
+from ioc.ingest.submit_rule import Submit
 
 _NAME = re.compile(r"^[a-z][a-z0-9-]{0,60}$")
 _FILE_LIMIT = 512 * 1024
