@@ -3,7 +3,7 @@
 "use strict";
 (function () {
   if (typeof document === "undefined") { return; }
-  var heard = new WeakMap(), PICKING = "ioc-picking", MOST = 200;
+  var heard = new WeakMap(), PICKING = "ioc-picking", MOST = 200, used = 0, went = 0;
 
   // Only this product's own addresses: "/x", never "//host", "javascript:" or a file to download.
   function safe(href) {
@@ -15,6 +15,7 @@
 
   function go(href) {
     if (!safe(href) || href === here()) { return false; }
+    went = performance.now();
     history.pushState({}, "", href);
     document.dispatchEvent(new CustomEvent("ioc-went", { detail: href }));
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
@@ -128,6 +129,16 @@
     }
   }, true);                                  // the table keeps its keys from those further out
 
+  function touched(event) {
+    if (event.target.closest && event.target.closest("[class*='dash-dropdown'], [class*='dash-options']")) {
+      used = performance.now();
+    }
+  }
+  document.addEventListener("pointerdown", touched, true);
+  document.addEventListener("keydown", touched, true);
+  document.addEventListener("click", touched, true);   // how a screen reader chooses
+  window.addEventListener("popstate", function () { went = performance.now(); });
+
   var waiting = false;
   new MutationObserver(function () {
     if (waiting) { return; }
@@ -139,15 +150,15 @@
   window.iocChoose = { keys: chosen, set: choose, toggle: toggle };
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.ioc = Object.assign(window.dash_clientside.ioc || {}, {
-    // A dropdown was put on the page or a person chose from it: only the latter changes a value
-    // away from the address that is shown.
+    // A dropdown was put on the page or a person chose from it: only the latter comes after a touch
+    // of a dropdown since the last address, and changes a value away from the address shown.
     follow: function () {
       var context = window.dash_clientside.callback_context;
       var triggered = (context && context.triggered) || [];
       if (triggered.length === 1) {
         var href = first(triggered[0].value);
         setTimeout(function () {             // after `shown` has told what is on the page now
-          if (!window.iocShown || href !== window.iocShown.href) { go(href); }
+          if (used > went && (!window.iocShown || href !== window.iocShown.href)) { go(href); }
         }, 0);
       }
       return window.dash_clientside.no_update;

@@ -38,7 +38,7 @@ class Postgres:
     @contextmanager
     def made(cls, bin: Path) -> Iterator[Postgres]:
         """A new server, running; all of it is gone at the end."""
-        folder = Path(tempfile.mkdtemp(prefix="ioc-pg-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix="ioc-pg-", dir=os.environ.get("TMPDIR", "/tmp")))
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         server = cls(bin, folder)

@@ -54,10 +54,12 @@ if [ -n "$missing" ]; then
 fi
 
 # Peers of other worlds, each with a lock of its own: an OAuth2 server of the npm registry.
-if [ tests/peers/oidc/package-lock.json -nt tests/peers/oidc/node_modules/.package-lock.json ]; then
+lock=tests/peers/oidc/package-lock.json
+installed=tests/peers/oidc/node_modules/installed.lock
+if ! cmp -s "$lock" "$installed"; then
     say "Installing the OAuth2 server the tests ask for tokens."
     npm ci --prefix tests/peers/oidc --no-audit --no-fund --loglevel=error >&2
-    touch tests/peers/oidc/node_modules/.package-lock.json
+    cp "$lock" "$installed"
 fi
 
 # And an OGC API Features server of PyPI, whose packages are not the product's.
