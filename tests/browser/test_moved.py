@@ -21,8 +21,9 @@ WORDS = """() => {
     grids.forEach((grid) => { grid.style.display = 'none'; });
     const text = document.querySelector('#main').innerText.replace(/\\s+/g, ' ');
     grids.forEach((grid) => { grid.style.display = ''; });
-    // The minute may pass between two pages.
-    return text.replace(/\\d\\d:\\d\\d/g, '') + JSON.stringify(rows);
+    // The minute may pass between two pages: clocks and ages are left out.
+    const bare = text.replace(/\\d\\d:\\d\\d|\\d+ (giây|phút|giờ) trước|vừa xong/g, '');
+    return bare + JSON.stringify(rows);
 }"""
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
     (chart) => JSON.stringify([chart.data, chart.layout.annotations, chart.layout.shapes]))"""

@@ -22,7 +22,7 @@ FUNCTIONS = (
     "core_cohort_get_cohort_members",
 )
 TOKEN = "khoa-dich-vu-9f2c"
-PERSONAL = re.compile(r"Nguyễn Thị|nguyenthi|@hocvien|người học số|70[0-9]{4}")
+PERSONAL = re.compile(r"Nguyễn Thị|nguyenthi|@hocvien|người học số|(?<![0-9])70[0-9]{4}(?![0-9])")
 """What of a learner must be found nowhere: names, addresses, descriptions, ids."""
 
 
