@@ -76,6 +76,7 @@ def open_client(
 def masks_of(client: httpx.Client) -> Masks:
     """What this client keeps from showing; one that was made elsewhere gets nothing to hide."""
     if not isinstance(getattr(client, "masks", None), Masks):
+        # A plain httpx client (a test's, an add-on's) declares no such attribute, but can carry it.
         client.masks = Masks()  # type: ignore[attr-defined]
     found: Masks = client.masks  # type: ignore[attr-defined]
     return found

@@ -58,6 +58,7 @@ def to_wgs84(name: str) -> Project:
     from pyproj.exceptions import CRSError, ProjError
     from pyproj.transformer import TransformerGroup
 
+    # pyproj's stubs do not say that this submodule is there at run time.
     network.set_network_enabled(active=False)  # type: ignore[attr-defined]
     code = int(name.removeprefix("EPSG:"))
     try:

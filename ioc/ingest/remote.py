@@ -136,6 +136,7 @@ def opened(remote: Remote, tools: Tools) -> Iterator[RemoteFolder]:
                 sftp = paramiko.SFTPClient.from_transport(transport)
                 if sftp is None:
                     raise paramiko.SSHException("no SFTP")
+                # Its stub allows None, which a client just made from a transport never gives.
                 sftp.get_channel().settimeout(remote.read)  # type: ignore[union-attr]
                 yield RemoteFolder(remote, sftp)
             finally:

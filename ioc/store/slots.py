@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
+    Row,
     Table,
     Text,
     case,
@@ -190,8 +192,8 @@ def _one(source_id: int, due: datetime) -> tuple[ColumnElement[bool], ...]:
     return slot.c.source_id == source_id, slot.c.due_at == micros(due)
 
 
-def _slot(row: object) -> Slot:
-    got = row._mapping  # type: ignore[attr-defined]
+def _slot(row: Row[Any]) -> Slot:
+    got = row._mapping
     return Slot(
         got["source_id"],
         moment(got["due_at"]),
