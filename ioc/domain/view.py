@@ -15,6 +15,9 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
 MOST_UNITS = 200
 """Units that one address may choose: more than any group drawn has."""
+DUES = ("overdue", "soon", "later", "none")
+"""What a list may be narrowed to by due date, seen from today."""
+MOST_WHERE = 12
 _SWITCH = {"0": False, "1": True}
 
 
@@ -55,6 +58,14 @@ class View:
     delivery: str | None = None
     run: int | None = None
     reason: str | None = None
+    register: str | None = None
+    item: str | None = None
+    state: str | None = None
+    person: str | None = None
+    due: str | None = None
+    where: tuple[str, ...] = ()
+    q: str | None = None
+    criterion: str | None = None
     sheet: int = 1
     wall: bool = False
     lang: str = "vi"
@@ -122,6 +133,14 @@ def _write(view: View) -> list[tuple[str, str | None]]:
         ("delivery", view.delivery),
         ("run", str(view.run) if view.run is not None else None),
         ("reason", view.reason),
+        ("register", view.register),
+        ("item", view.item),
+        ("state", view.state),
+        ("person", view.person),
+        ("due", view.due),
+        ("where", ",".join(view.where) or None),
+        ("q", view.q),
+        ("criterion", view.criterion),
         ("sheet", str(view.sheet)),
         ("wall", "1" if view.wall else None),
         ("lang", view.lang),
@@ -141,6 +160,10 @@ def _read(texts: dict[str, str | None]) -> dict[str, object]:
         values["known_at"] = _moment(str(values["known_at"]))
     if "units" in values:
         values["units"] = _keys(str(values["units"]))
+    if "where" in values:
+        values["where"] = _where(str(values["where"]))
+    if "due" in values and values["due"] not in DUES:
+        raise AddressError(part="due", given=values["due"], allowed=", ".join(DUES))
     if "status" in values:
         values["status"] = _status(str(values["status"]))
     if "basis" in values:
@@ -177,6 +200,13 @@ def _keys(text: str) -> tuple[str, ...]:
     if not keys or len(keys) > MOST_UNITS:
         raise AddressError(part="units", given=text[:80], allowed=f"38,31 (1-{MOST_UNITS})")
     return keys
+
+
+def _where(text: str) -> tuple[str, ...]:
+    parts = tuple(dict.fromkeys(part for part in text.split(",") if part))
+    if not parts or len(parts) > MOST_WHERE or not all("." in part for part in parts):
+        raise AddressError(part="where", given=text[:80], allowed="class.none,power.true")
+    return parts
 
 
 def _status(text: str) -> Status:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.indicator import Indicator, OverUnits
 from ioc.domain.measure import Kind
+from ioc.domain.registers import Registers, packaged
 from ioc.domain.units import Units
 from ioc.ingest.connector import Connector
 from ioc.ingest.mapping import Reader
@@ -45,6 +46,7 @@ class Intake:
     facts: dict[str, SourceFact] = field(default_factory=dict)
     memory: dict[str, dict[str, Any]] = field(default_factory=dict)
     left: dict[int, int] = field(default_factory=dict)
+    registers: Registers = field(default_factory=packaged)
 
     def prepare(self) -> None:
         """Record what ids and sources mean.

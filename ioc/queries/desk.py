@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from ioc.domain.registers import Registers, packaged
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -24,3 +26,4 @@ class Desk:
     units: Units
     settings: Settings
     now: Callable[[], datetime]
+    registers: Registers = field(default_factory=packaged)
