@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 from zoneinfo import ZoneInfo
 
 from ioc.domain.period import Calendar, Period
@@ -35,6 +35,10 @@ class View:
     freeze, `exercise` what a rehearsal pretends (`source:dvc`, `late:38`). `delivery` is the token
     of a submitted file. `run` and `reason` choose refused records of a source, `sheet` is which
     sheet of a long list is shown, from 1.
+
+    `register` is the key of a register, `item` of one of its items; a list of items is narrowed
+    by `state` (a state or a phase), `person`, `due`, words (`q`) and `where`, facets with their
+    values (`class.target`): one facet given twice means either value.
     """
 
     page: str = "overview"
@@ -138,7 +142,7 @@ def _write(view: View) -> list[tuple[str, str | None]]:
         ("state", view.state),
         ("person", view.person),
         ("due", view.due),
-        ("where", ",".join(view.where) or None),
+        ("where", ",".join(_closed(part) for part in view.where) or None),
         ("q", view.q),
         ("criterion", view.criterion),
         ("sheet", str(view.sheet)),
@@ -202,8 +206,13 @@ def _keys(text: str) -> tuple[str, ...]:
     return keys
 
 
+def _closed(part: str) -> str:
+    """A facet's value may hold the comma that parts them: it is written as `%2C` then."""
+    return part.replace("%", "%25").replace(",", "%2C")
+
+
 def _where(text: str) -> tuple[str, ...]:
-    parts = tuple(dict.fromkeys(part for part in text.split(",") if part))
+    parts = tuple(dict.fromkeys(unquote(part) for part in text.split(",") if part))
     if not parts or len(parts) > MOST_WHERE or not all("." in part for part in parts):
         raise AddressError(part="where", given=text[:80], allowed="class.none,power.true")
     return parts
