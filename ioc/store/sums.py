@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
 
+from ioc.store import revisions
 from ioc.store.bulk import write
 from ioc.store.observations import FEW, Key, Standing
 from ioc.store.summary import CHILDREN, FIGURE, KEY, PLACE, latest, summary, summary_version
@@ -55,7 +56,7 @@ class Cell:
     __slots__ = (
         "child_den", "child_illustrative", "child_leaves", "child_loose", "child_num",
         "citation_id", "counted", "own", "own_bound", "own_den", "own_illustrative", "own_num",
-        "own_state", "own_val", "paired", "parts", "recorded_at", "source_id",
+        "own_state", "own_val", "paired", "parts", "recorded_at", "source_id", "stood",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, unit_id: int) -> None:
@@ -77,6 +78,8 @@ class Cell:
         self.child_illustrative = 0
         self.child_loose = 0
         self.recorded_at = 0
+        self.stood: tuple[Any, ...] | None = None
+        """What was shown before, as in `FIGURE`; None where nothing was."""
 
     def take(self, standing: Standing, illustrative: bool) -> None:
         """Set the unit's own figure: what it reported wins over its children's sum."""
@@ -238,20 +241,26 @@ def _fill(cell: Cell, row: Any) -> None:
     cell.child_leaves = row.child_leaves
     cell.child_illustrative, cell.child_loose = row.child_illustrative, row.child_loose
     cell.recorded_at = row.recorded_at
+    cell.stood = tuple(row[len(KEY) : len(KEY) + len(FIGURE)])
 
 
 def _write(connection: Connection, cells: Mapping[Key, Cell], tree: Tree, *, again: bool) -> None:
     rows = []
     versions = []
+    changes = []
     for key, cell in cells.items():
         indicator, grain, period, unit, breakdown = key
         place = (tree.roll_up(unit) or 0, indicator, grain, unit, period, breakdown)
-        shown = (*place, *cell.figure())
+        figure = cell.figure()
+        if cell.stood is not None:
+            changes.append((key, cell.stood, figure))
+        shown = (*place, *figure)
         versions.append(shown)
         rows.append((*shown, *cell.children()))
     write(connection, summary, (*KEY, *FIGURE, *CHILDREN), rows, keys=KEY)
     same = (*KEY, "recorded_at") if again else ()
     write(connection, summary_version, (*KEY, *FIGURE), versions, keys=same)
+    revisions.keep(connection, changes, again=again)
     _write_latest(connection, [row for row in versions if row[5] == ""])
 
 
