@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from ioc.domain.catalogue import Indicator
@@ -70,6 +70,22 @@ class Revised:
     now: Figure
     since: datetime | None
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The last change of a figure after it was shown: `then` stood since `shown_at`, at `at` it
+    became `now`, by the source of this title (None for a sum)."""
+
+    then: Figure
+    now: Figure
+    shown_at: datetime
+    at: datetime
+    source: str | None = None
+
+    def lately(self, now: datetime) -> bool:
+        """Whether that was in the 24 hours before `now`."""
+        return now - self.at <= timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +172,8 @@ class Cell:
     `overdue` when this is the newest figure there is and a newer one should have been given.
     `revised` says what became of the figure since the past moment asked about.
     `part` is the breakdown that the figure is of, "" for the whole. `waiting` is what was given
-    instead and waits for a person to confirm or refuse it.
+    instead and waits for a person to confirm or refuse it. `corrected` is the last time the
+    figure was changed after it had been shown, where that is not long ago.
     """
 
     unit: UnitRef
@@ -179,6 +196,7 @@ class Cell:
     revised: Revised | None = None
     part: str = ""
     waiting: Waiting | None = None
+    corrected: Corrected | None = None
 
 
 @dataclass(frozen=True, slots=True)

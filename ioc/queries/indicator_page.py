@@ -23,6 +23,7 @@ from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends
 from ioc.queries.notes import notes_about
 from ioc.queries.restate import published
+from ioc.queries.revisions import with_revisions
 from ioc.queries.series import SHOWN, series
 from ioc.store.summary import read_cells
 
@@ -35,7 +36,7 @@ def indicator_page(desk: Desk, view: View, scope: Scope) -> IndicatorPage:
     Raises AddressError for an unknown unit or indicator, NotAllowedError outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_held(ask, with_changes(ask, _answer(ask)))
+        return with_revisions(ask, with_held(ask, with_changes(ask, _answer(ask))))
 
 
 def _answer(ask: Ask) -> IndicatorPage:

@@ -25,6 +25,7 @@ from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends, shown_period
 from ioc.queries.notes import notes_about
+from ioc.queries.revisions import with_revisions
 from ioc.queries.series import SHOWN, SMALL, points, series
 from ioc.queries.standing import is_due
 from ioc.store import source_state
@@ -40,7 +41,7 @@ def overview(desk: Desk, view: View, scope: Scope) -> Overview:
     a unit outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_held(ask, with_changes(ask, _answer(ask)))
+        return with_revisions(ask, with_held(ask, with_changes(ask, _answer(ask))))
 
 
 def _answer(ask: Ask) -> Overview:

@@ -26,6 +26,7 @@ from ioc.queries.held import with_held
 from ioc.queries.learned import learned
 from ioc.queries.notes import notes_about
 from ioc.queries.record_answers import Learned, RawFile, Record, Shown
+from ioc.queries.revisions import with_revisions
 from ioc.queries.source_detail import run_row
 from ioc.queries.standing import TOTALS, standing
 from ioc.queries.unit_page import crumbs
@@ -61,7 +62,7 @@ def record(desk: Desk, view: View, scope: Scope) -> Record:
     Raises AddressError for an unknown unit, indicator or part, NotAllowedError outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_held(ask, with_changes(ask, _answer(ask)))
+        return with_revisions(ask, with_held(ask, with_changes(ask, _answer(ask))))
 
 
 def _answer(ask: Ask) -> Record:

@@ -23,6 +23,7 @@ from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.notes import notes_about
 from ioc.queries.restate import bare_periods, only_before, own_trends, published
+from ioc.queries.revisions import with_revisions
 from ioc.queries.series import SHOWN, breaks, reported, series
 from ioc.queries.standing import TOTALS
 
@@ -36,7 +37,7 @@ def unit_page(desk: Desk, view: View, scope: Scope) -> UnitPage:
     a unit outside the scope.
     """
     with asking(desk, view, scope) as ask:
-        return with_held(ask, with_changes(ask, _answer(ask)))
+        return with_revisions(ask, with_held(ask, with_changes(ask, _answer(ask))))
 
 
 def _answer(ask: Ask) -> UnitPage:
