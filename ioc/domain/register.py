@@ -143,7 +143,8 @@ class When(_Strict):
 
     `states`, `phases`: the item's state or its phase. `has`: fields that are filled, or
     `checklist`: all fields of one. `is_`: field to one value or a list of values (`is` in the
-    file). `in_time`: it has a due date and was done on or before its last day.
+    file); `is_not`: it has none of these, an empty field included. `in_time`: it has a due date
+    and was done on or before its last day.
     """
 
     states: tuple[str, ...] = ()
@@ -151,11 +152,12 @@ class When(_Strict):
     has: tuple[str, ...] = ()
     checklist: str | None = None
     is_: dict[str, tuple[str, ...]] = Field(default_factory=dict, alias="is")
+    is_not: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     in_time: bool | None = None
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    @field_validator("is_", mode="before")
+    @field_validator("is_", "is_not", mode="before")
     @classmethod
     def _lists(cls, given: object) -> object:
         if not isinstance(given, dict):
@@ -261,7 +263,7 @@ class Register(_Strict):
             if when is None:
                 continue
             _known("counts.states", when.states, codes)
-            _known("counts.has", (*when.has, *when.is_), names)
+            _known("counts.has", (*when.has, *when.is_, *when.is_not), names)
             if when.checklist is not None:
                 _known("counts.checklist", [when.checklist], lists)
         for name in (count.sum, count.sum_of):
