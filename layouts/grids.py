@@ -14,13 +14,14 @@ from ioc.domain.words import (
     change_words,
     figure_words,
     gap_words,
+    moment_words,
     number,
     period_words,
     status_sign,
     status_words,
 )
 from ioc.queries.answers import Cell
-from layouts import changed, held_marks
+from layouts import changed, held_marks, revised_marks
 from layouts.goals import target_short
 from layouts.links import chosen, unit_links
 from layouts.record_links import cell_href
@@ -107,6 +108,7 @@ def _grid_row(
         "illustrative": say(lang, "words.illustrative") if figure.illustrative else "",
         "now": changed.now_words(cell, lang),
         "held": _held(cell, lang),
+        "corrected": _corrected(cell, lang),
         "record": record,
     }
 
@@ -127,6 +129,15 @@ def _held(cell: Cell, lang: str) -> str:
         return ""
     given = held_marks.given_words(cell.indicator, one.figure, lang)
     return f"{held_marks.SIGN} {given} · {one.source}"
+
+
+def _corrected(cell: Cell, lang: str) -> str:
+    """What the figure was before it changed after it had been shown, and when."""
+    one = cell.corrected
+    if one is None:
+        return ""
+    then, _ = revised_marks.both(cell.indicator, one.then, one.now, lang)
+    return f"{revised_marks.SIGN} {then} · {moment_words(one.at, lang)}"
 
 
 def _change(cell: Cell, lang: str) -> str:
@@ -186,6 +197,9 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
     if any(cell.waiting for cell in cells):
         held = {"field": "held", "headerName": say(lang, "held.title"), "minWidth": 190}
         columns.insert(2, {**held, "cellClass": ["is-held"], "filter": False})
+    if any(cell.corrected for cell in cells):
+        was = {"field": "corrected", "headerName": say(lang, "revisions.mark_short")}
+        columns.append({**was, "minWidth": 190, "filter": False})
     columns.append(_to_record(lang))
     return columns
 

@@ -16,7 +16,7 @@ from ioc.domain.messages import say
 from ioc.domain.words import age_words, coverage_words
 from ioc.errors import NotAllowedError
 from ioc.queries.answers import Cell
-from layouts import held_marks
+from layouts import held_marks, revised_marks
 from layouts.attributes import attributes
 
 _LOG = logging.getLogger(__name__)
@@ -101,5 +101,5 @@ def warnings(cell: Cell, now: datetime, lang: str) -> list[html.Span]:
         said.append(html.Span(say(lang, "screen.stale", age=age), className="warning is-stale"))
     if cell.overdue:
         said.append(html.Span(say(lang, "screen.overdue"), className="warning is-stale"))
-    held = held_marks.mark(cell, lang)
-    return [*said, held] if held else said
+    marks = held_marks.mark(cell, lang), revised_marks.mark(cell, now, lang)
+    return [*said, *(one for one in marks if one is not None)]

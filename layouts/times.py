@@ -14,7 +14,7 @@ from ioc.domain.view import ZONE
 from ioc.domain.words import date_words, duration_words, moment_words, period_words
 from ioc.queries.answers import Cell
 from layouts import components as parts
-from layouts import held_marks
+from layouts import held_marks, revised_marks
 
 PERIODS = 2
 """As many different periods of a list are named; of more only the most common one is."""
@@ -34,6 +34,7 @@ def three_times(cell: Cell, now: datetime, lang: str) -> html.Div:
         _received(cell, now, lang),
         _checked(cell, now, lang),
         _held(cell, lang),
+        _corrected(cell, now, lang),
     ]
     return html.Div(
         [one for one in said if one is not None], className="when", title=told(cell, lang)
@@ -119,6 +120,13 @@ def _held(cell: Cell, lang: str) -> html.Span | None:
         return None
     words = f"{held_marks.SIGN} {say(lang, 'held.mark')}"
     return html.Span(words, className="when-held", title=told)
+
+
+def _corrected(cell: Cell, now: datetime, lang: str) -> html.Span | None:
+    """That the figure changed in the last 24 hours after it was shown; from what on hover."""
+    if cell.corrected is None or not cell.corrected.lately(now):
+        return None
+    return revised_marks.mark(cell, now, lang, look="when-corrected")
 
 
 def _span(first: datetime, last: datetime, now: datetime, lang: str) -> str:

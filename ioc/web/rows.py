@@ -15,6 +15,7 @@ from ioc.domain.words import empty_words, status_words
 from ioc.errors import AddressError
 from ioc.exports.table import Value
 from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitRef
+from ioc.queries.revisions import RevisionRow
 
 PARTS = {
     "map": "children",
@@ -74,10 +75,40 @@ def rows_of(values: object, lang: str) -> Rows:
             for point in one.points
         )
         return names_of(POINT, lang), rows
+    revised = [one for one in items if isinstance(one, RevisionRow)]
+    if revised:
+        return revision_rows(revised, lang)
     cells = [one for one in items if isinstance(one, Cell)]
     if cells or not items:
         return names_of(CELL, lang), tuple(cell_values(one, lang) for one in cells)
     return _plain(items)
+
+
+REVISION = (
+    "at", "unit_key", "unit", "code", "indicator", "period", "part", "then", "then_numerator",
+    "then_denominator", "now", "now_numerator", "now_denominator", "measure", "shown_at",
+    "was_source", "source", "mark",
+)  # fmt: skip
+
+
+def revision_rows(rows: Iterable[RevisionRow], lang: str) -> Rows:
+    """Figures changed after they were shown, under the columns `REVISION`."""
+    names = tuple(say(lang, f"revisions.column_{key}") for key in REVISION)
+    return names, tuple(_revision(one, lang) for one in rows)
+
+
+def _revision(one: RevisionRow, lang: str) -> tuple[Value, ...]:
+    of, then, now = one.indicator, one.then, one.now
+    unit, name, code, words = _subject(one.unit, of, lang)
+    part = of.breakdown_words(one.part)
+    return (
+        one.at, unit, name, code, words, _period(one.period, lang),
+        part.say(lang) if part else None,
+        shown(of, then.value), then.numerator, then.denominator,
+        shown(of, now.value), now.numerator, now.denominator,
+        of.unit_of_measure.say(lang), one.shown_at, one.was_source, one.source,
+        _mark(now, lang) or _mark(then, lang),
+    )  # fmt: skip
 
 
 def is_illustrative(values: object) -> bool:
@@ -121,6 +152,8 @@ def _figures(values: object) -> Iterator[Figure]:
             yield one.figure
         elif isinstance(one, Series):
             yield from (point.figure for point in one.points)
+        elif isinstance(one, RevisionRow):
+            yield from (one.then, one.now)
 
 
 def names_of(keys: Iterable[str], lang: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
-from layouts import held_marks
+from layouts import held_marks, revised_marks
 from layouts.changed import hint
 from layouts.goals import target_says
 from layouts.theme import escape
@@ -57,6 +57,9 @@ def hover(cell: Cell, view: View) -> str:
     held = held_marks.hint(cell, lang)
     if held is not None:
         lines.append(f"<b>{held_marks.SIGN} {escape(held)}</b>")
+    corrected = revised_marks.hint(cell, lang)
+    if corrected is not None:
+        lines.append(f"{revised_marks.SIGN} {escape(corrected)}")
     if cell.figure.illustrative:
         lines.append(f"<i>{escape(say(lang, 'words.illustrative'))}</i>")
     return "<br>".join(lines)

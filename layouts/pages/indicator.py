@@ -14,7 +14,17 @@ from ioc.domain.words import coverage_words, list_words, period_words
 from ioc.queries.answers import IndicatorPage
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filter_chips, grids, heads, held_marks, notes, states, summaries
+from layouts import (
+    cards,
+    filter_chips,
+    grids,
+    heads,
+    held_marks,
+    notes,
+    revised_marks,
+    states,
+    summaries,
+)
 from layouts import components as parts
 from layouts.figures import breakdown, national_map, ranking, trend, trend_words
 from layouts.goals import alone
@@ -88,6 +98,7 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
             held_marks.told(cell, view),
+            revised_marks.told(cell, view),
             html.P(say(lang, "screen.not_added"), className="hint")
             if alone(cell.indicator, cell.unit.level)
             else None,

@@ -23,7 +23,7 @@ from ioc.domain.words import (
 from ioc.queries.desk import Desk
 from ioc.queries.record_answers import Record
 from ioc.web.page import Page
-from layouts import cards, heads, held_marks, notes, record_origin, record_tables
+from layouts import cards, heads, held_marks, notes, record_origin, record_tables, revised_marks
 from layouts import components as parts
 from layouts.links import indicator_link, unit_link
 from layouts.record_links import record_href
@@ -96,6 +96,7 @@ def _figure(answer: Record, view: View) -> html.Section:
                 className="total-line",
             ),
             held_marks.told(cell, view),
+            revised_marks.told(cell, view),
             html.Dl(items, className="record-facts"),
         ],
         parts.unit_words(answer.indicator, lang),

@@ -12,6 +12,7 @@ from ioc.domain.view import View
 from ioc.domain.words import moment_words, number
 from ioc.queries.answers import Cell, Stamp, Trouble
 from layouts import components as parts
+from layouts import revised_marks
 from layouts.attributes import attributes
 from layouts.times import times_of
 
@@ -31,7 +32,8 @@ def head(
     """Title under its marks, the three times of the figures in `cells`, facts, and the clock."""
     lang = view.lang
     mark = parts.illustrative_mark(lang, stamp.illustrative)
-    lines = [one for one in (*facts, mark) if one is not None]
+    revised = revised_marks.lately(cells, stamp.known_at or stamp.asked_at, lang)
+    lines = [one for one in (*facts, revised, mark) if one is not None]
     return html.Header(
         [
             _marks(view, stamp),
