@@ -110,6 +110,13 @@ class Dimension(_Declared):
     values: tuple[DimensionValue, ...] = Field(min_length=1, description="a list of values")
 
 
+class Redefined(_Declared):
+    """From `day` on the indicator means something else: a line over it breaks there."""
+
+    day: Day
+    what: Words
+
+
 class TargetRule(_Declared):
     """A target of a class of units (`levels`) or of one unit (`unit`, its key) between two days.
 
@@ -133,7 +140,9 @@ class Indicator(_Declared):
 
     `scale` is how many decimal places the store keeps of numerators, denominators, counts,
     amounts and scores (value × 10^scale as a whole number); `decimals` is how many a screen
-    shows. `counted` is the unit of the numerator and denominator of a ratio ("hồ sơ").
+    shows. `since_year_start` marks figures that begin from nought with each year. `counted` is the unit of the numerator and denominator of a ratio ("hồ sơ").
+    One that is not `collected` is nobody's duty: only what was published or counted from
+    registers stands, on its own page and under the units it is about; it is no column of tables.
     """
 
     id: Whole
@@ -143,6 +152,7 @@ class Indicator(_Declared):
     group: Group
     order: Whole
     headline: Switch = False
+    collected: Switch = True
     name: Words
     short: Words
     definition: Words
@@ -155,7 +165,7 @@ class Indicator(_Declared):
     decimals: Places
     scale: Places = 0
     direction: Direction
-    reports: tuple[Level, ...] = Field(min_length=1, description="a list of levels")
+    reports: tuple[Level, ...] = Field(description="a list of levels")
     detail: tuple[Level, ...] = Field((), description="a list of levels")
     cadence: Grain
     calendar: Calendar = Calendar.CALENDAR
@@ -167,8 +177,11 @@ class Indicator(_Declared):
     ]
     over_units: OverUnits
     over_time: OverTime
+    since_year_start: Switch = False
     may_exceed: Switch = False
     breakdown: tuple[Dimension, ...] = Field((), description="a list of dimensions")
+    parts_only: Switch = False
+    redefined: tuple[Redefined, ...] = Field((), description="a list of days with words")
     targets: tuple[TargetRule, ...] = Field((), description="a list of targets")
     near_gap: Distance
     legal_basis: tuple[Words, ...] = Field((), description="a list of instruments")

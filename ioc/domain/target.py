@@ -28,7 +28,8 @@ class Target:
     """A target in the figure's own unit: a share of one for a ratio, otherwise as shown.
 
     `carried_year` is set when the target's year has passed and no newer one was found: it is
-    still shown and judged, and always said to be the target of that year.
+    still shown and judged, and always said to be the target of that year. It is the target of
+    the classes `levels`, or of the one `unit`, a key.
     """
 
     value: Fraction
@@ -36,6 +37,19 @@ class Target:
     valid_from: date
     valid_to: date | None
     carried_year: int | None = None
+    levels: tuple[Level, ...] = ()
+    unit: str | None = None
+
+
+class Reason(StrEnum):
+    """Why a figure has a status, or has none; words are `pace.why_<value>`."""
+
+    JUDGED = "judged"
+    NO_VALUE = "no_value"
+    COUNT_ONLY = "count_only"
+    NO_TARGET = "no_target"
+    NEUTRAL = "neutral"
+    AT_LEAST = "at_least"
 
 
 def target_for(
@@ -81,6 +95,20 @@ def judge(indicator: Indicator, figure: Figure, target: Target | None) -> Status
     return status
 
 
+def reason(indicator: Indicator, figure: Figure, target: Target | None) -> Reason:
+    """Why `judge` says what it says; anything but JUDGED is why it does not judge."""
+    if figure.value is None:
+        return Reason.COUNT_ONLY if figure.count_only else Reason.NO_VALUE
+    if target is None:
+        return Reason.NO_TARGET
+    if indicator.direction is Direction.NEUTRAL:
+        return Reason.NEUTRAL
+    open_ended = figure.bound is Bound.AT_LEAST
+    if open_ended and judge(indicator, figure, target) is Status.NOT_JUDGED:
+        return Reason.AT_LEAST
+    return Reason.JUDGED
+
+
 def _status(indicator: Indicator, miss: Fraction) -> Status:
     if miss <= 0:
         return Status.REACHED
@@ -112,4 +140,6 @@ def _target(indicator: Indicator, rule: TargetRule, *, carried: bool) -> Target:
         valid_from=rule.valid_from,
         valid_to=rule.valid_to,
         carried_year=rule.valid_to.year if carried and rule.valid_to else None,
+        levels=rule.levels,
+        unit=rule.unit,
     )
