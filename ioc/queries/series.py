@@ -77,8 +77,18 @@ def series(
     shown = points(ask, unit, indicator, trend, count, bare=bare)
     found: tuple[Break, ...] = ()
     if shown:
-        found = breaks(ask, unit, shown[0].period.start, shown[-1].period.end)
+        first, last = shown[0].period.start, shown[-1].period.end
+        found = (*breaks(ask, unit, first, last), *redefined(indicator, first, last, ask.view.lang))
     return Series(ask.ref(unit), indicator, shown, found)
+
+
+def redefined(indicator: Indicator, first: date, last: date, lang: str) -> tuple[Break, ...]:
+    """The days between two on which the indicator began to mean something else."""
+    return tuple(
+        Break(one.day, "redefined", one.what.say(lang))
+        for one in indicator.redefined
+        if first < one.day <= last
+    )
 
 
 def breaks(ask: Ask, unit: Unit, first: date, last: date) -> tuple[Break, ...]:

@@ -13,6 +13,8 @@ from layouts.figures.trend_words import behind, head_room, hollow, middle, notes
 from layouts.record_links import record_href
 from layouts.theme import Figure, axis, escape, layout, palette
 
+REDEFINED = "redefined"
+"""The kind of break after which the line does not go on."""
 TICKS = 4
 """As many periods are named as still fit side by side on a phone."""
 
@@ -71,7 +73,7 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
 def _line(series: Series, view: View, colour: str, *, width: float) -> Figure:
     lang = view.lang
     unit = escape(series.unit.name)
-    return {
+    drawn = {
         "type": "scatter",
         "mode": "lines+markers",
         "x": [middle(point).isoformat() for point in series.points],
@@ -88,6 +90,25 @@ def _line(series: Series, view: View, colour: str, *, width: float) -> Figure:
         "hovertemplate": "%{hovertext}<extra></extra>",
         "customdata": _links(series, view),
     }
+    return _cut(drawn, [one.day for one in series.breaks if one.kind == REDEFINED])
+
+
+def _cut(drawn: Figure, days: Sequence[date]) -> Figure:
+    """The line interrupted on the days from which its figures mean something else."""
+    for day in days:
+        at = sum(x < day.isoformat() for x in drawn["x"])
+        for name, gap in (
+            ("x", day.isoformat()),
+            ("y", None),
+            ("hovertext", ""),
+            ("customdata", []),
+        ):
+            drawn[name].insert(at, gap)
+        for looks in (drawn["marker"], drawn["marker"].get("line", {})):
+            for listed in looks.values():
+                if isinstance(listed, list):
+                    listed.insert(at, listed[max(at - 1, 0)])
+    return drawn
 
 
 def _dots(series: Series, view: View, colour: str, width: float) -> Figure:
