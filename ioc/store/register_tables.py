@@ -20,6 +20,10 @@ from sqlalchemy import (
 
 from ioc.store.engine import RowId, metadata
 
+# Beginnings of words and stretches of days are read as ranges: in the order of the characters'
+# numbers, whatever the language of the server.
+_Plain = Text().with_variant(Text(collation="C"), "postgresql")
+
 NO_DUE = 99_999_999
 """The due day of an item without one: it sorts behind all others. Days are written 20251030."""
 
@@ -95,14 +99,15 @@ item_now = Table(
 )
 
 # Every way into a list, in due order: facet "unit" holds the unit and all above it (as numbers),
-# "state", "person", "parent", "missing" (one row a field, "" for complete), "differs", "word"
-# (folded words of key and title) and every declared facet.
+# "state", "person", "parent", "missing" (one row a field, "" for complete, "unit" without one),
+# "differs", "word" (folded words of key and title), "cell5", "cell7", "cell9" (squares of the map)
+# and every declared facet. A field without a value has the value "".
 item_index = Table(
     "item_index",
     metadata,
     Column("register_id", SmallInteger, nullable=False),
     Column("facet", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    Column("value", _Plain, nullable=False),
     Column("phase", SmallInteger, nullable=False),
     Column("due_day", Integer, nullable=False),
     Column("item_id", RowId, nullable=False),
@@ -114,14 +119,14 @@ item_index = Table(
 # How many items, and the sums of the register's summed fields in their order, per unit (those
 # below included; the root has all, also those without a unit), facet, value and phase. Facets are
 # those of `item_index` but "unit", "word" and "person", and "all" (value ""), "due" (the day),
-# "done" (the month), "cell5", "cell7", "cell9" (squares of the map).
+# "done" (the month).
 item_tally = Table(
     "item_tally",
     metadata,
     Column("register_id", SmallInteger, nullable=False),
     Column("unit_id", Integer, nullable=False),
     Column("facet", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    Column("value", _Plain, nullable=False),
     Column("phase", SmallInteger, nullable=False),
     Column("items", Integer, nullable=False),
     Column("sum1", BigInteger, nullable=False),

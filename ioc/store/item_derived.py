@@ -1,0 +1,219 @@
+"""Bringing lists and counts of items up to date with the versions that stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, select
+
+from ioc.domain.item_facets import FOUND_ONLY, found_by, sums
+from ioc.domain.register import Register
+from ioc.domain.units import Units
+from ioc.store.bulk import write
+from ioc.store.item_rows import Now, SourceRank, as_now, pieces, standing
+from ioc.store.register_tables import item_index, item_now, item_tally
+
+ROOT = "vn"
+"""The key of the unit that has all items, also those without a unit."""
+INDEX = ("register_id", "facet", "value", "phase", "due_day", "item_id")
+_CELL = ("register_id", "unit_id", "facet", "value", "phase")
+_FIGURES = ("items", "sum1", "sum2", "sum3", "sum4")
+_MANY_CELLS = 200_000
+
+Cell = tuple[int | None, str, str, int]
+"""A unit (None for none), facet, value and phase."""
+
+
+class Moved(NamedTuple):
+    """An item that stands in another state than before."""
+
+    item_id: int
+    from_state: str
+    to_state: str
+
+
+class Map:
+    """The units that an item counts under on today's map."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+        self._root = units.by_key(ROOT).id
+        self._above: dict[int | None, tuple[int, ...]] = {None: (self._root,)}
+
+    def above(self, unit_id: int | None) -> tuple[int, ...]:
+        """The unit, its region and all above it; the root alone for none and an unknown unit."""
+        found = self._above.get(unit_id)
+        if found is None:
+            assert unit_id is not None
+            found = self._above[unit_id] = self._find(unit_id)
+        return found
+
+    def _find(self, unit_id: int) -> tuple[int, ...]:
+        try:
+            chain = self._units.chain(unit_id)
+        except KeyError:
+            return (self._root,)
+        region = self._units.region(unit_id)
+        around = (unit_id, *chain, *(() if region is None else (region,)), self._root)
+        return tuple(dict.fromkeys(around))
+
+
+class Counts:
+    """Changes of tallies, gathered per unit of the items and passed up when they are written."""
+
+    def __init__(self, register: Register, places: Map) -> None:
+        self._register = register
+        self._places = places
+        self._cells: defaultdict[Cell, list[int]] = defaultdict(lambda: [0] * len(_FIGURES))
+
+    @property
+    def many(self) -> bool:
+        """Whether it is time to write what was gathered."""
+        return len(self._cells) > _MANY_CELLS
+
+    def add(
+        self, now: Now, body: dict[str, Any], facets: Iterable[tuple[str, str]], by: int
+    ) -> None:
+        """Count an item in (`by` 1) or out (-1)."""
+        figures = (by, *(by * one for one in sums(self._register, body)))
+        for facet, value in (*facets, *dated(now)):
+            if facet not in FOUND_ONLY:
+                cell = self._cells[now.unit_id, facet, value, now.phase]
+                for at, figure in enumerate(figures):
+                    cell[at] += figure
+
+    def cells(self) -> Iterator[tuple[Any, ...]]:
+        """The rows of changes, passed up to all units above; nothing where nothing changes."""
+        whole: defaultdict[tuple[int, str, str, int], list[int]] = defaultdict(
+            lambda: [0] * len(_FIGURES)
+        )
+        for (own, *rest), figures in self._cells.items():
+            if any(figures):
+                for unit_id in self._places.above(own):
+                    cell = whole[unit_id, *rest]  # type: ignore[index]
+                    for at, figure in enumerate(figures):
+                        cell[at] += figure
+        for key in sorted(whole):
+            if any(whole[key]):
+                yield (self._register.id, *key, *whole[key])
+
+    def write(self, connection: Connection) -> None:
+        """Add the changes to the tallies; a cell without items is no more."""
+        for rows in pieces(self.cells(), 50_000):
+            _add(connection, rows)
+            place = len(_CELL)
+            _remove(connection, item_tally.name, _CELL, [r[:place] for r in rows if r[place] < 0])
+        self._cells.clear()
+
+
+def dated(now: Now) -> tuple[tuple[str, str], ...]:
+    """The facets that only tallies have: "all", the day it is due and the month it was done."""
+    done = "" if now.done_day is None else str(now.done_day // 100)
+    return ("all", ""), ("due", str(now.due_day)), ("done", done)
+
+
+def facets_of(register: Register, now: Now, body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Every (facet, value) of an item but its units."""
+    return found_by(
+        register, key=now.key, state=now.state, body=body, unit_id=now.unit_id, point=now.point
+    )
+
+
+def index_rows(
+    register: Register, now: Now, facets: Iterable[tuple[str, str]], places: Map
+) -> list[tuple[Any, ...]]:
+    """The rows of `item_index` of one item."""
+    units = (("unit", str(unit_id)) for unit_id in places.above(now.unit_id))
+    end = (now.phase, now.due_day, now.item_id)
+    return [(register.id, facet, value, *end) for facet, value in (*facets, *units)]
+
+
+def derive(
+    connection: Connection,
+    register: Register,
+    places: Map,
+    ranks: Mapping[int, SourceRank],
+    item_ids: Collection[int],
+    counts: Counts,
+) -> list[Moved]:
+    """Let lists follow what now stands of items (at most PIECE); `counts` gathers the rest.
+
+    Returns the items that were there before and stand in another state.
+    """
+    before = _now(connection, item_ids)
+    after = {
+        row.item_id: as_now(row, register, ranks)
+        for row in standing(connection, ranks, register_id=register.id, item_ids=item_ids)
+    }
+    taken: list[tuple[Any, ...]] = []
+    put: list[tuple[Any, ...]] = []
+    moved: list[Moved] = []
+    changed: list[Now] = []
+    for item_id in item_ids:
+        old, new = before.get(item_id), after.get(item_id)
+        if old == new:
+            continue
+        was = _count(register, old, counts, places, -1)
+        now = _count(register, new, counts, places, 1)
+        held = set(was)
+        taken += held.difference(now)
+        put += [row for row in now if row not in held]
+        if new is not None:
+            changed.append(new)
+            if old is not None and old.state != new.state:
+                moved.append(Moved(item_id, old.state, new.state))
+    _remove(connection, item_index.name, INDEX, taken)
+    write(connection, item_index, INDEX, sorted(put))
+    left = before.keys() - after.keys()
+    if left:
+        connection.execute(delete(item_now).where(item_now.c.item_id.in_(left)))
+    write(connection, item_now, Now._fields, changed, keys=("item_id",))
+    return moved
+
+
+def _count(
+    register: Register, now: Now | None, counts: Counts, places: Map, by: int
+) -> list[tuple[Any, ...]]:
+    if now is None:
+        return []
+    body = now.fields
+    facets = facets_of(register, now, body)
+    counts.add(now, body, facets, by)
+    return index_rows(register, now, facets, places)
+
+
+def _now(connection: Connection, item_ids: Collection[int]) -> dict[int, Now]:
+    query = select(item_now).where(item_now.c.item_id.in_(item_ids))
+    return {row.item_id: Now(*row) for row in connection.execute(query)}
+
+
+def _remove(
+    connection: Connection, table: str, keys: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Delete rows by their whole key; of tallies only those that count nothing any more."""
+    if not rows:
+        return
+    mark = _mark(connection)
+    where = " AND ".join(f"{name} = {mark}" for name in keys)
+    empty = " AND items = 0" if table == item_tally.name else ""
+    connection.exec_driver_sql(f"DELETE FROM {table} WHERE {where}{empty}", list(rows))
+
+
+def _add(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add figures to the tallies' own, in the manner of `bulk.write`."""
+    if not rows:
+        return
+    names = (*_CELL, *_FIGURES)
+    marks = ", ".join([_mark(connection)] * len(names))
+    sums = ", ".join(f"{name} = {item_tally.name}.{name} + excluded.{name}" for name in _FIGURES)
+    connection.exec_driver_sql(
+        f"INSERT INTO {item_tally.name} ({', '.join(names)}) VALUES ({marks})"
+        f" ON CONFLICT ({', '.join(_CELL)}) DO UPDATE SET {sums}",
+        list(rows),
+    )
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"

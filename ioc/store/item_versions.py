@@ -1,0 +1,94 @@
+"""Versions of items by one source: what it said last, and of what it still speaks."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+
+from ioc.store.register_tables import item_version, register_item
+
+VERSION = (
+    "item_id", "recorded_at", "valid_from", "register_id", "run_id", "source_id", "act_id", "gone",
+    "unit_id", "state", "due_day", "due_grain", "done_day", "lon", "lat", "citation_id", "body",
+)  # fmt: skip
+"""The columns of `item_version`; those after "gone" are a Word."""
+
+
+class Word(NamedTuple):
+    """What is said of an item, in the store's numbers."""
+
+    unit_id: int | None
+    state: str
+    due_day: int
+    due_grain: int | None
+    done_day: int | None
+    lon: int | None
+    lat: int | None
+    citation_id: int | None
+    body: str
+
+
+class Last(NamedTuple):
+    """A source's newest word about an item."""
+
+    recorded_at: int
+    valid_from: int
+    gone: bool
+    word: Word
+
+
+class Spoken(NamedTuple):
+    """An item of which a source still speaks."""
+
+    item_id: int
+    key: str
+
+
+def last_said(connection: Connection, source_id: int, item_ids: list[int]) -> dict[int, Last]:
+    """What a source itself said last of items, by id; acts of people are not its words."""
+    if not item_ids:
+        return {}
+    newest = _newest(source_id).where(item_version.c.item_id.in_(item_ids)).subquery()
+    table = item_version.c
+    query = select(item_version).join(
+        newest, (table.item_id == newest.c.item_id) & (table.recorded_at == newest.c.recorded_at)
+    )
+    return {
+        row.item_id: Last(
+            row.recorded_at,
+            row.valid_from,
+            bool(row.gone),
+            Word(
+                row.unit_id, row.state, row.due_day, row.due_grain, row.done_day,
+                row.lon, row.lat, row.citation_id, row.body,
+            ),
+        )
+        for row in connection.execute(query)
+    }  # fmt: skip
+
+
+def still_said(connection: Connection, register_id: int, source_id: int) -> list[Spoken]:
+    """The items of a register that are not gone for a source."""
+    table = item_version.c
+    newest = _newest(source_id).where(table.register_id == register_id).subquery()
+    query = (
+        select(table.item_id, register_item.c.key)
+        .join(
+            newest,
+            (table.item_id == newest.c.item_id) & (table.recorded_at == newest.c.recorded_at),
+        )
+        .join(register_item, register_item.c.item_id == table.item_id)
+        .where(table.gone == 0)
+        .order_by(table.item_id)
+    )
+    return [Spoken(*row) for row in connection.execute(query)]
+
+
+def _newest(source_id: int) -> Select[Any]:
+    table = item_version.c
+    return (
+        select(table.item_id, func.max(table.recorded_at).label("recorded_at"))
+        .where(table.source_id == source_id, table.run_id != 0)
+        .group_by(table.item_id)
+    )
