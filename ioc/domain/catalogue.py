@@ -99,6 +99,11 @@ class Catalogue:
         return self._all
 
     @property
+    def collected(self) -> tuple[Indicator, ...]:
+        """The indicators that units are due to report, in order: the columns of tables."""
+        return tuple(one for one in self._all if one.collected)
+
+    @property
     def headline(self) -> tuple[Indicator, ...]:
         """The indicators of the headline tiles, in order."""
         return tuple(one for one in self._all if one.headline)

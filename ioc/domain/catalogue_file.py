@@ -125,6 +125,15 @@ def _mistakes(one: Indicator) -> Iterator[tuple[str, object, str]]:
         yield "over_time", one.over_time.value, _because(_OVER_TIME[one.kind], one.kind)
     if one.may_exceed and one.kind is not Kind.RATIO:
         yield "may_exceed", True, f"false, because kind is {one.kind}"
+    if bool(one.reports) is not one.collected:
+        given = [level.value for level in one.reports]
+        yield (
+            "reports",
+            given,
+            "a list of levels" if one.collected else "[], as it is not collected",
+        )
+    if not one.levels:
+        yield "detail", [], "a list of levels"
     for number, level in enumerate(one.levels):
         if level in one.levels[:number]:
             yield "detail", level.value, "each level once, in reports or in detail"

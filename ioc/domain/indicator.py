@@ -140,7 +140,8 @@ class Indicator(_Declared):
 
     `scale` is how many decimal places the store keeps of numerators, denominators, counts,
     amounts and scores (value × 10^scale as a whole number); `decimals` is how many a screen
-    shows. `since_year_start` marks figures that begin from nought with each year. `counted` is the unit of the numerator and denominator of a ratio ("hồ sơ").
+    shows. `since_year_start` marks figures that begin from nought with each year. `counted` is
+    the unit of the numerator and denominator of a ratio ("hồ sơ").
     One that is not `collected` is nobody's duty: only what was published or counted from
     registers stands, on its own page and under the units it is about; it is no column of tables.
     """
@@ -180,7 +181,6 @@ class Indicator(_Declared):
     since_year_start: Switch = False
     may_exceed: Switch = False
     breakdown: tuple[Dimension, ...] = Field((), description="a list of dimensions")
-    parts_only: Switch = False
     redefined: tuple[Redefined, ...] = Field((), description="a list of days with words")
     targets: tuple[TargetRule, ...] = Field((), description="a list of targets")
     near_gap: Distance

@@ -52,7 +52,7 @@ def _answer(ask: Ask) -> Compare:
     form = form_of(view)
     asked = catalogue.by_code(view.indicator) if view.indicator else None
     group = gather(ask, asked)
-    offered = tuple(one for one in catalogue.all if group.level in one.levels)
+    offered = tuple(one for one in catalogue.collected if group.level in one.levels)
     focus = asked or resolve.focus(catalogue, view, offered)
     against = _against(ask, focus, offered)
     chosen = group.chosen or _by_default(ask, group, focus, form)

@@ -58,7 +58,7 @@ def _answer(ask: Ask) -> IndicatorPage:
     drawn = narrow.of_status(everyone, part)
     chosen = narrow.chosen(found.members)
     ids = {one.id for one in chosen or found.members}
-    due = everyone if found.level in indicator.levels else ()
+    due = everyone if indicator.collected and found.level in indicator.levels else ()
     due = tuple(one for one in due if one.unit.id in ids)
     silent = tuple(one.unit for one in due if one.figure.empty in (Empty.MISSING, Empty.LATE))
     cited = published(ask, _cited(ask, unit, found), [indicator])

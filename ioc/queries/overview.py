@@ -56,7 +56,7 @@ def _answer(ask: Ask) -> Overview:
     narrow = Narrowing(ask)
     narrow.unit(unit)
     narrow.indicator(focus)
-    narrow.group(mine, _reporting(desk.catalogue.all, found))
+    narrow.group(mine, _reporting(desk.catalogue.collected, found))
     narrow.asked(grouped=found.level is not None)
     part = narrow.part(focus)
     parted = narrow.parted(found, focus, part)
@@ -225,7 +225,7 @@ def _counts(matrix: Matrix, ids: Iterable[int], indicator: Indicator) -> dict[St
 
 def _progress(ask: Ask) -> tuple[int, int]:
     """How much of the active sources' history has been read, of how much."""
-    active = {one.id for one in ask.sources.values() if one.active}
+    active = {one.id for one in ask.sources.values() if one.active and one.polled}
     states = [one for source_id, one in ask.states.items() if source_id in active]
     return source_state.progress(states, len(active))
 

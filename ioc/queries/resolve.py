@@ -41,11 +41,15 @@ def indicator(catalogue: Catalogue, view: View) -> Indicator:
 
 
 def indicators(catalogue: Catalogue, view: View) -> tuple[Indicator, ...]:
-    """The indicators of the chosen group, or all; raises AddressError for an unknown group."""
+    """The collected indicators of the chosen group, or all of them.
+
+    Raises AddressError for an unknown group.
+    """
     if view.group is None:
-        return catalogue.all
+        return catalogue.collected
     try:
-        return catalogue.groups.get(Group(view.group), ())
+        chosen = Group(view.group)
+        return tuple(one for one in catalogue.collected if one.group is chosen)
     except ValueError:
         allowed = ", ".join(group.value for group in Group)
         raise AddressError(part="group", given=view.group, allowed=allowed) from None

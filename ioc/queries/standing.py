@@ -66,7 +66,7 @@ def _given_in_part(ask: Ask, unit: Unit) -> int:
 
 def is_due(ask: Ask, indicator: Indicator, period: Period) -> bool:
     """Whether the day by which a period's figures were due has passed."""
-    return period.end + timedelta(days=indicator.due_days) < ask.today
+    return indicator.collected and period.end + timedelta(days=indicator.due_days) < ask.today
 
 
 def why_empty(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Empty:
@@ -78,6 +78,8 @@ def why_empty(ask: Ask, unit: Unit, indicator: Indicator, period: Period) -> Emp
         return Empty.NOT_APPLICABLE
     if period.grain is not indicator.cadence and not rolls(indicator, period):
         return Empty.NOT_APPLICABLE
+    if not indicator.collected:
+        return Empty.MISSING
     due = period.end + timedelta(days=indicator.due_days)
     return Empty.LATE if due < ask.today <= due + _LATE_FOR else Empty.MISSING
 

@@ -49,7 +49,7 @@ def _answer(ask: Ask) -> UnitPage:
     found = group(ask, unit, asked)
     narrow = Narrowing(ask)
     narrow.indicator(focus)
-    narrow.group(declared, _of_level(desk.catalogue.all, unit))
+    narrow.group(declared, _of_level(desk.catalogue.collected, unit))
     narrow.asked(grouped=found.level is not None)
     part = narrow.part(focus)
     parted = narrow.parted(found, focus, part)

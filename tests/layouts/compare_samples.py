@@ -59,7 +59,7 @@ def answer(view: View, *, hostile: bool = False) -> Compare:
         by_default=not view.units,
         offered=(*members, parent),
         groups=(samples.key("vn"), samples.key("gov"), samples.key("38")),
-        indicators=tuple(samples.catalogue().all),
+        indicators=samples.catalogue().collected,
         body=_body(form, members, chosen, focus.code, against.code),
         left_out=members[3:4] if view.units else (),
     )

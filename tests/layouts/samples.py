@@ -176,7 +176,7 @@ def status_counts(cells: list[Cell]) -> dict[Status, int]:
 
 def overview(view: View = View()) -> Overview:  # noqa: B008
     unit = key(view.unit)
-    indicators = tuple(catalogue().all)
+    indicators = catalogue().collected
     focus = catalogue().by_code(view.indicator or "OPS-01")
     below = children_of(unit)
     cells = {(one.id, of.code): cell(of, one) for one in below for of in indicators}
@@ -215,7 +215,7 @@ def merger(*former: str) -> Break:
 
 def unit_page(view: View) -> UnitPage:
     unit = key(view.unit)
-    indicators = tuple(catalogue().all)
+    indicators = catalogue().collected
     focus = catalogue().by_code(view.indicator or "OPS-01")
     below = children_of(unit)
     former = ("30.2025", "31.2025") if unit.key == "31" else ()

@@ -201,15 +201,37 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def test_the_24_starter_indicators_are_there_in_order(catalogue: Catalogue) -> None:
-    assert tuple(one.code for one in catalogue.all) == STARTER
-    assert len(catalogue) == 24
-    assert {file.stem for file in FOLDER.glob("*.yaml")} == set(STARTER)
+    assert tuple(one.code for one in catalogue.collected) == STARTER
+    assert len(catalogue.collected) == 24
+    assert {file.stem for file in FOLDER.glob("*.yaml")} == {one.code for one in catalogue}
     assert all(read.code == file.stem for file, read in _read_each())
 
 
 def _read_each() -> list[tuple[Path, Indicator]]:
     codes = Catalogue.load()
     return [(file, codes.by_code(file.stem)) for file in FOLDER.glob("*.yaml")]
+
+
+def test_what_nobody_has_to_report_is_no_column_and_has_no_target(catalogue: Catalogue) -> None:
+    rest = [one for one in catalogue if not one.collected]
+    assert rest
+    for one in rest:
+        assert one.reports == ()
+        assert one.detail
+        assert not one.headline
+        assert one.targets == ()
+        assert one not in catalogue.headline
+
+
+def test_reports_and_collected_belong_together(tmp_path: Path) -> None:
+    _changed(tmp_path, "a.yaml", collected=False)
+    with pytest.raises(CatalogueError, match=r"reports: given .*, allowed: \[\], as it is not"):
+        Catalogue.load(tmp_path)
+    _changed(tmp_path, "a.yaml", collected=False, reports=[], targets=[], detail=[])
+    with pytest.raises(CatalogueError, match=r"detail: given \[\], allowed: a list of levels"):
+        Catalogue.load(tmp_path)
+    _changed(tmp_path, "a.yaml", collected=False, reports=[], targets=[], detail=["province"])
+    assert Catalogue.load(tmp_path).collected == ()
 
 
 def test_store_numbers_never_change(catalogue: Catalogue) -> None:
@@ -234,7 +256,7 @@ def test_look_ups_agree_and_refuse_the_unknown(catalogue: Catalogue) -> None:
 
 def test_groups_hold_every_indicator_once(catalogue: Catalogue) -> None:
     assert [one for members in catalogue.groups.values() for one in members] == list(catalogue)
-    assert len(catalogue.groups[Group.OPS]) == 11
+    assert {"OPS-01", "OPS-11"} <= {one.code for one in catalogue.groups[Group.OPS]}
     assert all(knows(lang, f"indicator.group_{group}") for group in Group for lang in ("vi", "en"))
 
 
@@ -244,7 +266,7 @@ def test_headlines_can_be_shown_for_the_nation(catalogue: Catalogue) -> None:
 
 
 def test_at_least_six_carry_commune_detail(catalogue: Catalogue) -> None:
-    assert {one.code for one in catalogue if Level.COMMUNE in one.detail} == {
+    assert {one.code for one in catalogue.collected if Level.COMMUNE in one.detail} == {
         *("OPS-01", "OPS-03", "OPS-05", "OPS-06", "OPS-08", "OPS-09", "SIG-01", "TRN-01"),
     }
 
@@ -259,9 +281,13 @@ def test_a_ratio_names_what_it_divides(catalogue: Catalogue) -> None:
 
 
 def test_calendars_and_cadences(catalogue: Catalogue) -> None:
-    administrative = {one.code for one in catalogue if one.calendar is Calendar.ADMINISTRATIVE}
+    administrative = {
+        one.code for one in catalogue.collected if one.calendar is Calendar.ADMINISTRATIVE
+    }
     assert administrative == {"TSK-01", "TSK-02", "BUD-01"}
-    cadence = {one.code: one.cadence for one in catalogue if one.cadence is not Grain.MONTH}
+    cadence = {
+        one.code: one.cadence for one in catalogue.collected if one.cadence is not Grain.MONTH
+    }
     assert cadence == {"SIG-01": Grain.QUARTER, "DQ-01": Grain.DAY}
 
 
