@@ -29,7 +29,7 @@ class Form:
     """One way to look at items, offered as `FORM` by a module `layouts/forms_<name>.py`.
 
     `name` is its word in addresses (`form=board`), `words` the message key of its switch. `load`
-    asks with the filters of the address (`ioc.queries.register_list.choice` reads them), `render`
+    asks with the filters of the address (`register_list_choice.asked` reads them), `render`
     draws what it answered under the page's head and filters; it must be pure. `fits` says for
     which registers it is offered; `order` sorts the switch.
     """

@@ -102,3 +102,15 @@ def slip_words(slip: int | None, late: int, lang: str, *, done: bool = False) ->
     if slip == 0:
         return say(lang, "register.due_today")
     return say(lang, "register.days_left", count=number(-slip, lang))
+
+
+def degrees_words(lat: float, lon: float, lang: str) -> str:
+    """A point in degrees: `19,80750° vĩ bắc, 105,77640° kinh đông`."""
+    places = 5
+    words = {
+        "lat": number(Fraction(round(abs(lat) * 10**places), 10**places), lang, places),
+        "lon": number(Fraction(round(abs(lon) * 10**places), 10**places), lang, places),
+        "ns": say(lang, "register.north" if lat >= 0 else "register.south"),
+        "ew": say(lang, "register.east" if lon >= 0 else "register.west"),
+    }
+    return say(lang, "register.degrees", **words)

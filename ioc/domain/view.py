@@ -37,8 +37,8 @@ class View:
     sheet of a long list is shown, from 1.
 
     `register` is the key of a register, `item` of one of its items; a list of items is narrowed
-    by `state` (a state or a phase), `person`, `due`, words (`q`) and `where`, facets with their
-    values (`class.target`): one facet given twice means either value.
+    by `state` (a state, or a whole phase: `all-open`), `person`, `due`, words (`q`) and `where`,
+    facets with their values (`class.target`): one facet given twice means either value.
     """
 
     page: str = "overview"

@@ -1,0 +1,45 @@
+"""All registers of a unit, each with how it stands."""
+
+from __future__ import annotations
+
+from ioc.domain.register import Register
+from ioc.domain.scope import Scope
+from ioc.domain.unit import Unit
+from ioc.domain.view import View
+from ioc.queries import resolve
+from ioc.queries.ask import Ask, asking
+from ioc.queries.desk import Desk
+from ioc.queries.register_answers import RegisterCard, RegisterHome
+from ioc.queries.register_list_choice import all_of
+from ioc.queries.register_list_totals import totals
+from ioc.queries.unit_page import crumbs
+from ioc.store import item_lists
+
+SAMPLE = 20
+"""So many items of a register are looked at to tell whether it is made up."""
+
+
+def register_home(desk: Desk, view: View, scope: Scope) -> RegisterHome:
+    """Every register with its totals under the unit of the address.
+
+    Raises AddressError for an unknown unit, NotAllowedError outside the scope.
+    """
+    with asking(desk, view, scope) as ask:
+        unit = resolve.unit(ask.units, view, scope)
+        cards = tuple(_card(ask, register, unit) for register in desk.registers.all)
+        return RegisterHome(
+            view=view,
+            stamp=ask.stamp(illustrative=any(one.illustrative for one in cards)),
+            unit=ask.ref(unit),
+            crumbs=crumbs(ask, unit),
+            cards=cards,
+        )
+
+
+def _card(ask: Ask, register: Register, unit: Unit) -> RegisterCard:
+    whole = totals(ask, register, unit)
+    if not whole.items:
+        return RegisterCard(register, whole)
+    choice = all_of(ask, register, unit)
+    found = item_lists.page(ask.connection, choice, limit=SAMPLE, known_at=ask.known_at)
+    return RegisterCard(register, whole, any(one.illustrative for one in found))

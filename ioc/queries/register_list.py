@@ -1,0 +1,75 @@
+"""One register: its totals, what it can be narrowed by, and a sheet of its items in due order."""
+
+from __future__ import annotations
+
+from ioc.domain.scope import Scope
+from ioc.domain.view import View
+from ioc.queries.ask import Ask, asking
+from ioc.queries.desk import Desk
+from ioc.queries.register_answers import RegisterList
+from ioc.queries.register_list_choice import asked, register_of
+from ioc.queries.register_list_rows import rows
+from ioc.queries.register_list_totals import facets, totals
+from ioc.queries.unit_page import crumbs
+from ioc.store import item_lists
+
+SHEET = 50
+"""Items on one sheet."""
+MOST_COUNTED = 1000
+"""Beyond, a filtered list says "more than": counting on would cost more with every item."""
+MOST_SHEETS = 200
+"""A later sheet is not turned to by hand: filters lead there."""
+
+
+def register_list(desk: Desk, view: View, scope: Scope) -> RegisterList:
+    """The items of a unit that pass the filters of the address, one sheet of them.
+
+    Raises AddressError for what the address names and there is not, NotAllowedError outside the
+    scope.
+    """
+    with asking(desk, view, scope) as ask:
+        return answer(ask)
+
+
+def answer(ask: Ask) -> RegisterList:
+    """The same within a question that is asked already."""
+    register = register_of(ask.desk, ask.view)
+    meant = asked(ask, register)
+    whole = totals(ask, register, meant.unit)
+    count, more = whole.items, False
+    if meant.filters:
+        count = item_lists.count(
+            ask.connection, meant.choice, most=MOST_COUNTED, known_at=ask.known_at
+        )
+        more = count > MOST_COUNTED
+        count = min(count, MOST_COUNTED)
+    sheets = MOST_SHEETS if more else min(MOST_SHEETS, max(1, -(-count // SHEET)))
+    sheet = min(ask.view.sheet, sheets)
+    found = item_lists.page(
+        ask.connection,
+        meant.choice,
+        limit=SHEET + 1,
+        offset=(sheet - 1) * SHEET,
+        newest_first=register.due is None,
+        known_at=ask.known_at,
+    )
+    if more and len(found) <= SHEET:
+        sheets = sheet
+    shown = rows(ask, register, found[:SHEET])
+    stamp = ask.stamp(illustrative=any(one.illustrative for one in shown))
+    return RegisterList(
+        view=ask.view,
+        stamp=stamp,
+        register=register,
+        registers=ask.desk.registers.all,
+        unit=ask.ref(meant.unit),
+        crumbs=crumbs(ask, meant.unit),
+        filters=meant.filters,
+        totals=whole,
+        facets=facets(ask, register, meant.unit),
+        rows=shown,
+        count=count,
+        more=more,
+        sheet=sheet,
+        sheets=sheets,
+    )

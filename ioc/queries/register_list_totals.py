@@ -1,0 +1,135 @@
+"""How a register stands under a unit, and what it can be narrowed by: from tallies, at any size."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from ioc.domain.item_words import facet_words
+from ioc.domain.register import ItemField, Kind, Phase, Register
+from ioc.domain.unit import Unit
+from ioc.queries.ask import Ask
+from ioc.queries.register_answers import FacetCount, FacetOption, SumOf, Totals
+from ioc.queries.register_cards import day_number
+from ioc.queries.register_list_choice import SOON, all_of, names_of, unit_ids
+from ioc.store import item_lists, item_tallies
+from ioc.store.item_tallies import Tally
+
+OPTIONS = 60
+"""So many values of a facet are offered to choose from; words and addresses reach the rest."""
+_FIRST = "00000000"
+
+
+def totals(ask: Ask, register: Register, unit: Unit) -> Totals:
+    """The counts of all items of a unit and below."""
+    ids = unit_ids(ask, unit)
+    found: dict[str, list[Tally]] = defaultdict(list)
+    for one in _tallied(ask, register, ids, ("all", "state", "missing", "differs")):
+        found[one.facet].append(one)
+    phases: Counter[Phase] = Counter()
+    for one in found["all"]:
+        phases[tuple(Phase)[one.phase]] += one.items
+    states: Counter[str] = Counter()
+    for one in found["state"]:
+        states[one.value] += one.items
+    items = sum(phases.values())
+    overdue, soon = _dues(ask, register, ids)
+    kept = [one for one in found["all"] if one.phase != Phase.DROPPED.number]
+    return Totals(
+        items=items,
+        phases=phases,
+        states=tuple((state, states[state.code]) for state in register.states),
+        overdue=overdue,
+        soon=soon,
+        incomplete=items - _with(found["missing"], "") if register.mandatory else 0,
+        differing=_differing(ask, register, unit, found["differs"]),
+        sums=tuple(
+            SumOf(field, Fraction(sum(one.sums[at] or 0 for one in kept), 10**field.decimals))
+            for at, field in enumerate(register.sums)
+        ),
+    )
+
+
+def _differing(ask: Ask, register: Register, unit: Unit, tallies: Sequence[Tally]) -> int:
+    """Items with a difference; one may have several, so these are only added up where they can."""
+    names = {rule.total for rule in register.parts}
+    if len(names) < 2 or not tallies:
+        return sum(one.items for one in tallies)
+    choice = all_of(ask, register, unit)
+    some = (*choice.filters, ("differs", tuple(sorted(names))))
+    return item_lists.count(ask.connection, choice._replace(filters=some), known_at=ask.known_at)
+
+
+def facets(ask: Ask, register: Register, unit: Unit) -> tuple[FacetCount, ...]:
+    """What the list can be narrowed by, with how many items of the unit have each value.
+
+    A field that points to items has as many values as there are of these: it is reached from
+    their pages instead.
+    """
+    fields = [one for one in register.facets if one.kind is not Kind.ITEM]
+    if not fields:
+        return ()
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    names = tuple(one.name for one in fields)
+    for one in _tallied(ask, register, unit_ids(ask, unit), names):
+        counts[one.facet][one.value] += one.items
+    return tuple(
+        _facet(ask, field, counts[field.name]) for field in fields if any(counts[field.name])
+    )
+
+
+def _facet(ask: Ask, field: ItemField, counted: Counter[str]) -> FacetCount:
+    chosen = {part.partition(".")[2] for part in ask.view.where if _is_of(part, field)}
+    listed = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    shown = [one for at, one in enumerate(listed) if at < OPTIONS or one[0] in chosen]
+    names = names_of(ask, [(field, value) for value, _ in shown])
+    lang = ask.view.lang
+    options = tuple(
+        FacetOption(value, facet_words(field, value, lang, names), items, value in chosen)
+        for value, items in shown
+        if items
+    )
+    return FacetCount(field, options, len(listed) - len(shown))
+
+
+def _is_of(part: str, field: ItemField) -> bool:
+    return part.partition(".")[0] == field.name
+
+
+def _dues(ask: Ask, register: Register, ids: Sequence[int]) -> tuple[int, int]:
+    """Open items that were due before today, and that are due within the next days."""
+    if register.due is None:
+        return 0, 0
+    yesterday, last = ask.today - timedelta(days=1), ask.today + SOON
+    return (
+        _open(ask, register, ids, _FIRST, str(day_number(yesterday))),
+        _open(ask, register, ids, str(day_number(ask.today)), str(day_number(last))),
+    )
+
+
+def _open(ask: Ask, register: Register, ids: Sequence[int], first: str, last: str) -> int:
+    found = item_tallies.totals(
+        ask.connection,
+        register.id,
+        ids,
+        "due",
+        values_from=first,
+        values_to=last,
+        known_at=ask.known_at,
+    )
+    return sum(one.items for one in found if one.phase == Phase.OPEN.number)
+
+
+def _tallied(
+    ask: Ask,
+    register: Register,
+    ids: Sequence[int],
+    facets: tuple[str, ...],
+) -> tuple[Tally, ...]:
+    return item_tallies.tallies(ask.connection, register.id, ids, facets, known_at=ask.known_at)
+
+
+def _with(tallies: Sequence[Tally], value: str) -> int:
+    return sum(one.items for one in tallies if one.value == value)

@@ -1,0 +1,71 @@
+"""How a register stands, above its items: counts that are links, and sums with their units."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ioc.domain.item_words import amount_words
+from ioc.domain.messages import say
+from ioc.domain.register import Phase, Register
+from ioc.domain.view import View
+from ioc.domain.words import number
+from ioc.queries.register_answers import Totals
+from layouts.attributes import attributes
+
+_PLAIN: dict[str, object] = {"state": None, "due": None, "sheet": 1}
+
+
+def numbers(register: Register, totals: Totals, view: View) -> html.Div:
+    """All items, those open and done, overdue, due soon, incomplete, differing; then the sums."""
+    lang = view.lang
+    facts = [
+        ("all", totals.items, view.href(**_PLAIN), ""),
+        ("open", totals.open, view.href(**{**_PLAIN, "state": "all-open"}), ""),
+        (
+            "done",
+            totals.phases.get(Phase.DONE, 0),
+            view.href(**{**_PLAIN, "state": "all-done"}),
+            "",
+        ),
+    ]
+    if register.due is not None:
+        late = "is-alarm" if totals.overdue else ""
+        facts.append(("overdue", totals.overdue, view.href(**{**_PLAIN, "due": "overdue"}), late))
+        facts.append(("soon", totals.soon, view.href(**{**_PLAIN, "due": "soon"}), ""))
+    for facet, count, there in (
+        ("missing", totals.incomplete, bool(register.mandatory)),
+        ("differs", totals.differing, bool(register.parts)),
+    ):
+        if there:
+            where = _with(view, f"{facet}.any")
+            look = "is-warning" if count else ""
+            facts.append((facet, count, view.href(where=where, sheet=1), look))
+    links: list[Component] = [
+        dcc.Link(
+            [
+                html.Span(number(count, lang), className="figure register-number"),
+                html.Span(say(lang, f"register.total_{name}"), className="register-what"),
+            ],
+            href=href,
+            className=f"register-fact {look}".strip() if count else "register-fact is-none",
+        )
+        for name, count, href, look in facts
+    ]
+    links += [
+        html.Div(
+            [
+                html.Span(amount_words(one.field, one.value, lang), className="figure sum-number"),
+                html.Span(one.field.label.say(lang), className="register-what"),
+            ],
+            className="register-fact is-sum",
+        )
+        for one in totals.sums
+        if totals.items
+    ]
+    label = say(lang, "register.totals", what=register.name.say(lang))
+    return html.Div(links, className="register-facts", role="group", **attributes(aria_label=label))
+
+
+def _with(view: View, part: str) -> tuple[str, ...]:
+    return view.where if part in view.where else (*view.where, part)
