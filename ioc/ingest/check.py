@@ -15,13 +15,14 @@ from ioc.domain.catalogue import Catalogue
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import RATE_SCALE, Empty, Figure, Kind, State
 from ioc.domain.messages import explain_error, say
+from ioc.domain.register import Register, missing_fields
 from ioc.domain.times import period_words
 from ioc.domain.units import Units
 from ioc.domain.words import counts_words, figure_words
 from ioc.errors import SourceConfigError, SourceError
 from ioc.ingest.client import guard_of
 from ioc.ingest.connector import Batch, Connector, Rejected, Tools
-from ioc.ingest.mapping import Absent, Reader, Reading
+from ioc.ingest.mapping import Absent, ItemRead, Reader, Reading, Result
 from ioc.ingest.reach import client_for
 from ioc.ingest.report import place_words, printable, reason_words
 from ioc.ingest.scheduler import connectors
@@ -57,6 +58,8 @@ def check_source(
 
 
 class _Trial:
+    _register: Register
+
     def __init__(
         self, source: Source, catalogue: Catalogue, units: Units, settings: Settings, out: TextIO
     ) -> None:
@@ -71,6 +74,8 @@ class _Trial:
         """Fetch and read, and print what came of it."""
         source = self._source
         reader = Reader(source, self._catalogue, self._units, datetime.now(UTC))
+        if reader.items is not None:
+            self._register = reader.items.register
         title = source.title.en if self._lang == "en" else source.title.vi
         self._say("check_title", name=source.name, title=title)
         self._say("check_nothing_written")
@@ -96,20 +101,28 @@ class _Trial:
             return 1
         return self._show(batch, results)
 
-    def _show(self, batch: Batch, results: list[Reading | Absent | Rejected]) -> int:
+    def _show(self, batch: Batch, results: list[Result]) -> int:
         if not batch.payloads:
             self._say("check_nothing")
         for payload in batch.payloads:
             self._say("check_payload", label=payload.label, size=len(payload.content))
         readings = [one for one in results if isinstance(one, Reading)]
+        items = [one for one in results if isinstance(one, ItemRead)]
         refused = [one for one in results if isinstance(one, Rejected)]
-        self._say("report_readings", count=len(readings))
+        if readings or not items:
+            self._say("report_readings", count=len(readings))
+        if items:
+            self._say("report_items", count=len({one.key for one in items}))
         self._say("report_missing", count=sum(isinstance(one, Absent) for one in results))
         self._say("report_rejected", count=len(refused))
         if readings:
             self._say("check_examples")
             for one in readings[:EXAMPLES]:
                 self._line("  " + self._reading(one))
+        if items:
+            self._say("check_items")
+            for item in items[:EXAMPLES]:
+                self._line("  " + self._item(item))
         if refused:
             self._say("check_rejections")
             self._refused(refused)
@@ -148,6 +161,22 @@ class _Trial:
             unit=self._units.by_id(reading.unit_id).name_in(self._lang),
             period=period_words(reading.period, self._lang),
             figure=words + counts,
+        )
+
+    def _item(self, item: ItemRead) -> str:
+        said, register = item.said, self._register
+        unit = self._units.by_id(said.unit_id).name_in(self._lang) if said.unit_id else "–"
+        lacks = missing_fields(register, said.body, placed=said.lon is not None)
+        labels = [register.field(one).label.say(self._lang) for one in lacks]
+        return say(
+            self._lang,
+            "source.check_item",
+            place=place_words(item.place, self._lang),
+            key=said.key,
+            unit=unit,
+            state=register.state(said.state).name.say(self._lang),
+            title=str(said.body.get(register.title, "–"))[:60],
+            missing=", ".join(labels) or "–",
         )
 
     def _say(self, key: str, **params: object) -> None:

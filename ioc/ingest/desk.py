@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ioc.ingest.chunks import Chunk
 from ioc.ingest.connector import Outcome, Rejected
 from ioc.ingest.intake import Intake
+from ioc.ingest.item_reader import ItemRead
 from ioc.ingest.judging import Judge, Judgement
 from ioc.ingest.mapping import Reader, whole_refused
 from ioc.ingest.source import Source
@@ -22,9 +23,14 @@ from ioc.store.sums import apply
 
 @dataclass
 class Taken:
-    """What a delivery came to so far; `refused` keeps the first of its `rejected` records."""
+    """What a delivery came to so far; `refused` keeps the first of its `rejected` records.
+
+    `said` is what was said of `items` of a register, to be kept once all of it was read; `still`
+    are the keys of those that were refused, `unsure` that some were whose keys are not known.
+    """
 
     figures: int = 0
+    items: int = 0
     absent: int = 0
     rejected: int = 0
     refused: list[Rejected] = field(default_factory=list)
@@ -33,11 +39,14 @@ class Taken:
     held: int = 0
     spoiled: bool = False
     changed: bool = False
+    said: list[ItemRead] = field(default_factory=list)
+    still: set[str] = field(default_factory=set)
+    unsure: bool = False
 
     @property
     def read(self) -> int:
-        """Figures and records that were looked at."""
-        return self.figures + self.absent + self.rejected
+        """Figures, items and records that were looked at."""
+        return self.figures + self.items + self.absent + self.rejected
 
     def refuse(self, refused: Iterable[Rejected]) -> None:
         """Count refused records; keep those that there is room for."""
@@ -48,7 +57,7 @@ class Taken:
 
     def outcome(self) -> Outcome:
         """What the connector is told."""
-        readings = self.figures - self.held
+        readings = self.figures + self.items - self.held
         return Outcome(True, readings, self.absent, tuple(self.refused), self.rejected, self.held)
 
 
@@ -69,8 +78,9 @@ def take_pieces(
         return taken
     whole.rollback()
     refused = Taken(rejected=taken.rejected, refused=taken.refused, absent=taken.absent)
-    if taken.figures:
-        refused.refuse([whole_refused(taken.figures, taken.rejected)])
+    lost = taken.figures + taken.items
+    if lost:
+        refused.refuse([whole_refused(lost, taken.rejected)])
     return refused
 
 
@@ -110,6 +120,10 @@ class Desk:
         refused = [self._rejected(one) for one in judged if one.broken and not one.broken.held]
         taken.figures += len(good) + len(waiting)
         taken.absent += piece.absent
+        taken.items += len(piece.said)
+        taken.said += piece.said
+        taken.still |= piece.still
+        taken.unsure |= piece.unsure
         taken.held += len(waiting)
         taken.spoiled |= any(map(self._reader.spoils, chain(piece.refused, refused)))
         taken.refuse(chain(piece.refused, refused))

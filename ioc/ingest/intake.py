@@ -17,11 +17,13 @@ from ioc.domain.indicator import Indicator, OverUnits
 from ioc.domain.measure import Kind
 from ioc.domain.registers import Registers, packaged
 from ioc.domain.units import Units
+from ioc.errors import SourceConfigError
 from ioc.ingest.connector import Connector
 from ioc.ingest.mapping import Reader
 from ioc.ingest.source import Source
 from ioc.store.engine import writing
 from ioc.store.reference import SourceFact, sync_names, sync_sources
+from ioc.store.register_sources import counting_sources
 from ioc.store.sums import Rule
 
 
@@ -55,7 +57,16 @@ class Intake:
         or the units, and StoreError when an id changed its meaning.
         """
         for source in self.sources.values():
-            Reader(source, self.catalogue, self.units, self.now())
+            Reader(source, self.catalogue, self.units, self.now(), self.registers)
+        own = counting_sources(self.registers.all)
+        for one in own:
+            if one.name in self.sources:
+                raise SourceConfigError(
+                    file=self.sources[one.name].file,
+                    field="name",
+                    given=one.name,
+                    allowed="a name that is not a register's own",
+                )
         with writing(self.engine) as connection:
             sync_names(
                 connection,
@@ -63,7 +74,8 @@ class Intake:
                 {one.id: one.key for one in self.units.all()},
             )
             self.facts = sync_sources(
-                connection, [_fact(source) for source in self.sources.values()]
+                connection,
+                [*own, *(_fact(source) for source in self.sources.values())],
             )
 
     @cached_property

@@ -255,7 +255,7 @@ class Mapping(_Strict):
     decimals: Literal["exact", "round"] = "exact"
     missing: tuple[str, ...] = ()
     when: dict[str, Any] = Field(default_factory=dict)
-    values: tuple[ValueRule, ...] = Field(min_length=1, max_length=200)
+    values: tuple[ValueRule, ...] = Field(default=(), max_length=200)
 
     @field_validator("when")
     @classmethod

@@ -8,19 +8,21 @@ from datetime import datetime
 
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.measure import Kind
+from ioc.domain.registers import Registers, packaged
 from ioc.domain.units import Units
 from ioc.errors import PermanentSourceError
 from ioc.ingest.connector import RECORD_TEXT, Batch, Record, Rejected
 from ioc.ingest.fields import Fields, filter_of, present
+from ioc.ingest.item_reader import ItemRead, ItemReader
 from ioc.ingest.items import fact_of
 from ioc.ingest.promises import Promises, is_known, known_names
 from ioc.ingest.reading import Absent, Entry, Reading
 from ioc.ingest.source import Source
 from ioc.ingest.values import ValueProblem, clean
 
-__all__ = ["Absent", "Reader", "Reading", "Result"]
+__all__ = ["Absent", "ItemRead", "Reader", "Reading", "Result"]
 
-Result = Reading | Absent | Rejected
+Result = Reading | ItemRead | Absent | Rejected
 UNIT_PROBLEMS = frozenset(
     {"no_unit", "unknown_unit_key", "unknown_code", "unknown_name", "former_unit", "not_yet_unit"}
 )
@@ -34,11 +36,20 @@ class Reader:
     `promises` are those of the source's contract; `new_fields` are the fields that came and of
     which its file does not speak, where the contract wants them noted.
 
+    `items` reads what the source says of a register, where it does.
+
     Raises SourceConfigError when the mapping or the contract names an indicator or a unit that
     does not exist, or gives an indicator figures or limits of another kind.
     """
 
-    def __init__(self, source: Source, catalogue: Catalogue, units: Units, now: datetime) -> None:
+    def __init__(
+        self,
+        source: Source,
+        catalogue: Catalogue,
+        units: Units,
+        now: datetime,
+        registers: Registers | None = None,
+    ) -> None:
         mapping, contract = source.mapping, source.contract
         self.promises = Promises(contract, catalogue, source.file)
         self.new_fields: list[str] = []
@@ -47,14 +58,19 @@ class Reader:
         self._counted = frozenset(
             one.id for one in catalogue.all if one.kind in (Kind.COUNT, Kind.AMOUNT)
         )
-        self._known = known_names(mapping, contract)
+        rule = source.items
+        self._known = known_names(mapping, contract, rule.names if rule is not None else ())
         self._fields: dict[str, bool] = {}
         self._required = [(name, present(name)) for name in contract.required]
         self._when = filter_of(mapping.when)
         self._entries = [
-            Entry(source, f"mapping.values.{at}", rule, catalogue, units, now)
-            for at, rule in enumerate(mapping.values)
+            Entry(source, f"mapping.values.{at}", one, catalogue, units, now)
+            for at, one in enumerate(mapping.values)
         ]
+        self.items: ItemReader | None = None
+        if rule is not None:
+            known = registers or packaged()
+            self.items = ItemReader(source, rule, known, catalogue, units, now)
 
     def read(self, record: Record | Rejected) -> list[Result]:
         """What one record gives; a rejection of the connector is passed on."""
@@ -67,7 +83,8 @@ class Reader:
             return [self._rejected(record, problem)]
         results: list[Result] = []
         refused: set[tuple[str, str]] = set()
-        for entry in self._entries:
+        entries = self._entries if self.items is None else [*self._entries, self.items]
+        for entry in entries:
             try:
                 result: Result | None = entry.read(record)
                 if self._ranged and isinstance(result, Reading):
@@ -144,7 +161,7 @@ class Reader:
             yield from everything
             return
         yield from refused
-        lost = sum(isinstance(one, Reading) for one in everything)
+        lost = sum(isinstance(one, (Reading, ItemRead)) for one in everything)
         if lost:
             yield whole_refused(lost, len(refused))
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from ioc.domain.period import Period
 from ioc.errors import PermanentSourceError
+from ioc.ingest.chunks import item_twice
 from ioc.ingest.connector import Batch, Record, Rejected
 from ioc.ingest.intake import Intake
+from ioc.ingest.item_reader import ItemRead
 from ioc.ingest.items import Item, item_of
 from ioc.ingest.judging import Judge, Judgement
 from ioc.ingest.mapping import Absent, Reader, whole_refused
@@ -30,7 +32,8 @@ class Verdict:
 
     `verdict` is accepted, unchanged, rejected, held or missing; `code` names the sentence
     `reject.<code>` where it is one of the last three. `standing` is the figure it would replace,
-    for a held one the figure it was compared with.
+    for a held one the figure it was compared with. `item` is the key and state of an item of a
+    register, for a record that gives one.
     """
 
     place: str
@@ -44,6 +47,7 @@ class Verdict:
     given: Numbers | None = None
     standing: Numbers | None = None
     record_text: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,23 @@ def preview(intake: Intake, source: Source, batch: Batch) -> Preview:
 
     Raises SourceError when the delivery cannot be read.
     """
-    reader = Reader(source, intake.catalogue, intake.units, intake.now())
+    reader = Reader(source, intake.catalogue, intake.units, intake.now(), intake.registers)
     rows: list[Verdict | Item] = []
     seen: dict[Key, Fact] = {}
+    told: dict[str, ItemRead] = {}
     records = 0
     for record in batch.records:
         records += isinstance(record, Record)
         for result in reader.read(record):
             if isinstance(result, Rejected):
                 rows.append(_rejected(result))
+            elif isinstance(result, ItemRead):
+                assert isinstance(record, Record), "a rejection gives no item"
+                earlier = told.setdefault(result.key, result)
+                if earlier is result:
+                    rows.append(_item(result, reader.text(record)))
+                elif (earlier.said, earlier.citation) != (result.said, result.citation):
+                    rows.append(_rejected(item_twice(result)))
             elif isinstance(result, Absent):
                 text = reader.text(record) if isinstance(record, Record) else ""
                 rows.append(
@@ -142,6 +154,15 @@ def _row(
         standing[:3] if standing is not None else None,
         reader.text(item.record),
     )
+
+
+def _item(item: ItemRead, text: str) -> Verdict:
+    """An item that would be kept; whether it says anything new is not asked here."""
+    said = item.said
+    return Verdict(
+        item.place, ACCEPTED, unit_id=said.unit_id, item=f"{said.key} · {said.state}",
+        record_text=text,
+    )  # fmt: skip
 
 
 def _twice(item: Item, reader: Reader) -> Verdict:

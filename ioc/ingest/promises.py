@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -194,12 +194,15 @@ def plain(value: Fraction | Decimal | int, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def known_names(mapping: ReadingRules, contract: Contract) -> frozenset[str]:
+def known_names(
+    mapping: ReadingRules, contract: Contract, further: Iterable[str] = ()
+) -> frozenset[str]:
     """The names of a record's fields that the source's file speaks of.
 
-    Every word of an expression counts as one, so a field is never called new wrongly.
+    Every word of an expression counts as one, so a field is never called new wrongly. `further`
+    are those that stand beside the mapping.
     """
-    said: list[str] = [*contract.required, *contract.known_fields, *mapping.when]
+    said: list[str] = [*contract.required, *contract.known_fields, *mapping.when, *further]
     places = [mapping.unit, mapping.period]
     places += [part for rule in mapping.values for part in (rule.unit, rule.period)]
     for part in places:

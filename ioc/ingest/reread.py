@@ -16,7 +16,7 @@ from ioc.domain.units import Units
 from ioc.errors import AddressError, ConfigError, SourceError
 from ioc.ingest.connector import Connector, Payload, Record, Rereader
 from ioc.ingest.mapping import Reader, Reading
-from ioc.ingest.source import Source, load_sources, read_source
+from ioc.ingest.source import Source, load_sources, read_source, reading_rules
 
 LONGEST_RECORD = 4000
 """Characters of a raw record that are shown."""
@@ -64,7 +64,7 @@ def delivery_hash(source: Source, payloads: Iterable[tuple[str, str]]) -> str:
     Config. `payloads` are (label, SHA-256 in hexadecimal) in their order. A run whose hash is
     another was read by other rules, so today's rules must not speak for it.
     """
-    digest = hashlib.sha256(source.mapping.model_dump_json().encode())
+    digest = hashlib.sha256(reading_rules(source).encode())
     if hasattr(source.config, "reading_rules"):
         digest.update(source.config.reading_rules().encode())
     for label, sha256 in payloads:

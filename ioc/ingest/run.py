@@ -23,10 +23,11 @@ from ioc.ingest.failing import (
     unexpected,
 )
 from ioc.ingest.intake import Intake
+from ioc.ingest.item_keep import count_today
 from ioc.ingest.source import Source
 from ioc.ingest.taking import Report, fence, payload_hash, rules_of, take, tell_pages
 from ioc.ingest.unit_codes import codes_of
-from ioc.store import leases, runs, source_state
+from ioc.store import leases, runs, source_state, versions
 from ioc.store.engine import reading, writing
 from ioc.store.leases import Ticket
 
@@ -251,7 +252,11 @@ def _unchanged(
             parts=batch.progress,
             more=batch.more,
         )
-        if recovered(before, ticket):
+        at = versions.next_recorded_at(connection, intake.now())
+        counted = count_today(connection, source, intake, ticket.run_id, at)
+        if counted:
+            versions.grow_version(connection, ticket.run_id, at)
+        elif recovered(before, ticket):
             tell_pages(connection, intake, ticket.run_id)
     say_recovered(source, before, ticket)
     again = tuple(Rejected(one.place, one.code, one.params, one.record) for one in refused)

@@ -8,12 +8,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from ioc.domain.yaml_file import place, read_mapping
 from ioc.errors import SourceConfigError
 from ioc.ingest.connector import Connector
 from ioc.ingest.contract import Contract
+from ioc.ingest.item_rule import ItemsRule
 from ioc.ingest.language import Mapping as ReadingRules
 from ioc.ingest.schedule import BreakerRule, Duration, Misfire, Schedule
 from ioc.ingest.secrets import Masks, filled
@@ -39,7 +48,8 @@ class Source(_Strict):
 
     `jitter` and `timeout` are in seconds after loading ("10s" in the file); `misfire_grace` is an
     older way to write `misfire: {grace: ...}`; `file_hash` tells whether the file was changed;
-    `rank` decides which of two sources of one figure is shown: the lower one.
+    `rank` decides which of two sources of one figure is shown: the lower one. `items` says how
+    records become items of a register; where there are some, the mapping may be without values.
     """
 
     name: str
@@ -54,12 +64,22 @@ class Source(_Strict):
     breaker: BreakerRule = BreakerRule()
     illustrative: bool
     rank: int = Field(default=100, ge=0, le=1000)
+    items: ItemsRule | None = Field(
+        default=None, description="how records become items of a register"
+    )
     mapping: ReadingRules
     contract: Contract = Contract()
     submit: Submit | None = None
     file: str = Field(default="", exclude=True)
     file_hash: str = Field(default="", exclude=True)
     secrets: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
+
+    @field_validator("mapping")
+    @classmethod
+    def _something_to_read(cls, mapping: ReadingRules, about: ValidationInfo) -> ReadingRules:
+        if not mapping.values and about.data.get("items") is None:
+            raise ValueError("at least one of values, unless there are items")
+        return mapping
 
     @field_validator("name")
     @classmethod
@@ -75,6 +95,12 @@ class Source(_Strict):
                 raise ValueError("either misfire_grace or misfire: {grace: ...}, not both")
             object.__setattr__(self, "misfire", Misfire(grace=self.misfire_grace))
         return self
+
+
+def reading_rules(source: Source) -> str:
+    """A text that changes when the source's records are read in another way."""
+    items = source.items.model_dump_json() if source.items is not None else ""
+    return source.mapping.model_dump_json() + items
 
 
 def load_sources(

@@ -17,9 +17,10 @@ from ioc.ingest.connector import Batch, Outcome
 from ioc.ingest.desk import Desk, take_pieces
 from ioc.ingest.geo_keep import keep_points
 from ioc.ingest.intake import Intake
+from ioc.ingest.item_keep import keep_items
 from ioc.ingest.mapping import Reader
 from ioc.ingest.reread import delivery_hash
-from ioc.ingest.source import Source
+from ioc.ingest.source import Source, reading_rules
 from ioc.store import held, leases, payloads, rejections, source_state, versions
 from ioc.store.engine import writing
 from ioc.store.leases import Ticket
@@ -55,7 +56,7 @@ def take(
     PermanentSourceError when the lease passed to another poller: nothing is then written.
     """
     fact = intake.facts[source.name]
-    reader = Reader(source, intake.catalogue, intake.units, intake.now())
+    reader = reader_of(source, intake)
     pieces = chunks(reader, batch, intake.counted)
     pieces = chain([next(pieces)], pieces)
     with writing(intake.engine) as connection:
@@ -63,11 +64,12 @@ def take(
         recorded_at = versions.next_recorded_at(connection, intake.now())
         desk = Desk(connection, intake, fact, ticket.run_id, recorded_at, reader, keep)
         taken = take_pieces(connection, desk, source, pieces)
-        if taken.figures or not (source.contract.whole and taken.rejected):
+        if taken.figures or taken.items or not (source.contract.whole and taken.rejected):
             ids = (fact.id, ticket.run_id, recorded_at)
             doubted = taken.held > 0
             kept = keep_points(connection, source, batch, intake, ids, doubted=doubted)
             taken.changed |= kept.moved
+            taken.changed |= keep_items(connection, source, batch, taken, intake, ids).moved
         if taken.changed:
             versions.grow_version(connection, ticket.run_id, recorded_at)
         raw = [payloads.RawPayload(one.label, one.media, one.content) for one in batch.payloads]
@@ -110,6 +112,11 @@ def take(
     return report, taken.outcome(), before
 
 
+def reader_of(source: Source, intake: Intake) -> Reader:
+    """A reader of the source's records, for one run."""
+    return Reader(source, intake.catalogue, intake.units, intake.now(), intake.registers)
+
+
 def fence(connection: Connection, ticket: Ticket) -> None:
     """Raise PermanentSourceError when the lease is not this run's any more."""
     if not leases.holds(connection, ticket):
@@ -131,7 +138,7 @@ def payload_hash(source: Source, batch: Batch) -> str | None:
 
 def rules_of(source: Source) -> str:
     """A text that changes when the source's records are read or judged in another way."""
-    rules = hashlib.sha256(source.mapping.model_dump_json().encode()).hexdigest()
+    rules = hashlib.sha256(reading_rules(source).encode()).hexdigest()
     return rules + _limits(source)
 
 

@@ -223,7 +223,7 @@ class Ask:
             known,
             illustrative,
             troubles=() if known else troubles(facts, self.states, lang),
-            sources=sum(fact.active for fact in facts),
+            sources=sum(fact.active and fact.polled for fact in facts),
             meeting=meeting_title(self.connection, self.view),
             pretended=pretended(self.exercise, facts, lang),
         )

@@ -38,15 +38,16 @@ def sources(desk: Desk, view: View, scope: Scope) -> Sources:
 def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sources:
     now = desk.now()
     visible = scope.everything or bool(scope.roots)
-    facts = [one for one in stored_sources(connection) if one.active and visible]
+    known = [one for one in stored_sources(connection) if one.active and visible]
+    facts = [one for one in known if one.polled]
     seen = heartbeat.poller_seen(connection)
-    stand = source_state.states(connection, [one.id for one in facts])
+    stand = source_state.states(connection, [one.id for one in known])
     exercise = exercise_of(view, desk.units)
     states = states_of(exercise, facts, stand, now)
     last = runs.last_runs(connection, states.values())
     past = slot_strips.strips(connection, [one.id for one in facts], now)
-    rows = tuple(
-        _row(
+    rows = {
+        fact.name: _row(
             fact,
             view,
             states.get(fact.id, source_state.SourceState(fact.id)),
@@ -55,8 +56,8 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
             now=now,
             stopped=seen is None or now - seen > _STOPPED_AFTER,
         )
-        for fact in facts
-    )
+        for fact in known
+    }
     version = versions.data_version(connection)
     stamp = Stamp(
         version,
@@ -68,12 +69,14 @@ def _answer(desk: Desk, view: View, scope: Scope, connection: Connection) -> Sou
         meeting=meeting_title(connection, view),
         pretended=pretended(exercise, facts, view.lang),
     )
-    read = source_state.progress(states.values(), len(facts))
-    answer = Sources(view, stamp, seen, rows, progress=read)
+    polled = [states[one.id] for one in facts if one.id in states]
+    read = source_state.progress(polled, len(facts))
+    shown = tuple(rows[one.name] for one in facts)
+    answer = Sources(view, stamp, seen, shown, progress=read)
     if view.source is None:
         return answer
-    ids = {one.name: one for one in facts}
-    return with_detail(desk, answer, scope, ids, connection)
+    ids = {one.name: one for one in known}
+    return with_detail(desk, answer, scope, ids, rows, connection)
 
 
 def _row(
@@ -92,7 +95,7 @@ def _row(
         connector=fact.connector,
         illustrative=fact.illustrative,
         schedule=fact.schedule,
-        state=_state(state, last, now, stopped=stopped),
+        state=_state(state, last, now, stopped=stopped) if fact.polled else _counted(state),
         last=run_row(last) if last else None,
         last_good=state.last_good,
         broken_since=state.broken_since,
@@ -112,6 +115,11 @@ def _row(
             SlotMark(one.due, one.state, one.arrived, one.attempts, one.code) for one in past
         ),
     )
+
+
+def _counted(state: source_state.SourceState) -> str:
+    """The word for a source that nobody asks: a register's items were counted, or not yet."""
+    return "never" if state.last_good is None else "ok"
 
 
 def _state(

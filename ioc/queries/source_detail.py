@@ -12,7 +12,14 @@ from ioc.domain.view import View
 from ioc.errors import AddressError
 from ioc.queries.desk import Desk
 from ioc.queries.held import held_rows
-from ioc.queries.source_answers import Refused, RejectionRow, RequestRow, RunRow, Sources
+from ioc.queries.source_answers import (
+    Refused,
+    RejectionRow,
+    RequestRow,
+    RunRow,
+    SourceRow,
+    Sources,
+)
 from ioc.store import held, refused, run_requests, runs
 from ioc.store.reference import SourceFact
 
@@ -27,15 +34,17 @@ def with_detail(
     answer: Sources,
     scope: Scope,
     facts: Mapping[str, SourceFact],
+    rows: Mapping[str, SourceRow],
     connection: Connection,
 ) -> Sources:
     """The answer with all about the source that its address names.
 
+    `facts` and `rows` also hold those that nobody polls: a register's own, of what was counted.
     Raises AddressError for a source or run that does not exist.
     """
     view = answer.view
     name = view.source or ""
-    chosen = next((row for row in answer.rows if row.name == name), None)
+    chosen = rows.get(name)
     if chosen is None:
         raise AddressError(part="source", given=name, allowed=", ".join(sorted(facts)))
     fact = facts[name]

@@ -63,7 +63,7 @@ class Vitals:
 def vitals(engine: Engine, now: datetime) -> Vitals:
     """Every active source, in a fixed number of statements that grow with the sources only."""
     with reading(engine) as connection:
-        facts = [one for one in stored_sources(connection) if one.active]
+        facts = [one for one in stored_sources(connection) if one.active and one.polled]
         told = facts[:MOST_SOURCES]
         ids = [one.id for one in told]
         states = source_state.states(connection, ids)

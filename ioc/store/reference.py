@@ -60,6 +60,10 @@ citation = Table(
 )
 
 
+REGISTER = "register"
+"""The kind of a source that stands for a register: figures counted from its items are its."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFact:
     """What the store knows of a source; a smaller `rank` wins where two state the same figure."""
@@ -72,6 +76,11 @@ class SourceFact:
     rank: int
     illustrative: bool
     active: bool
+
+    @property
+    def polled(self) -> bool:
+        """Whether anybody asks it: not where a register's items are counted."""
+        return self.connector != REGISTER
 
 
 def sync_names(

@@ -63,7 +63,7 @@ def console_told(desk: Desk, playing: Playing, lang: str) -> dict[str, Any]:
 def choices_told(desk: Desk, playing: Playing, lang: str) -> dict[str, Any]:
     """What can be chosen from: playlists, sources to lose, provinces to be late."""
     with reading(desk.engine) as connection:
-        sources = [one for one in reference.sources(connection) if one.active]
+        sources = [one for one in reference.sources(connection) if one.active and one.polled]
     units = desk.units
     today = desk.now().astimezone(ZONE).date()
     provinces = units.ids_by_level(Level.PROVINCE, today) if units is not None else ()

@@ -1,0 +1,87 @@
+"""What a delivery said of items of a register on its way into the store, and what is counted."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ioc.ingest.connector import Batch
+from ioc.ingest.counting import Moment, count_again
+from ioc.ingest.desk import Taken
+from ioc.ingest.intake import Intake
+from ioc.ingest.source import Source
+from ioc.store.items import Kept, keep
+from ioc.store.reference import citation_ids
+
+
+def keep_items(
+    connection: Connection,
+    source: Source,
+    batch: Batch,
+    taken: Taken,
+    intake: Intake,
+    ids: tuple[int, int, int],
+) -> Kept:
+    """Keep the items of a delivery inside its run's transaction and count them into figures.
+
+    `ids` are those of the source and the run, and the moment it is recorded at. Nothing where
+    the source feeds no register; what came is counted in `taken`.
+    """
+    if source.items is None:
+        return Kept()
+    source_id, run_id, recorded_at = ids
+    register = intake.registers.by_key(source.items.register_key)
+    words = citation_ids(connection, {one.citation for one in taken.said if one.citation})
+    kept = keep(
+        connection,
+        register,
+        intake.units,
+        (
+            one.said._replace(citation_id=words[one.citation] if one.citation else None)
+            for one in taken.said
+        ),
+        source_id=source_id,
+        run_id=run_id,
+        recorded_at=recorded_at,
+        illustrative=source.illustrative,
+        by=source.name,
+        whole=_whole(source.items.whole, batch, taken),
+        still=frozenset(taken.still) | batch.points_still,
+    )
+    taken.added += kept.added + kept.changed + kept.gone
+    taken.unchanged += taken.items - kept.added - kept.changed
+    if kept.moved:
+        count_again(connection, intake, register, Moment(run_id, recorded_at, intake.now()))
+    else:
+        count_today(connection, source, intake, run_id, recorded_at)
+    return kept
+
+
+def count_today(
+    connection: Connection, source: Source, intake: Intake, run_id: int, recorded_at: int
+) -> bool:
+    """Count a register again on a new day, although nothing came: periods begin, dates pass.
+
+    Once a day and poller; gives whether a figure is other than before.
+    """
+    if source.items is None:
+        return False
+    register = intake.registers.by_key(source.items.register_key)
+    moment = Moment(run_id, recorded_at, intake.now())
+    counted = intake.memory.setdefault("", {})
+    key = f"counted {register.key}"
+    if counted.get(key) == moment.today:
+        return False
+    changed = count_again(connection, intake, register, moment)
+    counted[key] = moment.today
+    return changed > 0
+
+
+def _whole(declared: bool, batch: Batch, taken: Taken) -> bool:
+    """Whether an item that did not come is gone.
+
+    Not while nothing came at all, while only a slice of a longer history did, or while a record
+    was refused whose key nobody can tell.
+    """
+    sliced = batch.progress is not None and batch.progress[1] > 1
+    unsure = taken.unsure and not (batch.points is not None and batch.points_whole)
+    return declared and taken.items > 0 and not sliced and not unsure

@@ -1,0 +1,45 @@
+"""The sources that stand for a register itself: figures counted from its items are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ioc.domain.register import Register
+from ioc.store.reference import REGISTER, SourceFact
+
+_RANK, _ILLUSTRATIVE_RANK = 50, 150
+_PRETENDED = "-minh-hoa"
+
+
+def counting_source(register: Register, *, illustrative: bool) -> SourceFact:
+    """The source of figures counted from a register's real, or from its illustrative items.
+
+    Counted from real items a figure stands before what most sources say (rank 50); counted from
+    illustrative ones it stands behind (150), and the difference is shown. The id is the store's.
+    """
+    vi, en = register.name.vi, register.name.en
+    return SourceFact(
+        id=0,
+        name=f"so-{register.key.replace('_', '-')}" + (_PRETENDED if illustrative else ""),
+        title={
+            "vi": f"Sổ {vi[:1].lower()}{vi[1:]}: đếm từ từng mục"
+            + (" (minh họa)" if illustrative else ""),
+            "en": f"Register {en[:1].lower()}{en[1:]}: counted from its items"
+            + (" (illustrative)" if illustrative else ""),
+        },
+        connector=REGISTER,
+        schedule="",
+        rank=_ILLUSTRATIVE_RANK if illustrative else _RANK,
+        illustrative=illustrative,
+        active=True,
+    )
+
+
+def counting_sources(registers: Iterable[Register]) -> list[SourceFact]:
+    """Both sources of every register that something is counted from."""
+    return [
+        counting_source(one, illustrative=pretended)
+        for one in registers
+        if one.counts
+        for pretended in (False, True)
+    ]
