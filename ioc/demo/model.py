@@ -45,6 +45,11 @@ class Model:
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
 
+    @property
+    def drawn(self) -> Draw:
+        """The draws of this seed."""
+        return self._draw
+
     # ---- final figures of a period, as if it were over and never corrected
 
     def lanes(self, place: Place, month: int, group: int) -> tuple[float, ...]:

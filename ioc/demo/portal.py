@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ioc.demo.answer import Answer, Request, every, labelled, system_of
 from ioc.demo.clock import month_of, named
+from ioc.demo.index766 import official
 from ioc.demo.ledger import Ledger
 from ioc.demo.places import Place
+from ioc.domain.unit import Level
 
 SYSTEM = 1
 METRICS = {
@@ -52,11 +54,12 @@ def _item(ledger: Ledger, place: Place, month: int, minute: int) -> dict[str, ob
     return {
         "departmentCode": place.code,
         "departmentName": place.name,
+        "departmentLevel": place.level.value,
         "codeSystem": system_of(place),
         "timeType": "month",
         "year": year,
         "month": number,
-        "score": ledger.model.score(place, month, minute) / 100 if there else None,
+        "score": _score(ledger, place, month, minute) if there else None,
         "maxScore": 100,
         "overdueCount": ledger.pair(place, "OPS-06", month, minute)[0] if there else None,
         "metrics": [
@@ -64,6 +67,13 @@ def _item(ledger: Ledger, place: Place, month: int, minute: int) -> dict[str, ob
             for name, code in METRICS.items()
         ],
     }
+
+
+def _score(ledger: Ledger, place: Place, month: int, minute: int) -> float:
+    """The 766 score: of departments drawn, of provinces and ministries made of their rows."""
+    if place.level is Level.DEPARTMENT:
+        return ledger.model.score(place, month, minute) / 100
+    return float(official(ledger, place, month, minute).total)
 
 
 def _metric(name: str, pair: tuple[int, int] | None) -> dict[str, object]:

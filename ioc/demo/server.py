@@ -11,7 +11,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
 from urllib.parse import parse_qsl, urlsplit
 
-from ioc.demo import communes, coverage, databases, digitisation, exchange, learning, portal
+from ioc.demo import (
+    communes,
+    coverage,
+    databases,
+    digitisation,
+    exchange,
+    index766,
+    learning,
+    portal,
+)
 from ioc.demo.answer import Answer, Request, System, labelled
 from ioc.demo.clock import minute_of
 from ioc.demo.draw import Draw
@@ -23,6 +32,7 @@ from ioc.domain.units import Units
 ADDRESS = "127.0.0.1"
 SYSTEMS: Mapping[str, System] = {
     "/cong-dvc/api/v1/reporting/evaluation": portal.evaluation,
+    "/cong-dvc/api/v1/reporting/index-766": index766.evaluation,
     "/kho-xa/api/thang": communes.monthly,
     "/kho-xa/api/quy": communes.quarterly,
     "/so-hoa/api/thong-ke": digitisation.statistics,

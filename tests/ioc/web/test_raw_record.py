@@ -92,7 +92,7 @@ def test_other_rules_do_not_speak_for_an_earlier_run(real: Real) -> None:
     file = real.desk.settings.home / "sources" / "cong-dvc-tinh.yaml"
     before = file.read_text(encoding="utf-8")
     try:
-        file.write_text(before.replace("value: score", "value: maxScore"), encoding="utf-8")
+        file.write_text(before.replace("value: overdueCount", "value: maxScore"), encoding="utf-8")
         assert ask(real, "38", "OPS-01").raw == "changed"
         file.rename(file.with_suffix(".off"))
         assert ask(real, "38", "OPS-01").raw == "no_source"
