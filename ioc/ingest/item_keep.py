@@ -9,7 +9,7 @@ from ioc.ingest.counting import Moment, count_again
 from ioc.ingest.desk import Taken
 from ioc.ingest.intake import Intake
 from ioc.ingest.source import Source
-from ioc.store.items import Kept, keep
+from ioc.store.items import keep
 from ioc.store.reference import citation_ids
 
 
@@ -20,14 +20,14 @@ def keep_items(
     taken: Taken,
     intake: Intake,
     ids: tuple[int, int, int],
-) -> Kept:
+) -> bool:
     """Keep the items of a delivery inside its run's transaction and count them into figures.
 
-    `ids` are those of the source and the run, and the moment it is recorded at. Nothing where
-    the source feeds no register; what came is counted in `taken`.
+    `ids` are those of the source and the run, and the moment it is recorded at. What came is
+    counted in `taken`. Gives whether an item or a figure is other than before.
     """
     if source.items is None:
-        return Kept()
+        return False
     source_id, run_id, recorded_at = ids
     register = intake.registers.by_key(source.items.register_key)
     words = citation_ids(connection, {one.citation for one in taken.said if one.citation})
@@ -49,11 +49,10 @@ def keep_items(
     )
     taken.added += kept.added + kept.changed + kept.gone
     taken.unchanged += taken.items - kept.added - kept.changed
-    if kept.moved:
-        count_again(connection, intake, register, Moment(run_id, recorded_at, intake.now()))
-    else:
-        count_today(connection, source, intake, run_id, recorded_at)
-    return kept
+    if not kept.moved:
+        return count_today(connection, source, intake, run_id, recorded_at)
+    count_again(connection, intake, register, Moment(run_id, recorded_at, intake.now()))
+    return True
 
 
 def count_today(

@@ -69,7 +69,7 @@ def take(
             doubted = taken.held > 0
             kept = keep_points(connection, source, batch, intake, ids, doubted=doubted)
             taken.changed |= kept.moved
-            taken.changed |= keep_items(connection, source, batch, taken, intake, ids).moved
+            taken.changed |= keep_items(connection, source, batch, taken, intake, ids)
         if taken.changed:
             versions.grow_version(connection, ticket.run_id, recorded_at)
         raw = [payloads.RawPayload(one.label, one.media, one.content) for one in batch.payloads]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, distinct, select
+from sqlalchemy import Connection, select
 
 from ioc.store.register_tables import item_now
 
@@ -29,7 +29,7 @@ class Counted(NamedTuple):
 def units_of(connection: Connection, register_id: int) -> frozenset[int]:
     """The units that have any item of the register."""
     table = item_now.c
-    query = select(distinct(table.unit_id)).where(
+    query = select(table.unit_id).distinct().where(
         table.register_id == register_id, table.unit_id.is_not(None)
     )
     return frozenset(connection.execute(query).scalars())
