@@ -59,7 +59,7 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
                 scaleanchor="x",
                 scaleratio=RATIO,
             ),
-            annotations=[*_names(view), credit(view)],
+            annotations=[*island_names(view), credit(view)],
         ),
     }
 
@@ -145,7 +145,8 @@ def extent(keys: Collection[str]) -> tuple[tuple[float, float], tuple[float, flo
     return (min(x) - wide, max(x) + wide), (min(y) - high, max(y) + high)
 
 
-def _names(view: View) -> list[Figure]:
+def island_names(view: View) -> list[Figure]:
+    """The sea and both archipelagos by their names and those of their provinces."""
     lang = view.lang
     look = palette(view)
     places = (("screen.map_hoang_sa", HOANG_SA), ("screen.map_truong_sa", TRUONG_SA))
