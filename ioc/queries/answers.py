@@ -10,6 +10,7 @@ from fractions import Fraction
 from ioc.domain.catalogue import Indicator
 from ioc.domain.measure import Coverage, Figure
 from ioc.domain.period import Period
+from ioc.domain.ranking import Place
 from ioc.domain.target import Status, Target
 from ioc.domain.view import View
 
@@ -171,6 +172,7 @@ class Cell:
     `stale` when the age is beyond the indicator's limit; `failing` names a source in trouble;
     `overdue` when this is the newest figure there is and a newer one should have been given.
     `revised` says what became of the figure since the past moment asked about.
+    `place` is where it stands among units of its own class.
     `part` is the breakdown that the figure is of, "" for the whole. `waiting` is what was given
     instead and waits for a person to confirm or refuse it. `corrected` is the last time the
     figure was changed after it had been shown, where that is not long ago.
@@ -185,7 +187,7 @@ class Cell:
     gap: Fraction | None = None
     change: Fraction | None = None
     uneven: bool = False
-    rank: int | None = None
+    place: Place | None = None
     received: datetime | None = None
     checked: datetime | None = None
     source: str | None = None
@@ -197,6 +199,11 @@ class Cell:
     part: str = ""
     waiting: Waiting | None = None
     corrected: Corrected | None = None
+
+    @property
+    def rank(self) -> int | None:
+        """The unit's rank among those it is ranked with; None where it is not ranked."""
+        return None if self.place is None else self.place.rank
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def year_before(period: Period) -> Period:
 
 def _slope(before: Cell, now: Cell) -> Slope:
     """The change between two cells, or why there is none."""
-    before, now = replace(before, rank=None), replace(now, rank=None)
+    before, now = replace(before, place=None), replace(now, place=None)
     then, value = before.figure.value, now.figure.value
     if then is None or value is None:
         empty = (

@@ -10,10 +10,9 @@ from ioc.domain.unit import Unit
 from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
 from ioc.queries.compare_answers import Side, SideRow
-from ioc.queries.figures import value_of
 from ioc.queries.found import Finds
 from ioc.queries.gathered import Gathered, cells_of, finds, period_of
-from ioc.queries.newest import in_period
+from ioc.queries.group import placed
 
 
 def side(ask: Ask, group: Gathered, units: Sequence[Unit], indicators: Sequence[Indicator]) -> Side:
@@ -30,21 +29,12 @@ def _row(
 ) -> SideRow:
     period = period_of(ask, group.members or units, indicator, found)
     cells = cells_of(ask, units, indicator, found, period)
-    values = {}
-    for unit in group.members:
-        one = found.get((unit.id, indicator.id))
-        there = in_period(one, period) if one is not None and period is not None else one
-        value = value_of(indicator, there.raw) if there is not None else None
-        if value is not None:
-            values[unit.id] = value
-    low = indicator.direction is Direction.DOWN
-    order = sorted(values.values(), reverse=not low)
-    ranked = tuple(
-        replace(one, rank=order.index(values[one.unit.id]) + 1) if one.unit.id in values else one
-        for one in cells
-    )
+    everyone = placed(cells_of(ask, group.members, indicator, found, period), indicator)
+    places = {one.unit.id: one.place for one in everyone}
+    ranked = tuple(replace(one, place=places.get(one.unit.id)) for one in cells)
     best, worst = _ends(ranked, indicator)
-    return SideRow(indicator, ranked, len(values), best, worst)
+    count = sum(one is not None for one in places.values())
+    return SideRow(indicator, ranked, count, best, worst)
 
 
 def _ends(cells: Sequence[Cell], indicator: Indicator) -> tuple[frozenset[int], frozenset[int]]:

@@ -9,6 +9,9 @@ from datetime import date
 from fractions import Fraction
 
 from ioc.domain.indicator import Direction, Indicator
+from ioc.domain.interval import interval
+from ioc.domain.measure import Empty
+from ioc.domain.ranking import Place, places
 from ioc.domain.target import Status
 from ioc.domain.unit import Level, Unit
 from ioc.queries.answers import Cell
@@ -17,6 +20,7 @@ from ioc.queries.cells import cell
 from ioc.queries.found import Finds, Found, Trend, find
 from ioc.queries.newest import in_period, settled, shown_period, totalled
 from ioc.queries.restate import on_map
+from ioc.queries.standing import TOTALS
 
 _BELOW = {
     Level.NATION: Level.PROVINCE,
@@ -106,18 +110,40 @@ def children(ask: Ask, found: Group, indicator: Indicator) -> tuple[Cell, ...]:
 
 
 def ranked(cells: Iterable[Cell], indicator: Indicator) -> tuple[Cell, ...]:
-    """Best first with ranks; equal values share one; without a value, listed last, unranked."""
+    """Best first with their places; without a value, listed last, unranked."""
+    given = list(cells)
     best_low = indicator.direction is Direction.DOWN
-    valued = [one for one in cells if one.figure.value is not None]
+    valued = [one for one in placed(given, indicator) if one.figure.value is not None]
     valued.sort(
         key=lambda one: (_order(one.figure.value, best_low), one.unit.short),
     )
-    placed: list[Cell] = []
-    for place, one in enumerate(valued, 1):
-        same = placed and placed[-1].figure.value == one.figure.value
-        placed.append(replace(one, rank=placed[-1].rank if same else place))
-    rest = sorted((one for one in cells if one.figure.value is None), key=lambda c: c.unit.short)
-    return (*placed, *rest)
+    rest = sorted((one for one in given if one.figure.value is None), key=lambda c: c.unit.short)
+    return (*valued, *rest)
+
+
+def placed(cells: Iterable[Cell], indicator: Indicator) -> tuple[Cell, ...]:
+    """The cells in the order given, each with its place among those of its own class.
+
+    A class are the units of one level: they are given targets together and can be held against
+    each other. Totals are in none.
+    """
+    given = list(cells)
+    found: dict[int, Place] = {}
+    for level in {one.unit.level for one in given} - {one.value for one in TOTALS}:
+        values = {
+            at: one.figure.value
+            for at, one in enumerate(given)
+            if one.unit.level == level and one.figure.value is not None
+        }
+        silent = (Empty.MISSING, Empty.LATE)
+        its = places(
+            list(values.values()),
+            low_is_best=indicator.direction is Direction.DOWN,
+            silent=sum(one.unit.level == level and one.figure.empty in silent for one in given),
+            intervals=[interval(indicator, given[at].figure) for at in values],
+        )
+        found |= dict(zip(values, its, strict=True))
+    return tuple(replace(one, place=found.get(at)) for at, one in enumerate(given))
 
 
 def _order(value: Fraction | None, best_low: bool) -> Fraction:

@@ -185,4 +185,4 @@ def _linked(ask: Ask, row: ItemRow, indicators: tuple[Indicator, ...]) -> tuple[
     said = {one.id: found.get((unit.id, one.id)) for one in indicators}
     ask.learn_citations(one.raw.citation_id for one in said.values() if one is not None)
     cells = tuple(cell(ask, unit, one, said[one.id]) for one in indicators)
-    return tuple(replace(one, rank=None) for one in cells)
+    return tuple(replace(one, place=None) for one in cells)

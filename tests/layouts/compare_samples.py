@@ -9,6 +9,7 @@ import samples
 
 from ioc.domain.measure import Empty, Figure
 from ioc.domain.period import Period
+from ioc.domain.ranking import Place
 from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.queries.answers import Cell, Point, Series, UnitRef
@@ -91,7 +92,10 @@ def _body(
 
 def _row(code: str, units: tuple[UnitRef, ...]) -> SideRow:
     of = samples.catalogue().by_code(code)
-    cells = tuple(replace(samples.cell(of, one), rank=at + 1) for at, one in enumerate(units))
+    cells = tuple(
+        replace(samples.cell(of, one), place=Place(at + 1, ranked=len(units)))
+        for at, one in enumerate(units)
+    )
     return SideRow(of, cells, 34, frozenset({units[0].id}), frozenset({units[2].id}))
 
 
@@ -133,8 +137,8 @@ def _slopes(cells: list[Cell]) -> Slopes:
     placed = tuple(
         replace(
             one,
-            now=replace(one.now, rank=at + 1),
-            before=replace(one.before, rank=ranks[one.now.unit.id]),
+            now=replace(one.now, place=Place(at + 1)),
+            before=replace(one.before, place=Place(ranks[one.now.unit.id])),
         )
         for at, one in enumerate(lines)
     )
@@ -148,7 +152,7 @@ def empty(view: View) -> Compare:
 
     def bare(cell: Cell) -> Cell:
         return replace(
-            cell, figure=none, status=Status.NOT_JUDGED, rank=None, change=None, gap=None
+            cell, figure=none, status=Status.NOT_JUDGED, place=None, change=None, gap=None
         )
 
     body = full.body

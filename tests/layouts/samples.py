@@ -12,6 +12,7 @@ from ioc.domain.catalogue import Catalogue
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Bound, Coverage, Empty, Figure, Kind
 from ioc.domain.period import Period
+from ioc.domain.ranking import Place
 from ioc.domain.target import Status, gap, judge, target_for
 from ioc.domain.unit import Level, Unit
 from ioc.domain.units import Units
@@ -153,7 +154,7 @@ def best_first(cells: list[Cell]) -> tuple[Cell, ...]:
     known = [one for one in cells if one.figure.value is not None]
     down = known[0].indicator.direction == "down" if known else False
     known.sort(key=lambda one: one.figure.value or 0, reverse=not down)
-    ranked = [replace(one, rank=at + 1) for at, one in enumerate(known)]
+    ranked = [replace(one, place=Place(at + 1, ranked=len(known))) for at, one in enumerate(known)]
     return (*ranked, *(one for one in cells if one.figure.value is None))
 
 

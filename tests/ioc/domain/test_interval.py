@@ -49,6 +49,9 @@ def test_more_cases_make_it_narrower(pair: tuple[int, int]) -> None:
     hits, cases = pair
     few, many = wilson(hits, cases), wilson(hits * 4, cases * 4)
     assert few is not None
+    assert more is not None
+    assert many is not None
+    assert most is not None
     assert many is not None
     assert many.high - many.low <= few.high - few.low
 
@@ -66,7 +69,10 @@ def test_to_be_alike_is_symmetric_and_reflexive(one: tuple[int, int], two: tuple
 def test_few_cases_cannot_be_told_apart_where_many_can() -> None:
     few, more = wilson(6, 10), wilson(8, 10)
     many, most = wilson(6000, 10000), wilson(8000, 10000)
-    assert few and more and many and most
+    assert few is not None
+    assert more is not None
+    assert many is not None
+    assert most is not None
     assert few.small
     assert not many.small
     assert alike(Fraction(3, 5), few, Fraction(4, 5), more)
