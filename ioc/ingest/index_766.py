@@ -71,8 +71,11 @@ def group_records(group: str, data: Mapping[str, Any]) -> Iterator[dict[str, obj
             "level": level,
         }
         found = _counted(group, row, at) if tree else _given(row, at)
-        for metric in (*found, _scored(row, at)):
-            yield {**about, **metric, "row": row}
+        for metric in found:
+            part = str(metric["code"]).lower()
+            yield {**about, "kind": "component", "part": part, **metric, "row": row}
+        part = group.replace("-", "_")
+        yield {**about, "kind": "group", "part": part, **_scored(row, at), "row": row}
 
 
 def _given(row: Mapping[str, Any], at: str) -> Iterator[dict[str, object]]:

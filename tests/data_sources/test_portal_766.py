@@ -17,6 +17,7 @@ from support.portal_766 import FORMALITY, PAGE_SIZES, ROOT, Reporting, reporting
 
 from data_sources.portal_766 import CONNECTOR, Portal766Config
 from ioc.domain.catalogue import Catalogue
+from ioc.domain.index766 import load
 from ioc.domain.messages import say
 from ioc.domain.units import Units
 from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
@@ -79,6 +80,20 @@ def test_both_envelopes_become_one_record_a_department_and_metric() -> None:
     assert {one["level"] for one in below.values()} == {"unit"}
     assert below.keys() == found.keys()
     assert {group for group, _ in found} == set(PAGE_SIZES)
+
+
+def test_what_comes_is_what_the_index_declares_and_the_catalogue_stores() -> None:
+    with reporting() as (_, url):
+        rows = by_code(fetch(url)).values()
+    catalogue = Catalogue.load()
+    scores, parts = (catalogue.by_code(one).breakdown_codes for one in ("OPS-11", "OPS-12"))
+    for row in rows:
+        assert f"{row['kind']}.{row['part']}" in scores
+        if row["kind"] == "component":
+            assert row["part"] == row["code"].lower()
+            assert f"component.{row['part']}" in parts
+    groups = {row["part"] for row in rows if row["kind"] == "group"}
+    assert groups == {group.code for group in load().groups}
 
 
 def test_null_is_not_zero_and_what_the_portal_says_of_its_data_is_kept() -> None:
