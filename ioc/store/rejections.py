@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Integer, Table, Text, insert, select
+from sqlalchemy import Column, Connection, Index, Integer, Table, Text, insert, select
 
 from ioc.store.engine import RowId, metadata
 
@@ -23,6 +23,7 @@ rejection = Table(
     Column("code", Text, nullable=False),
     Column("params", Text, nullable=False),
     Column("record", Text, nullable=False),
+    Index("rejection_code", "run_id", "code"),
 )
 
 

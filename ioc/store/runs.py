@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Index,
     Integer,
     Table,
     Text,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 
@@ -47,6 +49,14 @@ run = Table(
     Column("held", Integer, nullable=False, server_default="0"),
     Column("by", Text),
     Column("poller", Text),
+    # Most runs find nothing new: those that read anything are found without the others.
+    Index(
+        "run_that_read",
+        "source_id",
+        "run_id",
+        sqlite_where=text("read > 0"),
+        postgresql_where=text("read > 0"),
+    ),
 )
 
 

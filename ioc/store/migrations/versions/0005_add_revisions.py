@@ -1,4 +1,4 @@
-"""Add revisions."""
+"""Add revisions, and ways to what was read and refused."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
+        "run_that_read",
+        "run",
+        ["source_id", "run_id"],
+        unique=False,
+        sqlite_where=sa.text("read > 0"),
+        postgresql_where=sa.text("read > 0"),
+    )
+    op.create_index("rejection_code", "rejection", ["run_id", "code"], unique=False)
+    op.create_index(
         "figure_revision_about",
         "figure_revision",
         ["indicator_id", "unit_id", "recorded_at"],
@@ -53,5 +62,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_index("rejection_code", table_name="rejection")
+    op.drop_index("run_that_read", table_name="run")
     op.drop_index("figure_revision_about", table_name="figure_revision")
     op.drop_table("figure_revision")
