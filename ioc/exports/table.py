@@ -51,8 +51,16 @@ def to_csv(table: Table, lang: str) -> bytes:
     writer.writerows([plain(name), plain(words)] for name, words in table.about)
     writer.writerow([])
     writer.writerow([plain(name) for name in table.columns])
-    writer.writerows(_cells(row, style) for row in table.rows)
-    return (BOM + text.getvalue()).encode("utf-8")
+    return (BOM + text.getvalue()).encode("utf-8") + to_lines(table.rows, lang)
+
+
+def to_lines(rows: Iterable[Iterable[Value]], lang: str) -> bytes:
+    """More rows of the same file, for one that is sent as it is read."""
+    style = STYLES[lang]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=style.separator, lineterminator="\r\n")
+    writer.writerows(_cells(row, style) for row in rows)
+    return text.getvalue().encode("utf-8")
 
 
 def _cells(row: Iterable[Value], style: Style) -> list[str]:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ioc.domain.register import Register
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
-from ioc.queries.register_answers import RegisterList
+from ioc.queries.register_answers import ItemRow, RegisterList
 from ioc.queries.register_list_choice import asked, register_of
 from ioc.queries.register_list_rows import rows
 from ioc.queries.register_list_totals import facets, totals
 from ioc.queries.unit_page import crumbs
 from ioc.store import item_lists
+from ioc.store.item_lists import Choice
 
+FARTHEST = item_lists.FARTHEST
+"""Items after which a list or a file ends: whoever looks for more narrows the choice."""
 SHEET = 50
 """Items on one sheet."""
 MOST_COUNTED = 1000
 """Beyond, a filtered list says "more than": counting on would cost more with every item."""
-MOST_SHEETS = 200
+MOST_SHEETS = FARTHEST // SHEET
 """A later sheet is not turned to by hand: filters lead there."""
+PIECE = 500
+"""Items of a file that are read at a time."""
 
 
 def register_list(desk: Desk, view: View, scope: Scope) -> RegisterList:
@@ -73,3 +81,22 @@ def answer(ask: Ask) -> RegisterList:
         sheet=sheet,
         sheets=sheets,
     )
+
+
+def following(ask: Ask, register: Register, choice: Choice) -> Iterator[tuple[ItemRow, ...]]:
+    """All items of a choice, some at a time, up to FARTHEST; their pointers named as in lists."""
+    offset = 0
+    while offset < FARTHEST:
+        found = item_lists.page(
+            ask.connection,
+            choice,
+            limit=PIECE,
+            offset=offset,
+            newest_first=register.due is None,
+            known_at=ask.known_at,
+        )
+        if found:
+            yield rows(ask, register, found)
+        if len(found) < PIECE:
+            return
+        offset += PIECE

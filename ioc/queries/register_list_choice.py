@@ -59,10 +59,9 @@ def asked(ask: Ask, register: Register) -> Asked:
     due_from, due_to = _due(ask, register, told)
     if view.due is not None:
         phases = phases or (Phase.OPEN.number,)
-    for facet, value, words in _where(ask, register):
-        values = filters.setdefault(facet, [])
-        values += value
-        told.append(Filter("where", words[0], words[1]))
+    for facet, wanted, one in _where(ask, register):
+        filters.setdefault(facet, []).extend(wanted)
+        told.append(one)
     if view.person:
         filters["person"] = [view.person]
         words = say(lang, "register.chip_person", value=view.person)
@@ -150,8 +149,8 @@ def _due(ask: Ask, register: Register, told: list[Filter]) -> tuple[int | None, 
     }[kind]
 
 
-def _where(ask: Ask, register: Register) -> Iterator[tuple[str, tuple[str, ...], tuple[str, str]]]:
-    """Per part: facet, the values it stands for, and the part with its words."""
+def _where(ask: Ask, register: Register) -> Iterator[tuple[str, tuple[str, ...], Filter]]:
+    """Per part: facet, the values it stands for, and what that is in words."""
     lang = ask.view.lang
     fields = {one.name: one for one in register.facets}
     for part in ask.view.where:
@@ -159,15 +158,15 @@ def _where(ask: Ask, register: Register) -> Iterator[tuple[str, tuple[str, ...],
         if facet in _FLAGS:
             names = tuple(one.name for one in _flagged(register, facet))
             if facet == "missing" and value == NO_UNIT:
-                yield facet, (value,), (part, say(lang, "register.chip_no_unit"))
+                yield facet, (value,), Filter("where", part, say(lang, "register.chip_no_unit"))
                 continue
             if value == ANY:
-                yield facet, names, (part, say(lang, f"register.chip_{facet}"))
+                yield facet, names, Filter("where", part, say(lang, f"register.chip_{facet}"))
                 continue
             if value in names:
                 label = register.field(value).label.say(lang)
                 words = say(lang, f"register.chip_{facet}_one", field=label)
-                yield facet, (value,), (part, words)
+                yield facet, (value,), Filter("where", part, words)
                 continue
         field = fields.get(facet)
         if field is None:
@@ -175,7 +174,7 @@ def _where(ask: Ask, register: Register) -> Iterator[tuple[str, tuple[str, ...],
             raise AddressError(part="where", given=part[:80], allowed=allowed)
         said = facet_words(field, value, lang, names_of(ask, [(field, value)]))
         words = say(lang, "register.chip_where", field=field.label.say(lang), value=said)
-        yield facet, (value,), (part, words)
+        yield facet, (value,), Filter("where", part, words)
 
 
 def _flagged(register: Register, facet: str) -> tuple[ItemField, ...]:

@@ -26,6 +26,9 @@ from ioc.web.live import Seen, Watcher, live, look, pulse
 from ioc.web.page import Page
 from ioc.web.payload import add_payload
 from ioc.web.portal import Portal
+from ioc.web.register_acts import add_register_acts
+from ioc.web.register_api import add_register_api
+from ioc.web.register_export import add_register_export
 from ioc.web.router import Router, Shell
 from ioc.web.saved_views import add_saved_views
 from ioc.web.scene import scenes
@@ -80,6 +83,9 @@ def create_app(
     add_annotations(app.server, desk)
     add_source_acts(app.server, desk)
     add_submissions(app.server, desk)
+    add_register_acts(app.server, desk)
+    add_register_export(app.server, desk)
+    add_register_api(app.server, desk)
     registers = (
         callbacks if callbacks is not None else cast("Any", plugins.by_name(plugins.CALLBACKS))
     )

@@ -154,8 +154,9 @@ def csv_href(view: View) -> str:
 
 
 def json_href(view: View) -> str:
-    """Where they are read by programs."""
-    return f"/api/v1/registers/{view.register}.json?" + urlencode({"address": view.href(sheet=1)})
+    """Where they are read by programs: the same parts of the address, under the API."""
+    _, mark, parts = view.href(sheet=1, form=None).partition("?")
+    return f"/api/v1/registers/{view.register}.json{mark}{parts}"
 
 
 def _list(answer: RegisterList, view: View) -> Component:
