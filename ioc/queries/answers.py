@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from ioc.domain.catalogue import Indicator
+from ioc.domain.coverage_range import CoverageRange
 from ioc.domain.measure import Coverage, Figure
+from ioc.domain.pace import Pace
 from ioc.domain.period import Period
 from ioc.domain.ranking import Place
 from ioc.domain.target import Status, Target
@@ -340,10 +342,20 @@ class UnitPage:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPace:
+    """A unit's figure and its pace to its target."""
+
+    cell: Cell
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorPage:
     """One indicator: what it means, who reports, and its figures over units and time.
 
     Coverage and `missing` are those of the chosen units, where some are; the rest as in Overview.
+    `pace` is that of the total, `paces` those of the children, who must speed up most first;
+    `reach` is what the total may become when those missing report.
     """
 
     view: View
@@ -363,3 +375,6 @@ class IndicatorPage:
     singles: tuple[Series, ...] = ()
     part: str | None = None
     notes: tuple[Note, ...] = ()
+    pace: Pace | None = None
+    paces: tuple[UnitPace, ...] = ()
+    reach: CoverageRange | None = None

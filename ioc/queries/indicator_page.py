@@ -9,11 +9,12 @@ from ioc.domain.scope import Scope
 from ioc.domain.unit import Level, Unit
 from ioc.domain.view import View
 from ioc.queries import resolve
-from ioc.queries.answers import Cell, IndicatorPage, Series
+from ioc.queries.answers import Cell, IndicatorPage, Series, UnitPace
 from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import cell
 from ioc.queries.changes import with_changes
 from ioc.queries.chosen import Choice
+from ioc.queries.coverage import range_of
 from ioc.queries.desk import Desk
 from ioc.queries.figures import of_summary
 from ioc.queries.found import Found, parents, trends
@@ -22,6 +23,7 @@ from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends
 from ioc.queries.notes import notes_about
+from ioc.queries.pace import history, in_order, pace_of, paces_from
 from ioc.queries.restate import published
 from ioc.queries.revisions import with_revisions
 from ioc.queries.series import SHOWN, series
@@ -67,6 +69,9 @@ def _answer(ask: Ask) -> IndicatorPage:
     if part:
         (whole,), line = unjudged([whole], part), aimless(line, part)
     everything = (*drawn, whole, *cited)
+    said = history(ask, found.members, indicator)
+    paces = {} if part else paces_from(ask, found.members, indicator, drawn, said)
+    of_whom = choice.alone if choice else unit
     return IndicatorPage(
         view=view,
         stamp=ask.stamp(illustrative=any(one.figure.illustrative for one in everything)),
@@ -85,6 +90,9 @@ def _answer(ask: Ask) -> IndicatorPage:
         singles=choice.singles(indicator, part=part) if choice else (),
         part=named,
         notes=notes_about(ask, [unit, *found.members], [indicator]),
+        pace=pace_of(ask, whole, of_whom, line.points),
+        paces=in_order(UnitPace(one, paces[one.unit.id]) for one in drawn if one.unit.id in paces),
+        reach=None if part else range_of(ask, unit, indicator, whole, said, among=chosen),
     )
 
 
