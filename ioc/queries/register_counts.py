@@ -99,12 +99,10 @@ def loads(ask: Ask, register: Register, units: Sequence[Unit]) -> tuple[Load, ..
         overdue = _totals(ask, register, ids, "due", _FIRST, yesterday)
         last = str(day_number(today + SOON))
         soon = _totals(ask, register, ids, "due", str(day_number(today)), last)
+    found = (whole, complete, overdue, soon)
+    width = len(register.sums)
     return tuple(
-        _load(
-            ask.ref(one),
-            *(_merged(found, made_of[one.id]) for found in (whole, complete, overdue, soon)),
-            len(register.sums),
-        )
+        _load(ask.ref(one), [_merged(kind, made_of[one.id]) for kind in found], width)
         for one in units
     )
 
@@ -119,9 +117,8 @@ def _merged(found: dict[int, _Sum], ids: Sequence[int]) -> _Sum:
     return merged
 
 
-def _load(
-    unit: UnitRef, whole: _Sum, complete: _Sum, overdue: _Sum, soon: _Sum, width: int
-) -> Load:
+def _load(unit: UnitRef, found: Sequence[_Sum], width: int) -> Load:
+    whole, complete, overdue, soon = found
     opened, done = whole.items.get(OPEN, 0), whole.items.get(DONE, 0)
     full = complete.items.get(OPEN, 0) + complete.items.get(DONE, 0)
     return Load(
