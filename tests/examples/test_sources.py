@@ -232,7 +232,7 @@ def test_published_figures_are_read_as_they_were_published(
         ): (one.numerator, one.denominator, one.value, one.bound.name)
         for one in readings
     }
-    assert len(found) == len(readings) == 27
+    assert len(found) == len(readings) == 50
     assert found["OPS-02", "38", "2025-05", ""] == (1758, 1950, None, "EXACT")
     assert found["OPS-02", "38", "2025-06", ""] == (1754, None, None, "EXACT")
     assert found["OPS-05", "38", "2025-06", ""] == (None, None, 995_100, "EXACT")
