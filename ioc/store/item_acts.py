@@ -15,6 +15,7 @@ from ioc.domain.units import Units
 from ioc.errors import StoreError
 from ioc.store.bulk import write
 from ioc.store.item_derived import Counts, Map, derive
+from ioc.store.item_rebuild import follow
 from ioc.store.item_rows import Now, day_number, day_of, source_ranks
 from ioc.store.item_versions import VERSION
 from ioc.store.register_tables import NO_DUE, item_now, item_version, register_act
@@ -87,6 +88,7 @@ def act(
     if to_state is not None or changed:
         version = _version(register, now, to_state, changed, recorded_at, act_id)
         write(connection, item_version, VERSION, [version])
+        follow(connection, [register], units)
         places = Map(units)
         counts = Counts(register, places)
         derive(connection, register, places, source_ranks(connection), [item_id], counts)

@@ -164,10 +164,12 @@ def standing(
         .join(register_item, register_item.c.item_id == table.item_id)
         .where(newest.c.age == 1, table.gone == 0)
         .order_by(table.item_id)
-        .execution_options(yield_per=PIECE)
     )
-    for _, said in groupby(connection.execute(query), key=lambda row: row.item_id):
-        yield min(said, key=lambda row: _order(row, ranks))
+    if item_ids is None:
+        query = query.execution_options(yield_per=PIECE)
+    with connection.execute(query) as rows:
+        for _, said in groupby(rows, key=lambda row: row.item_id):
+            yield min(said, key=lambda row: _order(row, ranks))
 
 
 def _order(row: Row[Any], ranks: Mapping[int, SourceRank]) -> tuple[int, int, int]:

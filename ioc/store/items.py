@@ -17,6 +17,7 @@ from ioc.errors import StoreError
 from ioc.store.bulk import write
 from ioc.store.item_acts import ACT, act, next_act_id
 from ioc.store.item_derived import Counts, Map, Moved, derive
+from ioc.store.item_rebuild import follow
 from ioc.store.item_rows import SourceRank, day_number, day_of, pieces, source_ranks
 from ioc.store.item_versions import VERSION, Word, last_said, still_said
 from ioc.store.register_tables import NO_DUE, item_version, register_act, register_item
@@ -82,6 +83,7 @@ def keep(
     that stands in another state afterwards gets an act of kind import, by `by`. Call inside
     `writing`; raises StoreError for a key that is empty or too long.
     """
+    follow(connection, [register], units)
     ranks = source_ranks(connection)
     rank = ranks[source_id].rank if source_id in ranks else 100
     ranks[source_id] = SourceRank(rank, int(illustrative))

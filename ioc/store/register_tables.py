@@ -154,3 +154,12 @@ register_act = Table(
     Column("run_id", RowId, nullable=False),
     Index("register_act_item", "item_id", "at"),
 )
+
+# What a register's lists and counts were made of: its declaration, the map, the sources' ranks.
+item_basis = Table(
+    "item_basis",
+    metadata,
+    Column("register_id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("made_of", Text, nullable=False),
+    Column("ranks", Text, nullable=False),
+)
