@@ -58,7 +58,7 @@ def add_register_acts(server: Flask, desk: Desk) -> None:
     """Add the route. A wall may not: it has no hands and nobody to answer for it."""
 
     @server.post("/register/<register_key>/<path:item_key>/act")
-    def act(register_key: str, item_key: str) -> Response:
+    def register_act(register_key: str, item_key: str) -> Response:
         """`{"kind": "state", "to": "done", "day": "2026-10-30", "why": "…", "seen": 1}`, or kind
         edit with `field` and `value`, or kind note; `evidence` with any. A version other than
         `seen` refuses with 409: what the person decided about is not what stands."""
