@@ -20,7 +20,7 @@ CASES: list[tuple[str, int, Callable[[House], Any]]] = [
     ("province", 14, lambda house: house.unit("31")),
     ("province, a quarter", 14, lambda house: house.unit("31", period="2025-Q2")),
     ("ministry", 14, lambda house: house.unit("most")),
-    ("indicator", 12, lambda house: house.indicator("OPS-01")),
+    ("indicator", 14, lambda house: house.indicator("OPS-01")),
     ("sources", 6, lambda house: sources(house.desk, View.from_address("/sources"), Scope.all())),
 ]
 
