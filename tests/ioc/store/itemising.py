@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, delete, select
 from ioc.domain.due import Due
 from ioc.domain.register import Register
 from ioc.domain.units import Units
-from ioc.store.engine import reading, writing
+from ioc.store.engine import writing
 from ioc.store.items import Kept, Said, act, keep
 from ioc.store.reference import SourceFact, sync_sources
 from ioc.store.register_tables import item_index, item_now, item_tally
@@ -32,7 +32,7 @@ def real_units() -> Units:
 def works() -> Register:
     """A register with every kind of facet, two sums, a total of parts and a place."""
     name = {"vi": "x", "en": "x"}
-    fields = [
+    fields: list[dict[str, object]] = [
         {"name": "title", "mandatory": True},
         {"name": "class", "kind": "choice", "facet": True,
          "choices": [{"code": one, "name": name} for one in ("white", "grey")]},
@@ -73,11 +73,19 @@ def said(
     due: str | None = "2026-12-31",
     done: str | None = None,
     point: tuple[int, int] | None = None,
+    colour: str | None = None,
     valid_from: date = date(2026, 11, 1),
     **body: object,
 ) -> Said:
-    """What a source says, with a title and a person unless they are given as None."""
-    given = {"title": f"Việc {key}", "person": "Đặng Thị Hoà", "due": due, "done": done, **body}
+    """What a source says, with a title and a person unless given as None; `colour`: its class."""
+    given: dict[str, object] = {
+        "title": f"Việc {key}",
+        "person": "Đặng Thị Hoà",
+        "due": due,
+        "done": done,
+        "class": colour,
+    }
+    given.update(body)
     lon, lat = point or (None, None)
     return Said(
         key,
@@ -157,8 +165,3 @@ def derived(connection: Connection) -> tuple[list[tuple[object, ...]], ...]:
         sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
         for table in (item_now, item_index, item_tally)
     )
-
-
-def read(engine: Engine) -> Connection:
-    """For short reading in tests: use as `with read(engine) as connection`."""
-    return reading(engine)  # type: ignore[return-value]

@@ -56,9 +56,9 @@ def test_only_what_is_new_is_written(registry: Registry) -> None:
 def test_lists_follow_due_dates_and_facets(registry: Registry) -> None:
     registry.take(
         [
-            said("late", due="2026-01-31", **{"class": "white"}),
+            said("late", due="2026-01-31", colour="white"),
             said("month", due="2026-03", unit_id=OTHER_PROVINCE, powers=["grid", "sun"]),
-            said("none", due=None, shared=True, **{"class": "white"}),
+            said("none", due=None, shared=True, colour="white"),
             said("done", state="ready", due="2026-02-01", done="2026-02-03"),
         ]
     )

@@ -251,7 +251,7 @@ def _said(key: str, content: Content, back: int) -> Any:
         state=STATES[state],
         title=f"viec{key} {key}",
         valid_from=date(2026, 11, 24) - timedelta(days=back),
-        **({"class": "white"} if white else {}),
+        colour="white" if white else None,
     )
 
 
