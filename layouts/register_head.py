@@ -13,11 +13,16 @@ from ioc.domain.words import number
 from ioc.queries.register_answers import Totals
 from layouts.attributes import attributes
 
+BRIEF_SUMS = 2
 _PLAIN: dict[str, object] = {"state": None, "due": None, "sheet": 1}
 
 
-def numbers(register: Register, totals: Totals, view: View) -> html.Div:
-    """All items, those open and done, overdue, due soon, incomplete, differing; then the sums."""
+def numbers(register: Register, totals: Totals, view: View, *, brief: bool = False) -> html.Div:
+    """All items, those open and done, overdue, due soon, incomplete, differing; then the sums.
+
+    A sum of zero is not shown: nobody may have given any of its parts. What is `brief` leaves out
+    what there is none of, and most of the sums.
+    """
     lang = view.lang
     facts = [
         ("all", totals.items, view.href(**_PLAIN), ""),
@@ -51,7 +56,9 @@ def numbers(register: Register, totals: Totals, view: View) -> html.Div:
             className=f"register-fact {look}".strip() if count else "register-fact is-none",
         )
         for name, count, href, look in facts
+        if count or name == "all" or not brief
     ]
+    sums = [one for one in totals.sums if one.value]
     links += [
         html.Div(
             [
@@ -60,8 +67,7 @@ def numbers(register: Register, totals: Totals, view: View) -> html.Div:
             ],
             className="register-fact is-sum",
         )
-        for one in totals.sums
-        if totals.items
+        for one in (sums[:BRIEF_SUMS] if brief else sums)
     ]
     label = say(lang, "register.totals", what=register.name.say(lang))
     return html.Div(links, className="register-facts", role="group", **attributes(aria_label=label))

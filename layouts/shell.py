@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from dash import dcc, html
@@ -17,6 +17,10 @@ from layouts import filter_chips, filters
 from layouts.attributes import attributes
 from layouts.filters import Choices
 
+ENTRIES = 6
+"""So many pages stand in the bar, in their order; those gone to less often are behind a menu."""
+PARENTS = {"register": "registers", "item": "registers", "source": "sources"}
+"""Pages without an entry of their own that belong to one that has."""
 PLAIN = ("source", "sources")
 """Pages without figures of units: what their address filters by is said not to apply."""
 
@@ -78,14 +82,10 @@ def _filters(view: View, pages: Mapping[str, Page], choices: Choices | None) -> 
 def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
     lang = view.lang
     entries = sorted((one for one in pages.values() if one.nav), key=lambda one: one.order)
-    links: list[Component] = [
-        dcc.Link(
-            say(lang, str(one.nav)),
-            href=View(page=one.name, lang=lang).href(),
-            className="nav-entry is-on" if one.name == view.page else "nav-entry",
-        )
-        for one in entries
-    ]
+    shown = len(entries) if len(entries) <= ENTRIES + 1 else ENTRIES
+    links: list[Component] = [_entry(one, view) for one in entries[:shown]]
+    if entries[shown:]:
+        links.append(_more(entries[shown:], view))
     here = pages.get(view.page)
     if here is not None and here.filters:
         links.append(
@@ -107,6 +107,25 @@ def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
         ],
         className="bar",
     )
+
+
+def _entry(page: Page, view: View) -> Component:
+    on = page.name == PARENTS.get(view.page, view.page)
+    return dcc.Link(
+        say(view.lang, str(page.nav)),
+        href=View(page=page.name, lang=view.lang).href(),
+        className="nav-entry is-on" if on else "nav-entry",
+    )
+
+
+def _more(pages: Sequence[Page], view: View) -> html.Details:
+    """The pages that are gone to less often; assets/filters.js closes it."""
+    on = any(page.name == PARENTS.get(view.page, view.page) for page in pages)
+    summary = html.Summary(
+        say(view.lang, "screen.nav_more"), className="nav-entry is-on" if on else "nav-entry"
+    )
+    listed = html.Div([_entry(page, view) for page in pages], className="nav-menu")
+    return html.Details([summary, listed], id="nav-more", className="nav-more filter-menu")
 
 
 def _brand(lang: str) -> list[Component]:

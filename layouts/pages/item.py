@@ -55,6 +55,7 @@ def render(answer: ItemDetail | None, view: View) -> Component:
         head = wall_head(answer.row.title, view, answer.stamp, facts=[answer.row.key])
         body = html.Div([standing, facts], className="wall-item")
         return stage("whole", head, [body], view, answer.stamp)
+    flags = register_table.flags(answer.register, answer.row, lang)
     left = [facts, register_item.differences(answer, view), register_item.linked(answer, view)]
     right = [
         standing,
@@ -72,9 +73,9 @@ def render(answer: ItemDetail | None, view: View) -> Component:
                 under=(
                     answer.register.one.say(lang),
                     answer.row.key,
-                    *register_table.flags(answer.register, answer.row, lang),
                 ),
             ),
+            html.Div(flags, className="item-flags") if flags else None,
             html.Div(
                 [html.Div([one for one in left if one], className="stack"),
                  html.Div([one for one in right if one], className="stack")],

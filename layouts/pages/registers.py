@@ -49,7 +49,8 @@ def title(shown: Shown, view: View) -> str:
 def render(shown: Shown, view: View) -> Component:
     """A card a register."""
     answer, lang = shown.answer, view.lang
-    listed = html.Div([_card(one, view) for one in answer.cards], className="register-cards")
+    ordered = sorted(answer.cards, key=lambda one: not one.totals.items)
+    listed = html.Div([_card(one, view) for one in ordered], className="register-cards")
     if view.wall:
         head = wall_head(title(shown, view), view, answer.stamp)
         return stage("whole", head, [listed], view, answer.stamp)
@@ -95,7 +96,7 @@ def _card(one: RegisterCard, view: View) -> html.Section:
             html.Header(
                 [html.H2([name]), mark, html.P(register.about.say(lang))], className="register-top"
             ),
-            register_head.numbers(register, one.totals, there)
+            register_head.numbers(register, one.totals, there, brief=True)
             if one.totals.items
             else html.P(say(lang, "register.none_yet"), className="hint"),
             links,
