@@ -22,6 +22,7 @@ from ioc.domain.unit import Level
 from ioc.domain.units import Units
 from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
 from ioc.ingest.connector import Batch, Rejected, Tools
+from ioc.ingest.item_reader import ItemRead
 from ioc.ingest.mapping import Reader, Reading
 from ioc.ingest.source import Source, load_sources
 from ioc.ingest.submission import form_of
@@ -36,7 +37,7 @@ SOURCES = {
 }
 IMITATED = sorted(name for name, one in SOURCES.items() if one.connector != "file_drop")
 SUBMITTED = sorted(name for name, one in SOURCES.items() if one.submit is not None)
-PUBLISHED = sorted(set(SOURCES) - set(IMITATED) - set(SUBMITTED))
+PUBLISHED = sorted(name for name in SOURCES if name.startswith("cong-bo-"))
 SLICES = 40
 
 
@@ -207,16 +208,20 @@ def published(
     home: Path, client: httpx.Client, units: Units, catalogue: Catalogue
 ) -> list[Reading]:
     """Every published figure as it is taken in; fails on the first rejection."""
-    readings: list[Reading] = []
+    found = [one for one in told(home, client, units, catalogue) if not isinstance(one, ItemRead)]
+    assert all(isinstance(one, Reading) for one in found), found
+    return [one for one in found if isinstance(one, Reading)]
+
+
+def told(home: Path, client: httpx.Client, units: Units, catalogue: Catalogue) -> list[object]:
+    """What the published files tell: figures, items of registers, rejections."""
+    found: list[object] = []
     for name in PUBLISHED:
         source = SOURCES[name]
         reader = Reader(source, catalogue, units, NOON)
-        for batch in fetched(source, client, home, 5):
-            for one in reader.read_batch(batch):
-                assert isinstance(one, Reading), one
-                readings.append(one)
-            break
-    return readings
+        for batch in fetched(source, client, home, 1):
+            found += reader.read_batch(batch)
+    return found
 
 
 def test_published_figures_are_read_as_they_were_published(
@@ -256,3 +261,14 @@ def test_every_published_figure_carries_its_citation(
     for one in published(home, client, units, catalogue):
         assert one.citation
         assert len(one.citation) > 20
+
+
+def test_every_published_item_carries_its_citation_and_is_marked_as_quoted(
+    home: Path, client: httpx.Client, units: Units, catalogue: Catalogue
+) -> None:
+    items = [one for one in told(home, client, units, catalogue) if isinstance(one, ItemRead)]
+    assert len(items) > 100
+    for one in items:
+        assert one.citation
+        assert one.said.unit_id is not None
+        assert one.said.body["quoted"] is True
