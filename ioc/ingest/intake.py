@@ -22,6 +22,7 @@ from ioc.ingest.connector import Connector
 from ioc.ingest.mapping import Reader
 from ioc.ingest.source import Source
 from ioc.store.engine import writing
+from ioc.store.item_rebuild import follow
 from ioc.store.reference import SourceFact, sync_names, sync_sources
 from ioc.store.register_sources import counting_sources
 from ioc.store.sums import Rule
@@ -77,6 +78,7 @@ class Intake:
                 connection,
                 [*own, *(_fact(source) for source in self.sources.values())],
             )
+            follow(connection, self.registers.all, self.units)
 
     @cached_property
     def rules(self) -> Mapping[int, Rule]:
