@@ -14,7 +14,7 @@ from sqlalchemy import Connection, case, func, or_, select, union_all
 from ioc.store.held import REFUSED, held
 from ioc.store.rejections import rejection
 from ioc.store.runs import run
-from ioc.store.slots import ARRIVED, EXPECTED, RUNNING, slot
+from ioc.store.slots import ARRIVED, EXPECTED, HELD, RUNNING, slot
 from ioc.store.summary import latest
 
 RUNS = 50
@@ -110,16 +110,19 @@ def doubted(
     return tuple((row[0], row[1], row[2], int(row[3])) for row in connection.execute(query))
 
 
-def slots_kept(connection: Connection, *, since: int, until: int) -> dict[int, tuple[int, int]]:
-    """Slots due between two moments, by source: (kept, due).
+def slots_kept(
+    connection: Connection, source_ids: Collection[int], *, since: int, until: int
+) -> dict[int, tuple[int, int]]:
+    """Slots of these sources due between two moments: (kept, due).
 
     One that simply waits for its turn, or is being read, is not counted yet.
     """
     table = slot.c
-    in_time = (table.state == ARRIVED) & (table.arrived_at <= until)
+    in_time = table.state.in_((ARRIVED, HELD)) & (table.arrived_at <= until)
     query = (
         select(table.source_id, func.sum(case((in_time, 1), else_=0)), func.count())
         .where(
+            table.source_id.in_(list(source_ids)),
             table.due_at >= since,
             table.due_at <= until,
             table.state.not_in((EXPECTED, RUNNING)),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from ioc.store.rejections import Refusal, rejection
 from ioc.store.runs import run
@@ -72,6 +72,20 @@ def browse(
         KeptRefusal(row.run_id, Refusal(row.place, row.code, json.loads(row.params), row.record))
         for row in connection.execute(query)
     )
+
+
+def by_places(
+    connection: Connection, places: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], Refusal]:
+    """Kept records by (run, place in it)."""
+    if not places:
+        return {}
+    table = rejection.c
+    at = or_(*(and_(table.run_id == run_id, table.seq == seq) for run_id, seq in places))
+    return {
+        (row.run_id, row.seq): Refusal(row.place, row.code, json.loads(row.params), row.record)
+        for row in connection.execute(select(rejection).where(at))
+    }
 
 
 def _fits(run_ids: Sequence[int], reason: str | None) -> list[ColumnElement[bool]]:
