@@ -1,4 +1,4 @@
-"""Four more systems: the e-document axis (slow), payments, the budget and the task register."""
+"""Three more systems: the e-document axis (slow), payments and the budget."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ioc.demo.clock import administrative_month_of, month_of, named
 from ioc.demo.ledger import Ledger
 from ioc.demo.places import Place
 
-DOCUMENTS, PAYMENTS, BUDGET, TASKS = 5, 6, 7, 8
+DOCUMENTS, PAYMENTS, BUDGET = 5, 6, 7
 _SLOWEST, _FASTEST = 4.0, 2.0
 
 
@@ -76,30 +76,6 @@ def budget(ledger: Ledger, request: Request) -> Answer:
             }
         )
     return labelled({"success": True, "result": {"total": len(rows), "records": rows}})
-
-
-def tasks(ledger: Ledger, request: Request) -> Answer:
-    """Tasks assigned by the Government and the Prime Minister, by administrative month."""
-    months = request.months(administrative_month_of(request.minute))
-    rows = []
-    for month, place in every(ledger, months, request.levels):
-        there = ledger.model.delivered(place.id, month, request.minute, TASKS)
-        done, due = ledger.model.pair(place, "TSK-01", month, request.minute, administrative=True)
-        clear, opened = ledger.model.pair(
-            place, "TSK-02", month, request.minute, administrative=True
-        )
-        year, number = named(month)
-        rows.append(
-            {
-                "co_quan": {"ma": place.code, "he_ma": system_of(place), "ten": place.name},
-                "ky": {"nam": year, "thang": number},
-                "den_han": due if there else None,
-                "dung_han": done if there else None,
-                "dang_mo": opened if there else None,
-                "du_6_ro": clear if there else None,
-            }
-        )
-    return labelled({"data": rows})
 
 
 def _or_null(

@@ -18,7 +18,7 @@ _START_MONTH = 11
 _ADMINISTRATIVE = -17 * 1440
 _CENTRAL = frozenset({Level.MINISTRY, Level.DEPARTMENT})
 _NEVER_MISSING = frozenset({1001, 1038, 1079, 2079})
-_FLAT, _REVISED, _SCORE, _BUDGET, _SPOTS, _LATE, _MISSING = 101, 102, 103, 104, 105, 106, 107
+_FLAT, _REVISED, _SCORE, _BUDGET, _SPOTS, _LATE, _MISSING, _DICE = range(101, 109)
 _LOCAL_STEP = {Level.COMMUNE: 360}
 _STEP = 5
 _REVISION = {Level.COMMUNE: (43_200, 4)}
@@ -94,17 +94,14 @@ class Model:
         minute: int,
         *,
         months: int = 1,
-        administrative: bool = False,
     ) -> Pair:
         """The figure at `minute`: growing in the running period, corrected in later ones.
 
-        `month` is the last month of the period, `months` its length; an `administrative` month
-        begins and ends about the 15th before.
+        `month` is the last month of the period, `months` its length.
         """
         rate = RATES[code]
         final = self.final(place, rate, month, self.lanes(place, month, rate.group))
-        shift = _ADMINISTRATIVE if administrative else 0
-        return self.standing(place, rate, month, minute - shift, final, months=months)
+        return self.standing(place, rate, month, minute, final, months=months)
 
     def standing(
         self, place: Place, rate: Rate, month: int, minute: int, final: Pair, *, months: int = 1
@@ -177,6 +174,10 @@ class Model:
     def lean(self, place: Place, number: int, axis: int) -> float:
         """How far a point of a place lies off its middle, between -1 and 1; always the same."""
         return 2 * self._draw.share(place.id, number, axis, _SPOTS) - 1
+
+    def chance(self, place: Place, *numbers: int) -> float:
+        """A number from 0 up to, and without, 1, of a place and whole numbers; always the same."""
+        return self._draw.share(place.id, _DICE, *numbers)
 
     # ---- what a system does not deliver
 

@@ -56,8 +56,6 @@ _ENROLLED = Volume(local=0.55, central=0.9, noise=0.12, tet=0.5)
 _STAFF = Volume(local=2.4, central=3.1, flow=False, noise=0.002, growth=0.0)
 _PEOPLE = Volume(local=1000, central=1000, flow=False, noise=0.0, growth=0.008)
 _VILLAGES = Volume(local=1.05, flow=False, noise=0.0, growth=0.0)
-_TASKS = Volume(flat_local=95, flat_central=80, noise=0.12, tet=0.7)
-_OPEN_TASKS = Volume(flat_local=70, flat_central=60, flow=False, noise=0.1)
 _DATABASES = Volume(flat_local=8, flat_central=9, flow=False, noise=0.0, growth=0.0)
 
 RATES: dict[str, Rate] = {
@@ -79,8 +77,6 @@ RATES: dict[str, Rate] = {
         Rate("TRN-02", _STAFF, 0.20, 0.14, 0.85, 0.60, 1, 7, noise=0.02, wave=0.02),
         Rate("SIG-01", _PEOPLE, 0.997, 0.993, 0.35, 0.75, 2, 1, noise=0.02, wave=0.02),
         Rate("SIG-02", _VILLAGES, 0.99, 0.972, 0.45, 0.60, 2, 2, noise=0.02, wave=0.02),
-        Rate("TSK-01", _TASKS, 0.86, 0.84, 0.20, 0.60, 2, 3, noise=0.15, tet=-0.35),
-        Rate("TSK-02", _OPEN_TASKS, 0.72, 0.70, 0.45, 0.60, 2, 4, noise=0.12),
         Rate("DB-01", _DATABASES, 0.25, 0.22, 0.85, 0.60, 2, 5, noise=0.02, wave=0.0),
     )
 }

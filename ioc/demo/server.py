@@ -19,7 +19,11 @@ from ioc.demo import (
     exchange,
     index766,
     learning,
+    people,
     portal,
+    projects,
+    spots,
+    tasks,
 )
 from ioc.demo.answer import Answer, Request, System, labelled
 from ioc.demo.clock import minute_of
@@ -43,7 +47,17 @@ SYSTEMS: Mapping[str, System] = {
     "/truc-van-ban/api/organs": exchange.documents,
     "/thanh-toan/api/ho-so": exchange.payments,
     "/ngan-sach/api/3/action/giai_ngan": exchange.budget,
-    "/nhiem-vu/api/tong-hop": exchange.tasks,
+    "/nhiem-vu/api/danh-sach": tasks.tasks,
+    "/van-ban-chi-dao/api/danh-sach": tasks.directives,
+    "/moc/api/danh-sach": projects.milestones,
+    "/du-an/api/danh-sach": projects.budget,
+    "/danh-muc-du-lieu/api/danh-sach": projects.datasets,
+    "/an-toan/api/he-thong": projects.systems,
+    "/dao-tao/api/khoa": people.courses,
+    "/cach-lam/api/danh-sach": people.practices,
+    "/bao-chi/api/danh-sach": people.press,
+    "/vuong-mac/api/danh-sach": people.risks,
+    "/diem-song/collections/so/items": spots.register,
     "/csdl/api/dang-ky": databases.register,
 }
 _LARGEST_BODY = 65_536

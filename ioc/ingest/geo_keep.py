@@ -30,12 +30,13 @@ def keep_points(
     *,
     doubted: bool = False,
 ) -> Kept:
-    """Keep the points of a batch, inside its run's transaction; nothing where it has none.
+    """Keep the points of a batch, inside its run's transaction; nothing where it has none, or where
+    they are items of a register.
 
     `ids` are those of the source and the run, and the moment it is recorded at. While figures of
     the delivery are `doubted` (held for a person) no point is taken for gone.
     """
-    if batch.points is None:
+    if batch.points is None or source.items is not None:
         return Kept()
     return keep(
         connection,

@@ -18,6 +18,7 @@ from ioc.demo.clock import minute_of
 from ioc.demo.ledger import Ledger
 from ioc.demo.server import answered, ledger_of
 from ioc.domain.catalogue import Catalogue
+from ioc.domain.registers import packaged
 from ioc.domain.unit import Level
 from ioc.domain.units import Units
 from ioc.errors import PermanentSourceError, SourceError, TransientSourceError
@@ -135,10 +136,16 @@ def test_all_that_an_imitated_system_answers_is_taken_in(
         for result in reader.read_batch(batch)
     ]
     assert [one for one in results if isinstance(one, Rejected)] == []
+    items = [one.key for one in results if isinstance(one, ItemRead)]
     readings = [one for one in results if isinstance(one, Reading)]
-    assert len(readings) > 0.95 * len(results)
+    assert len(readings) + len(items) > 0.95 * len(results)
     same = Counter((one.indicator_id, one.unit_id, one.period, one.breakdown) for one in readings)
-    assert max(same.values()) == 1
+    assert max([*same.values(), *Counter(items).values()]) == 1
+
+
+def test_every_register_has_illustrative_items() -> None:
+    fed = {one.items.register_key for one in SOURCES.values() if one.items and one.illustrative}
+    assert fed == {one.key for one in packaged().all}
 
 
 def test_history_follows_the_map_of_each_month(
@@ -172,6 +179,12 @@ def test_the_first_slices_hold_the_newest_months_of_every_indicator(
                 if isinstance(one, Reading):
                     level = units.by_id(one.unit_id).level
                     found.setdefault(one.indicator_id, set()).add(level)
+                elif isinstance(one, ItemRead) and one.said.unit_id is not None:
+                    line = (one.said.unit_id, *units.chain(one.said.unit_id))
+                    assert reader.items is not None
+                    for count in reader.items.register.counts:
+                        levels = found.setdefault(catalogue.by_code(count.indicator).id, set())
+                        levels |= {units.by_id(above).level for above in line}
     for indicator in catalogue.collected:
         if indicator.code != "DQ-01":
             assert set(indicator.reports) <= found[indicator.id], indicator.code

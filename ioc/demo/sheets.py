@@ -1,0 +1,87 @@
+"""What the imitated registers share: the day, dice for one entry, and rows handed out by pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+from ioc.demo.answer import BOTH, Answer, Request, labelled
+from ioc.demo.clock import ZONE, month_of
+from ioc.demo.ledger import Ledger
+from ioc.demo.places import Place
+from ioc.domain.unit import Level
+
+Row = dict[str, object]
+Choice = TypeVar("Choice")
+
+
+@dataclass(frozen=True, slots=True)
+class Dice:
+    """The draws of one entry of one place: `numbers` name the register and the entry."""
+
+    ledger: Ledger
+    place: Place
+    numbers: tuple[int, ...]
+
+    def share(self, lane: int) -> float:
+        """From 0 up to 1."""
+        return self.ledger.model.chance(self.place, *self.numbers, lane)
+
+    def happens(self, lane: int, likely: float) -> bool:
+        """True as often as `likely` says."""
+        return self.share(lane) < likely
+
+    def whole(self, lane: int, low: int, high: int) -> int:
+        """A whole number from `low` to `high`, both included."""
+        return low + int(self.share(lane) * (high - low + 1))
+
+    def pick(self, lane: int, choices: Sequence[Choice]) -> Choice:
+        """One of the choices."""
+        return choices[int(self.share(lane) * len(choices))]
+
+
+def today(request: Request) -> date:
+    """The day in Vietnam."""
+    return datetime.fromtimestamp(request.minute * 60, UTC).astimezone(ZONE).date()
+
+
+def bodies(ledger: Ledger, request: Request) -> list[Place]:
+    """The provinces and ministries of today."""
+    month = month_of(request.minute)
+    return [place for level in BOTH for place in ledger.places(level, month)]
+
+
+def communes(ledger: Ledger, request: Request, province: Place) -> list[Place]:
+    """The communes of a province today that are on the map."""
+    every = ledger.places(Level.COMMUNE, month_of(request.minute))
+    return [one for one in every if one.parent_id == province.id and one.spot is not None]
+
+
+def sheet(request: Request, rows: Iterable[Row]) -> Answer:
+    """One page of rows, from `offset` on."""
+    every = list(rows)
+    start = request.number("offset", 0, most=1_000_000)
+    limit = request.number("limit", 500, least=1, most=2000)
+    return labelled({"tong": len(every), "muc": every[start : start + limit]})
+
+
+def vietnamese_day(day: date) -> str:
+    """A day as papers write it: 30/10/2025."""
+    return day.strftime("%d/%m/%Y")
+
+
+def due_words(day: date, dice: Dice, lane: int) -> str:
+    """A due date, mostly of a day and sometimes of a month or a quarter only."""
+    drawn = dice.share(lane)
+    if drawn < 0.72:
+        return vietnamese_day(day)
+    if drawn < 0.88:
+        return day.strftime("%m/%Y")
+    return f"Quý {('I', 'II', 'III', 'IV')[(day.month - 1) // 3]}/{day.year}"
+
+
+def after(day: date, days: int) -> date:
+    """So many days later, or earlier if negative."""
+    return day + timedelta(days=days)
