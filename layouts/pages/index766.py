@@ -12,7 +12,15 @@ from ioc.domain.words import period_words
 from ioc.queries.desk import Desk
 from ioc.queries.index766_answers import Index766Page
 from ioc.web.page import Page
-from layouts import analysis_picks, cards, heads, index766_cards, index766_rows, states
+from layouts import (
+    analysis_picks,
+    cards,
+    heads,
+    index766_cards,
+    index766_rows,
+    index766_wall,
+    states,
+)
 from layouts import components as parts
 from layouts.wall.head import head as wall_head
 from layouts.wall.stage import stage
@@ -114,8 +122,7 @@ def _wall(answer: Index766Page, view: View) -> Component:
         cells=(answer.official,) if answer.official else (),
         facts=_facts(answer, view),
     )
-    body = [one for one in _body(answer, view)[:3] if one is not None]
-    return stage("index766", name, list(body), view, answer.stamp)
+    return stage("index766", name, index766_wall.body(answer, view), view, answer.stamp)
 
 
 PAGE = Page(
