@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from fractions import Fraction
 
 from ioc.domain.indicator import Indicator, OverUnits
-from ioc.domain.measure import Figure, Kind
+from ioc.domain.measure import Kind
 from ioc.domain.period import Period, grain_key
 from ioc.domain.register import Kind as FieldKind
 from ioc.domain.register import Register
@@ -17,9 +16,17 @@ from ioc.domain.unit import Level, Unit
 from ioc.domain.view import View
 from ioc.errors import AddressError
 from ioc.queries import resolve
-from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
+from ioc.queries.difference_answers import (
+    FORMS,
+    PERIODS,
+    Differences,
+    ItemRow,
+    PairRow,
+    SumRow,
+    Told,
+)
 from ioc.queries.held import figure_of
 from ioc.queries.revisions import within
 from ioc.store import consistency, item_lists
@@ -28,110 +35,9 @@ from ioc.store.engine import moment
 from ioc.store.item_lists import Choice, Now
 from ioc.store.observations import Fact, Key, Standing, best
 
-FORMS = ("sums", "pairs", "items")
-PERIODS = 12
-"""Newest periods of each grain that are compared, unless the address names one."""
 SHEET, MOST_ITEMS = 50, 1000
 _OWNERS = (Level.NATION, Level.LOCALITIES, Level.GOVERNMENT, Level.PROVINCE, Level.MINISTRY)
 """Whose own totals are held against the sum of those below."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one source says of a figure; `stands` and `why` (rank, newest) for the one shown."""
-
-    source: str
-    name: str
-    rank: int
-    figure: Figure
-    at: datetime
-    stands: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """A figure of which sources say different things, the one that stands first.
-
-    `why` is the rule that chose: rank, or newest where the ranks are the same.
-    """
-
-    unit: UnitRef
-    indicator: Indicator
-    period: Period
-    part: str
-    told: tuple[Told, ...]
-    why: str
-
-    @property
-    def apart(self) -> Fraction | None:
-        """The figure that stands minus the first other one; None where one says nothing."""
-        one, other = self.told[0].figure.value, self.told[1].figure.value
-        return None if one is None or other is None else one - other
-
-
-@dataclass(frozen=True, slots=True)
-class SumRow:
-    """A unit's own total beside the sum of those below, and what is left between them.
-
-    `left` is total minus sum, numerator and, for ratios, denominator, unscaled. `reported` of
-    `expected` units due stand behind the sum (of finer units where those are not due).
-    """
-
-    unit: UnitRef
-    indicator: Indicator
-    period: Period
-    part: str
-    whole: Figure
-    summed: Figure
-    left: tuple[Fraction, Fraction | None]
-    source: str | None
-    reported: int
-    expected: int
-
-    @property
-    def complete(self) -> bool:
-        """Whether all who were due are in the sum, so that nothing explains the difference."""
-        return self.reported >= self.expected
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item of a register whose total is not the sum of its parts, scaled as stored.
-
-    `field` is the total's name, `decimals` its scale; `left` is total minus sum.
-    """
-
-    register: Register
-    key: str
-    title: str
-    unit: UnitRef | None
-    field: str
-    total: int
-    parts: tuple[tuple[str, int | None], ...]
-    left: int
-    decimals: int
-    illustrative: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """One kind of differences (`form`), the biggest first, one sheet; `counts` by kind.
-
-    `asked` is False for a moment in the past, of which this cannot be asked.
-    """
-
-    view: View
-    stamp: Stamp
-    unit: UnitRef
-    form: str
-    counts: tuple[tuple[str, int], ...]
-    pairs: tuple[PairRow, ...] = ()
-    sums: tuple[SumRow, ...] = ()
-    items: tuple[ItemRow, ...] = ()
-    sheet: int = 1
-    sheets: int = 1
-    chosen: Indicator | None = None
-    asked: bool = True
 
 
 def differences(desk: Desk, view: View, scope: Scope) -> Differences:

@@ -11,7 +11,7 @@ from ioc.domain.period import Period
 from ioc.domain.quality import Check, Criterion, Score
 from ioc.domain.view import View
 from ioc.queries.answers import Stamp, UnitRef
-from ioc.queries.differences import ItemRow, PairRow, SumRow
+from ioc.queries.difference_answers import ItemRow, PairRow, SumRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TypeVar
 
 from ioc.domain.indicator import Indicator
@@ -14,10 +14,11 @@ from ioc.domain.unit import Unit
 from ioc.domain.view import View
 from ioc.queries import resolve
 from ioc.queries.answer_cells import cells_in, with_cells
-from ioc.queries.answers import Cell, Corrected, Stamp, UnitRef
+from ioc.queries.answers import Cell, Corrected
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.held import figure_of
+from ioc.queries.revision_answers import RevisionRow, Revisions
 from ioc.store import revisions as stored
 from ioc.store.engine import micros, moment
 from ioc.store.revisions import Revision, Shown
@@ -27,45 +28,6 @@ MARKED_FOR = timedelta(days=30)
 """So long a figure bears the mark that it was changed."""
 SHEET, MOST = 50, 5000
 """Revisions on one sheet, and how many are counted before it is "more than"."""
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionRow:
-    """One revision: `then` stood since `shown_at`, at `at` it became `now`.
-
-    `source` and `was_source` are titles, None for sums; `name` leads to the source's page.
-    """
-
-    unit: UnitRef
-    indicator: Indicator
-    period: Period
-    part: str
-    then: Figure
-    now: Figure
-    shown_at: datetime
-    at: datetime
-    source: str | None
-    name: str | None
-    was_source: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Revisions:
-    """The last revisions of the address's unit and those below, newest first, one sheet.
-
-    `count` of them fit, `more` when there are more than are counted; `chosen` is the indicator
-    that the address names.
-    """
-
-    view: View
-    stamp: Stamp
-    unit: UnitRef
-    rows: tuple[RevisionRow, ...]
-    count: int
-    more: bool
-    sheet: int
-    sheets: int
-    chosen: Indicator | None = None
 
 
 def revisions(desk: Desk, view: View, scope: Scope) -> Revisions:

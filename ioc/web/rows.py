@@ -15,7 +15,7 @@ from ioc.domain.words import empty_words, status_words
 from ioc.errors import AddressError
 from ioc.exports.table import Value
 from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitRef
-from ioc.queries.revisions import RevisionRow
+from ioc.queries.revision_answers import RevisionRow
 
 PARTS = {
     "map": "children",

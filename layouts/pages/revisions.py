@@ -10,7 +10,7 @@ from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.domain.words import change_words, moment_words, number, period_words
 from ioc.queries.desk import Desk
-from ioc.queries.revisions import RevisionRow, Revisions
+from ioc.queries.revision_answers import RevisionRow, Revisions
 from ioc.web.page import Page
 from layouts import cards, heads, sheets, states
 from layouts.attributes import attributes

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.errors import AddressError, NotAllowedError
-from ioc.queries.differences import Differences, differences
+from ioc.queries.difference_answers import Differences
+from ioc.queries.differences import differences
 from tests.ioc.queries.house import EVERYTHING, House, Said
 
 SEPTEMBER = "2026-09"

@@ -1,4 +1,4 @@
-"""A figure that changed after it was shown says so; one that only grew or was completed does not."""
+"""A figure changed after it was shown says so; one that only grew or was completed does not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.errors import NotAllowedError
-from ioc.queries.revisions import Revisions, revisions
+from ioc.queries.revision_answers import Revisions
+from ioc.queries.revisions import revisions
 from tests.ioc.queries.house import EVERYTHING, House, Said, counting, of
 
 SEPTEMBER = "2026-09"
