@@ -21,6 +21,8 @@ from layouts import (
     heads,
     held_marks,
     notes,
+    pace_card,
+    pace_rule,
     revised_marks,
     states,
     summaries,
@@ -29,6 +31,7 @@ from layouts import components as parts
 from layouts.figures import breakdown, national_map, ranking, trend, trend_words
 from layouts.goals import alone
 from layouts.links import unit_link
+from layouts.pace_coverage import coverage_range_words
 from layouts.pages.unit import published_item
 from layouts.record_links import record_mark
 from layouts.scenes import map as map_scene
@@ -70,6 +73,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
                 ],
                 className="row-indicator",
             ),
+            _pace(answer, view),
             html.Div(_places(answer, view), className="row-places"),
             *_breakdowns(answer, view),
             _table(answer, view),
@@ -93,7 +97,7 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
                 ]
             ),
             html.Div(
-                [parts.chip(cell.status, lang), parts.change_span(cell, lang)],
+                [pace_rule.chip(cell, view), parts.change_span(cell, lang)],
                 className="total-line",
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
@@ -112,6 +116,9 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
 def _coverage(answer: IndicatorPage, view: View) -> html.Section:
     """How many have reported, as a bar and in words, and every one who has not, by name."""
     lang, coverage = view.lang, answer.coverage
+    if not answer.indicator.collected:
+        told = html.P(say(lang, "collected.nobody_reports"), className="hint")
+        return cards.panel(say(lang, "indicator_page.coverage"), [told], className="coverage-card")
     share = 100 * coverage.reported / coverage.expected if coverage.expected else 0
     missing: Any = html.P(say(lang, "indicator_page.nobody_missing"), className="hint")
     if answer.missing:
@@ -129,9 +136,29 @@ def _coverage(answer: IndicatorPage, view: View) -> html.Section:
         )
     bar = html.Div(html.Div(style={"width": f"{share:.1f}%"}), className="coverage-track")
     words = html.P(coverage_words(coverage, lang), className="coverage-words figure")
+    said = coverage_range_words(answer.indicator, answer.reach, lang)
+    reach = html.P(" ".join(said), className="coverage-range") if said else None
     return cards.panel(
-        say(lang, "indicator_page.coverage"), [words, bar, missing], className="coverage-card"
+        say(lang, "indicator_page.coverage"),
+        [words, bar, reach, missing],
+        className="coverage-card",
     )
+
+
+def _pace(answer: IndicatorPage, view: View) -> html.Div | None:
+    """The way to the target, and the units that must speed up most."""
+    found = answer.pace
+    if found is None:
+        return None
+    common = _common(answer, view)
+    common["illustrative"] = answer.total.figure.illustrative
+    shown = [
+        states.part(
+            lambda: pace_card.card(answer.total, found, answer.series, view, **common), view.lang
+        ),
+        states.part(lambda: pace_card.hurry(answer.paces, view), view.lang),
+    ]
+    return html.Div([one for one in shown if one is not None], className="row-pace")
 
 
 def _meaning(answer: IndicatorPage, view: View) -> html.Section:
@@ -151,7 +178,7 @@ def _meaning(answer: IndicatorPage, view: View) -> html.Section:
         ("denominator", of.denominator.say(lang) if of.denominator else None),
         ("unit_of_measure", of.unit_of_measure.say(lang)),
         ("direction", coded("direction", of.direction.value)),
-        ("reports", levels),
+        ("reports", levels or say(lang, "collected.nobody")),
         ("cadence", coded("cadence", of.cadence.value)),
         ("over_units", coded("over_units", of.over_units.value)),
         ("over_time", coded("over_time", of.over_time.value)),
