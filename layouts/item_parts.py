@@ -121,6 +121,11 @@ def share_words(num: int, den: int, lang: str) -> str:
     return f"{percent(Fraction(num, den), lang, 1, trim=True)} ({counts})"
 
 
+def share_only(num: int, den: int, lang: str) -> str:
+    """`90%`; a dash without a denominator."""
+    return percent(Fraction(num, den), lang, 0) if den else say(lang, "words.nothing")
+
+
 def sheets(view: View, register: Register, sheet: int, of: int, form: str) -> html.Nav | None:
     """Links to the sheets of a long list."""
     if of <= 1:

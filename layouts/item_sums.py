@@ -24,6 +24,12 @@ def amount(field: ItemField, scaled: int, lang: str) -> str:
     return amount_words(field, Fraction(scaled, 10**field.decimals), lang)
 
 
+def plain(field: ItemField, scaled: int, lang: str) -> str:
+    """A sum of a field without its unit of measure, where a heading says that."""
+    value = Fraction(scaled, 10**field.decimals)
+    return number(value, lang, field.decimals, trim=True)
+
+
 def rate(one: Pooled, lang: str) -> str:
     """The pooled rate as percent; a dash where there is no denominator."""
     if not one.den:

@@ -82,10 +82,16 @@ def _province(key: str, shape: Shape, answer: Places, view: View) -> Figure:
         "x": shape.x,
         "y": shape.y,
         "fill": "toself",
-        "fillcolor": look.line if inside else look.ground,
+        "fillcolor": _land(view) if inside else look.ground,
         "line": {"color": look.surface if inside else look.line, "width": 1},
         "hoverinfo": "skip",
     }
+
+
+def _land(view: View) -> str:
+    """A ground that stands out from the sea, and that marks stand out from."""
+    look = palette(view)
+    return look.ramp[0] if view.wall else look.line
 
 
 def _marks(answer: Places, view: View, *, by_sum: bool) -> list[Figure]:
@@ -114,7 +120,7 @@ def _clusters(answer: Places, view: View, *, by_sum: bool) -> Figure:
                 for one in sizes
             ],
             "color": look.accent,
-            "opacity": 0.42,
+            "opacity": 0.55 if view.wall else 0.42,
             "line": {"width": 1.4, "color": look.accent},
         },
         "hovertext": [_cluster_words(answer, one, view) for one in ones],
