@@ -114,7 +114,7 @@ def listed(
 
 
 def item(house: House, key: str, scope: Scope = EVERYTHING, **parts: str) -> ItemDetail:
-    return register_item(house.desk, View.from_address(f"/item/{key}", **parts), scope)
+    return register_item(house.desk, View.from_address("/item", item=key, **parts), scope)
 
 
 def home(house: House, scope: Scope = EVERYTHING, **parts: str) -> RegisterHome:
