@@ -15,6 +15,7 @@ from ioc.domain.words import (
     period_words,
     status_words,
 )
+from ioc.queries.answers import Cell
 from ioc.queries.compare_answers import (
     Compare,
     Corridor,
@@ -25,7 +26,7 @@ from ioc.queries.compare_answers import (
     Slopes,
     Small,
 )
-from layouts import cards, compare_notes, compare_tables, compare_words, states
+from layouts import cards, compare_notes, compare_tables, compare_words, rank_words, states
 from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.figures import corridor, indexed, multiples, scatter, slope
@@ -213,6 +214,11 @@ def _multiples(answer: Compare, body: Multiples, view: View) -> html.Section:
     )
 
 
+def _place(cell: Cell) -> html.Span | None:
+    words = rank_words.short(cell.place)
+    return html.Span(f"{words}.", className="small-rank") if words else None
+
+
 def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
     """Name, newest value and status in words above the trend: the picture needs no words."""
     lang, cell = view.lang, one.cell
@@ -230,7 +236,7 @@ def _small(one: Small, scale: Scale, href: str, view: View) -> html.Li:
             [
                 html.Span(
                     [
-                        html.Span(f"{cell.rank}.", className="small-rank") if cell.rank else None,
+                        _place(cell),
                         html.Span(cell.unit.short, className="small-name"),
                         parts.figure_span(cell, lang, className="small-value"),
                         parts.chip(cell.status, lang, short=True) if judged else None,

@@ -32,7 +32,7 @@ from ioc.queries.compare_answers import (
     Slope,
     Slopes,
 )
-from layouts import cards
+from layouts import cards, rank_words
 from layouts import components as parts
 from layouts.compare_words import gap_told, uneven_words
 from layouts.figures.indexed import index_words
@@ -100,8 +100,13 @@ def _side_cell(cell: Cell, row: SideRow, lang: str, *, own: bool) -> html.Td:
         top.append(html.Span(words, className=f"side-mark is-{mark}"))
     facts: list[parts.Child] = []
     if cell.rank is not None:
-        words = say(lang, "compare.rank", rank=cell.rank, count=row.ranked)
-        facts.append(html.Span(words, title=say(lang, "compare.rank_title", count=row.ranked)))
+        words = say(lang, "compare.rank", rank=rank_words.short(cell.place), count=row.ranked)
+        told = ". ".join(rank_words.told(cell, lang))
+        title = told or say(lang, "compare.rank_title", count=row.ranked)
+        facts.append(html.Span(words, title=title))
+        its = rank_words.few(cell)
+        if its is not None:
+            facts.append(html.Span(rank_words.span(its, lang), title=title))
     gap = gap_told(cell, lang)
     if gap:
         goal = f" ({target_short(cell.indicator, cell.target, lang)})" if own else ""
@@ -256,8 +261,8 @@ def _slope_row(one: Slope, view: View) -> list[str | Component]:
     lang = view.lang
     return [
         *_both(one, view),
-        str(one.before.rank),
-        str(one.now.rank),
+        rank_words.short(one.before.place),
+        rank_words.short(one.now.place),
         steps_words(one, lang),
         change_words(one.now.indicator, one.change, lang),
         _gap(one.now, lang),

@@ -21,12 +21,13 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
-from layouts import changed, held_marks, revised_marks
+from layouts import changed, held_marks, rank_words, revised_marks
 from layouts.goals import target_short
 from layouts.links import chosen, unit_links
 from layouts.record_links import cell_href
 
 GRID_ROW = 34
+_HEADS = {"rank": "pace.col_rank"}
 HEAD = 48
 """Height of a row and of the head, in px; heads break into two lines."""
 
@@ -92,6 +93,9 @@ def _grid_row(
         "back": bool(keys) and cell.unit.key not in keys,
         "href": href,
         "name": cell.unit.name,
+        "rank": cell.rank,
+        "rank_words": rank_words.short(cell.place),
+        "likely": _likely(cell, lang),
         "value": None if figure.value is None else float(figure.value * of.unit_factor),
         "value_words": figure_words(of, figure, lang),
         "counts": _counts(cell, lang),
@@ -111,6 +115,12 @@ def _grid_row(
         "corrected": _corrected(cell, lang),
         "record": record,
     }
+
+
+def _likely(cell: Cell, lang: str) -> str:
+    """How far chance alone may carry a share of few cases."""
+    its = rank_words.few(cell)
+    return rank_words.span(its, lang) if its is not None else ""
 
 
 def _counts(cell: Cell, lang: str) -> str:
@@ -151,11 +161,16 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
     """The columns; those empty or alike in every row are left out or to the head of the card."""
 
     def head(name: str, **more: Any) -> dict[str, Any]:
-        return {"field": name, "headerName": say(lang, f"screen.col_{name}"), **more}
+        return {
+            "field": name,
+            "headerName": say(lang, _HEADS.get(name, f"screen.col_{name}")),
+            **more,
+        }
 
-    def figures(name: str, width: int) -> dict[str, Any]:
+    def figures(name: str, width: int, **more: Any) -> dict[str, Any]:
         return head(
             name,
+            **more,
             minWidth=width,
             filter="agNumberColumnFilter",
             type="rightAligned",
@@ -174,6 +189,8 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         width=215,
     )
     columns = [name, figures("value", 84)]
+    if any(cell.place and cell.place.ranked for cell in cells):
+        columns.insert(0, figures("rank", 66, maxWidth=78))
     if any(_counts(cell, lang) for cell in cells):
         of = cells[0].indicator
         counted = (of.counted or of.unit_of_measure).say(lang)
@@ -181,6 +198,9 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         right = {"cellClass": ["figure", "ag-right-aligned-cell"], "type": "rightAligned"}
         counts = head("counts", minWidth=_width(cells, lang), sortable=False, filter=False, **right)
         columns.append({**counts, "headerName": title})
+    if any(rank_words.few(cell) for cell in cells):
+        likely = {"field": "likely", "headerName": say(lang, "pace.col_likely"), "minWidth": 106}
+        columns.append({**likely, "cellClass": ["figure"], "sortable": False, "filter": False})
     if any(cell.target for cell in cells):
         columns += [figures("target", 84), figures("gap", 112)]
     if any(cell.status is not Status.NOT_JUDGED for cell in cells):

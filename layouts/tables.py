@@ -15,7 +15,7 @@ from ioc.domain.words import (
     period_words,
 )
 from ioc.queries.answers import Cell
-from layouts import changed, states
+from layouts import changed, pace_rule, states
 from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.goals import target_short
@@ -78,7 +78,7 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: boo
             html.Th(name, scope="row", className="indicator"),
             html.Td(value, className="value"),
             html.Td(goal, className="target", **labelled),
-            html.Td(parts.chip(cell.status, lang), className="status"),
+            html.Td(pace_rule.chip(cell, view), className="status"),
             html.Td(parts.change_span(cell, lang), className="change-cell"),
             html.Td([one for one in age if one is not None], className="age-cell"),
         ],

@@ -21,6 +21,7 @@ from ioc.domain.pace_steps import (
     drift,
     recent,
     season,
+    steps,
 )
 from ioc.domain.pace_year import YearRate, year_rate
 from ioc.domain.period import Period
@@ -50,7 +51,8 @@ class Pace:
     All amounts are in the figure's own unit (a share of one for a ratio) and signed: a count that
     must fall needs a negative pace. `left` whole periods end between `last` and the deadline,
     `workdays` working days are left after today. `needed` is a period, `daily` a working day;
-    `moved` is the mean of the last three periods. `at_end` is where that leads by the deadline,
+    `moved` is the mean of the last three periods, `steps` how many changes of the last twelve are
+    known. `at_end` is where that leads by the deadline,
     within what is possible; `arrival` counts periods after `last`. Where anything is None, what it
     needs is missing.
     """
@@ -67,6 +69,7 @@ class Pace:
     daily: Fraction | None = None
     moved: Fraction | None = None
     drift: Drift | None = None
+    steps: int = 0
     at_end: Ahead | None = None
     arrival: Arrival | None = None
     season: Season | None = None
@@ -142,6 +145,7 @@ def pace(
         daily=way / worked if worked else None,
         moved=recent(values, last, restarts=restarts),
         drift=moving,
+        steps=len(steps(values, last, restarts=restarts)),
         at_end=_possible(indicator, ahead(figure.value, moving, left)) if moving and left else None,
         arrival=arrival(figure.value, target.value, moving) if moving else None,
         season=season(values, last, left),

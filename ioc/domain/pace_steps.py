@@ -91,14 +91,20 @@ def step(values: Values, period: Period, *, restarts: bool = False) -> Fraction 
     return None if before is None else now - before
 
 
+def steps(values: Values, last: Period, *, restarts: bool = False) -> list[Fraction]:
+    """Those of the last twelve steps that are known, newest first."""
+    found = (step(values, last.shift(-at), restarts=restarts) for at in range(SPREAD))
+    return [one for one in found if one is not None]
+
+
 def recent(values: Values, last: Period, *, restarts: bool = False) -> Fraction | None:
     """Today's pace: what each of the last three periods brought on average.
 
     Only the two ends matter ((v₀ - v₋₃) / 3), so a gap between them does no harm; what restarts
     with the year needs all three steps.
     """
-    steps = [step(values, last.shift(-at), restarts=restarts) for at in range(RECENT)]
-    known = [one for one in steps if one is not None]
+    made = [step(values, last.shift(-at), restarts=restarts) for at in range(RECENT)]
+    known = [one for one in made if one is not None]
     if len(known) == RECENT:
         return sum(known, Fraction(0)) / RECENT
     now, then = values.get(last), values.get(last.shift(-RECENT))
@@ -110,13 +116,12 @@ def recent(values: Values, last: Period, *, restarts: bool = False) -> Fraction 
 def drift(values: Values, last: Period, *, restarts: bool = False) -> Drift | None:
     """Today's pace and how uneven the last twelve steps were; None with fewer than LEAST steps."""
     mean = recent(values, last, restarts=restarts)
-    found = (step(values, last.shift(-at), restarts=restarts) for at in range(SPREAD))
-    steps = [one for one in found if one is not None]
-    if mean is None or len(steps) < LEAST:
+    made = steps(values, last, restarts=restarts)
+    if mean is None or len(made) < LEAST:
         return None
-    middle = sum(steps, Fraction(0)) / len(steps)
-    square = sum(((one - middle) ** 2 for one in steps), Fraction(0)) / (len(steps) - 1)
-    return Drift(mean, square, len(steps))
+    middle = sum(made, Fraction(0)) / len(made)
+    square = sum(((one - middle) ** 2 for one in made), Fraction(0)) / (len(made) - 1)
+    return Drift(mean, square, len(made))
 
 
 def ahead(value: Fraction, moving: Drift, periods: int) -> Ahead:

@@ -9,12 +9,13 @@ from fractions import Fraction
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure
 from ioc.domain.messages import say
+from ioc.domain.pace import Pace
 from ioc.domain.period import Period
 from ioc.domain.times import period_words
 from ioc.domain.words import empty_words, status_words
 from ioc.errors import AddressError
 from ioc.exports.table import Value
-from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitRef
+from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitPace, UnitRef
 from ioc.queries.revision_answers import RevisionRow
 
 PARTS = {
@@ -41,6 +42,13 @@ POINT = (
 Rows = tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]
 
 
+PACE = (
+    "value", "measure", "target", "deadline", "left", "workdays", "needed", "daily", "moved",
+    "low", "likely", "high", "earliest", "reached", "latest", "outlook", "mark",
+)  # fmt: skip
+"""Columns of paces after unit, indicator and period."""
+
+
 def find_part(answer: object, part: str) -> object:
     """The field of an answer that a chart named `part` draws (`trend`, `ranking`, `tiles`, …).
 
@@ -55,9 +63,18 @@ def find_part(answer: object, part: str) -> object:
             value = getattr(answer, field)
             if entry and isinstance(value, Mapping) and entry in value:
                 return value[entry]
+            if name == "paces":
+                return _paces(answer)
             if not entry:
                 return [value, *_more(answer)] if name == "trend" else value
     raise AddressError(part="part", given=part, allowed=", ".join(sorted(tables)))
+
+
+def _paces(answer: object) -> list[UnitPace]:
+    """The pace of the total, as the chart draws it, and those of the units."""
+    total, its = getattr(answer, "total", None), getattr(answer, "pace", None)
+    own = [UnitPace(total, its)] if isinstance(total, Cell) and isinstance(its, Pace) else []
+    return [*own, *getattr(answer, "paces", ())]
 
 
 def _more(answer: object) -> Iterable[Series]:
@@ -78,6 +95,9 @@ def rows_of(values: object, lang: str) -> Rows:
     revised = [one for one in items if isinstance(one, RevisionRow)]
     if revised:
         return revision_rows(revised, lang)
+    paced = [one for one in items if isinstance(one, UnitPace)]
+    if paced:
+        return pace_rows(paced, lang)
     cells = [one for one in items if isinstance(one, Cell)]
     if cells or not items:
         return names_of(CELL, lang), tuple(cell_values(one, lang) for one in cells)
@@ -109,6 +129,37 @@ def _revision(one: RevisionRow, lang: str) -> tuple[Value, ...]:
         of.unit_of_measure.say(lang), one.shown_at, one.was_source, one.source,
         _mark(now, lang) or _mark(then, lang),
     )  # fmt: skip
+
+
+def pace_rows(rows: Iterable[UnitPace], lang: str) -> Rows:
+    """Paces under the columns `PACE`; amounts in the unit they are shown in."""
+    heads = names_of(("unit_key", "unit", "indicator_code", "indicator", "period"), lang)
+    names = tuple(say(lang, f"pace.csv_{key}") for key in PACE)
+    return (*heads, *names), tuple(_pace(one, lang) for one in rows)
+
+
+def _pace(one: UnitPace, lang: str) -> tuple[Value, ...]:
+    of, found = one.cell.indicator, one.pace
+    led, come = found.at_end, found.arrival
+    steps = (come.earliest, come.likely, come.latest) if come else (None, None, None)
+    when = [found.last.shift(at) if found.last and at is not None else None for at in steps]
+    return (
+        *_subject(one.cell.unit, of, lang),
+        _period(found.last, lang),
+        shown(of, found.value),
+        of.unit_of_measure.say(lang),
+        shown(of, found.target),
+        found.deadline,
+        found.left if found.deadline else None,
+        found.workdays if found.deadline else None,
+        shown(of, found.needed),
+        shown(of, found.daily),
+        shown(of, found.moved),
+        *(shown(of, value) for value in ((led.low, led.likely, led.high) if led else (None,) * 3)),
+        *(_period(one, lang) for one in when),
+        say(lang, f"pace.outlook_{found.outlook.value}"),
+        _mark(one.cell.figure, lang),
+    )
 
 
 def is_illustrative(values: object) -> bool:
@@ -148,7 +199,9 @@ def _flat(values: object) -> Iterator[object]:
 
 def _figures(values: object) -> Iterator[Figure]:
     for one in _flat(values):
-        if isinstance(one, Cell):
+        if isinstance(one, UnitPace):
+            yield one.cell.figure
+        elif isinstance(one, Cell):
             yield one.figure
         elif isinstance(one, Series):
             yield from (point.figure for point in one.points)

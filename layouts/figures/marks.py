@@ -19,7 +19,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
-from layouts import held_marks, revised_marks
+from layouts import held_marks, rank_words, revised_marks
 from layouts.changed import hint
 from layouts.goals import target_says
 from layouts.theme import escape
@@ -47,6 +47,7 @@ def hover(cell: Cell, view: View) -> str:
         lines.append(escape(counts_words(cell.indicator, cell.figure, lang)))
     if cell.target is not None:
         lines.append(escape(target_says(cell.indicator, cell.target, lang)))
+    lines += [escape(words) for words in rank_words.told(cell, lang)]
     if cell.figure.coverage is not None:
         lines.append(escape(coverage_words(cell.figure.coverage, lang)))
     if cell.period is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ioc.domain.view import View
 from ioc.domain.words import figure_words, status_sign
 from ioc.queries.answers import Cell
-from layouts import held_marks
+from layouts import held_marks, rank_words
 from layouts.figures.marks import height, hover
 from layouts.figures.paint import Paint
 from layouts.goals import target_says
@@ -19,6 +19,8 @@ TALLEST = 30
 """A row is never taller than this, in px."""
 WIDTH = 1.34
 """The width of the chart in bars: the longest one and the column of values."""
+PLACE = 3
+"""Letters of a rank before a name: `=12.` is narrower than so many of them."""
 BACK = 0.28
 """How much is left of the colour of marks that were not chosen."""
 
@@ -42,12 +44,13 @@ def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
     known = [length for length in (*lengths, *goals) if length is not None]
     reach = max([*known, 0.0]) or 1.0
     rows = list(range(len(ordered)))
-    letters = max((len(cell.unit.short) for cell in ordered), default=4)
+    letters = max((len(cell.unit.short) for cell in ordered), default=4) + PLACE
     return {
         "data": [
             _ground(ordered, rows, reach * WIDTH, view),
             _bars(ordered, rows, lengths, view),
             _goals(rows, goals, view),
+            _chances(ordered, rows, view),
             _values(ordered, rows, reach * WIDTH, view),
         ],
         "layout": layout(
@@ -75,7 +78,12 @@ def _shortened(name: str) -> str:
 def _names(cells: Sequence[Cell], view: View) -> list[str]:
     keys = chosen((cell.unit for cell in cells), view)
     names = [(cell.unit.key, escape(_shortened(cell.unit.short))) for cell in cells]
-    return [f"<b>{name}</b>" if key in keys else name for key, name in names]
+    places = [rank_words.short(cell.place) for cell in cells]
+    told = [
+        (key, f"{place}. {name}" if place else name)
+        for place, (key, name) in zip(places, names, strict=True)
+    ]
+    return [f"<b>{words}</b>" if key in keys else words for key, words in told]
 
 
 def _ground(cells: Sequence[Cell], rows: list[int], reach: float, view: View) -> Figure:
@@ -143,6 +151,36 @@ def _label(cell: Cell, view: View) -> str:
     if cell.waiting is not None:
         words = f"{held_marks.SIGN} {words}"
     return f"{words} {status_sign(cell.status)}" if cell.target else words
+
+
+def _chances(cells: Sequence[Cell], rows: list[int], view: View) -> Figure:
+    """How far chance alone may carry a share of few cases, as a whisker."""
+    at, values, less, more = [], [], [], []
+    for row, cell in zip(rows, cells, strict=True):
+        its, value = rank_words.few(cell), cell.figure.value
+        if its is None or value is None:
+            continue
+        at.append(row)
+        values.append(height(cell.indicator, value))
+        less.append(height(cell.indicator, value - its.low))
+        more.append(height(cell.indicator, its.high - value))
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": values,
+        "y": at,
+        "marker": {"size": 1, "color": palette(view).ink},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": more,
+            "arrayminus": less,
+            "color": palette(view).soft,
+            "thickness": 1.5,
+            "width": 3,
+        },
+        "hoverinfo": "skip",
+    }
 
 
 def _goals(rows: list[int], goals: list[float | None], view: View) -> Figure:

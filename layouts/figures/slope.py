@@ -9,6 +9,7 @@ from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import change_words, figure_words, period_words
 from ioc.queries.compare_answers import Slope
+from layouts import rank_words
 from layouts.figures.dodge import dodged
 from layouts.figures.marks import height
 from layouts.links import unit_links
@@ -120,7 +121,8 @@ def _line(line: Slope, picked: bool, view: View) -> Figure:
         f"{escape(figure_words(of, line.before.figure, lang))} → "
         f"<b>{escape(figure_words(of, line.now.figure, lang))}</b> "
         f"({escape(change_words(of, line.change, lang))})<br>"
-        f"{line.before.rank} → {line.now.rank}: {escape(steps_words(line, lang))}"
+        f"{rank_words.short(line.before.place)} → {rank_words.short(line.now.place)}: "
+        f"{escape(steps_words(line, lang))}"
     )
     return {
         "type": "scatter",

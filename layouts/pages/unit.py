@@ -22,6 +22,7 @@ from layouts import (
     heads,
     held_marks,
     notes,
+    pace_rule,
     states,
     summaries,
     tables,
@@ -140,7 +141,7 @@ def _own(answer: UnitPage, view: View) -> html.Section | None:
                 [
                     parts.figure_span(cell, lang, className="total-figure"),
                     record_mark(view, cell),
-                    parts.chip(cell.status, lang),
+                    pace_rule.chip(cell, view),
                     parts.change_span(cell, lang),
                 ],
                 className="total-line",

@@ -12,7 +12,7 @@ from ioc.domain.view import View
 from ioc.domain.words import figure_words, gap_words, number, status_sign, status_words
 from ioc.queries.answers import Cell, Overview
 from layouts import components as parts
-from layouts import held_marks
+from layouts import held_marks, rank_words
 from layouts.cards import panel
 from layouts.figures.marks import height
 
@@ -30,7 +30,7 @@ def ranking(cells: Sequence[Cell], title: str, line: str, view: View) -> html.Se
     known = [cell for cell in cells if cell.figure.value is not None]
     note = _silent([cell.unit.short for cell in cells if cell.figure.value is None], lang)
     reach = max((abs(height(one.indicator, one.figure.value) or 0) for one in known), default=0)
-    rows = [_ranked(cell, at + 1, reach, lang) for at, cell in enumerate(known)]
+    rows = [_ranked(cell, reach, lang) for cell in known]
     lists: list[Component]
     if not rows:
         lists = [html.P(say(lang, "screen.empty_title"), className="wall-silent")]
@@ -105,13 +105,16 @@ def _rows(
     return html.Div([one for one in (head, box) if one is not None], className="wall-list")
 
 
-def _ranked(cell: Cell, place: int, reach: float, lang: str) -> html.Div:
-    words = _words(cell, lang)
+def _ranked(cell: Cell, reach: float, lang: str) -> html.Div:
+    words, place = _words(cell, lang), rank_words.short(cell.place)
     share = abs(height(cell.indicator, cell.figure.value) or 0) / reach if reach else 0
     return html.Div(
         [
             _sign(cell, lang),
-            html.Span([html.B(f"{place}. {cell.unit.short}")], className="who"),
+            html.Span(
+                [html.B(f"{place}. {cell.unit.short}" if place else cell.unit.short)],
+                className="who",
+            ),
             html.Span(html.B(words, className="figure"), className="much"),
             html.Span(
                 html.Span(className=parts.css(cell.status), style={"width": f"{share:.1%}"}),
