@@ -16,7 +16,7 @@ LONGEST_VALUE = 120
 NO_UNIT = "unit"
 """What an item without a unit lacks, as a value of the facet "missing"."""
 KEPT_FACETS = frozenset(
-    {"all", "unit", "state", "missing", "differs", "word", "due", "done"}
+    {"all", "unit", "state", "missing", "differs", "word", "due", "due_month", "done"}
     | {f"cell{level}" for level in LEVELS}
 )
 """Facets that every register has; a declared field of such a name is not a facet of its own."""

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from ioc.domain.item_facets import LONGEST_VALUE
 from ioc.domain.unit_names import folded
 
+NATION = 1
+"""The unit that has all items, also those without a unit; ids of units are for ever."""
+
 
 class Choice(NamedTuple):
     """Which items of a register a list shows.

@@ -12,11 +12,10 @@ from ioc.domain.item_facets import FOUND_ONLY, found_by, sums
 from ioc.domain.register import Register
 from ioc.domain.units import Units
 from ioc.store.bulk import write
+from ioc.store.item_choice import NATION
 from ioc.store.item_rows import Now, SourceRank, as_now, pieces, standing
 from ioc.store.register_tables import item_index, item_now, item_tally
 
-ROOT = "vn"
-"""The key of the unit that has all items, also those without a unit."""
 INDEX = ("register_id", "facet", "value", "phase", "due_day", "item_id")
 _CELL = ("register_id", "unit_id", "facet", "value", "phase")
 _FIGURES = ("items", "sum1", "sum2", "sum3", "sum4")
@@ -39,8 +38,7 @@ class Map:
 
     def __init__(self, units: Units) -> None:
         self._units = units
-        self._root = units.by_key(ROOT).id
-        self._above: dict[int | None, tuple[int, ...]] = {None: (self._root,)}
+        self._above: dict[int | None, tuple[int, ...]] = {None: (NATION,)}
 
     def above(self, unit_id: int | None) -> tuple[int, ...]:
         """The unit, its region and all above it; the root alone for none and an unknown unit."""
@@ -54,9 +52,9 @@ class Map:
         try:
             chain = self._units.chain(unit_id)
         except KeyError:
-            return (self._root,)
+            return (NATION,)
         region = self._units.region(unit_id)
-        around = (unit_id, *chain, *(() if region is None else (region,)), self._root)
+        around = (unit_id, *chain, *(() if region is None else (region,)), NATION)
         return tuple(dict.fromkeys(around))
 
 
@@ -109,9 +107,10 @@ class Counts:
 
 
 def dated(now: Now) -> tuple[tuple[str, str], ...]:
-    """The facets that only tallies have: "all", the day it is due and the month it was done."""
+    """The facets that only tallies have: "all", day and month it is due, month it was done."""
     done = "" if now.done_day is None else str(now.done_day // 100)
-    return ("all", ""), ("due", str(now.due_day)), ("done", done)
+    due, month = str(now.due_day), str(now.due_day // 100)
+    return ("all", ""), ("due", due), ("due_month", month), ("done", done)
 
 
 def facets_of(register: Register, now: Now, body: dict[str, Any]) -> tuple[tuple[str, str], ...]:

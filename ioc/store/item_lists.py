@@ -19,11 +19,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from ioc.domain.item_facets import FOUND_ONLY
 from ioc.domain.register import Phase
 from ioc.store import item_past
-from ioc.store.item_choice import Choice, asked_values
+from ioc.store.item_choice import NATION, Choice, asked_values
 from ioc.store.item_rows import Now, pieces
-from ioc.store.register_tables import item_index, item_now, register_item
+from ioc.store.register_tables import item_index, item_now, item_tally, register_item
 
 __all__ = ["FARTHEST", "Choice", "Now", "children", "count", "many", "one", "page"]
 
@@ -31,6 +32,7 @@ FARTHEST = 20_000
 """Items after which a list is not paged on: whoever looks for more narrows the choice."""
 _RARE = 1000
 """A filter of fewer items leads a search; a more frequent one is tried on the items in order."""
+_MOST_ARMS = 40
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -69,9 +71,13 @@ def count(
     """How many items there are, counted up to `most`; most + 1 means "more than"."""
     if known_at is not None:
         return item_past.count(connection, choice, most, known_at=known_at)
-    found = _found(connection, choice, most + 1, newest_first=False).limit(most + 1)
-    query = select(func.count()).select_from(found.subquery())
-    return int(connection.execute(query).scalar() or 0)
+    known = _tallied(connection, choice)
+    if known is not None:
+        return min(known, most + 1)
+    arms = _arms(connection, choice)
+    together = (union_all(*arms) if len(arms) > 1 else arms[0]).subquery()
+    found = select(together.c.item_id).distinct().limit(most + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(found)).scalar() or 0)
 
 
 def one(
@@ -117,20 +123,28 @@ def children(
 def _found(
     connection: Connection, choice: Choice, enough: int, *, newest_first: bool
 ) -> Select[Any]:
-    """The ids in order, at least the first `enough`.
+    """The ids in order, at least the first `enough`."""
+    arms = [_ordered(arm, enough, newest_first=newest_first) for arm in _arms(connection, choice)]
+    together = (union_all(*arms) if len(arms) > 1 else arms[0]).subquery()
+    due, item_id = together.c.due_day, together.c.item_id
+    query = select(item_id, due).distinct()
+    return (
+        query.order_by(due.desc(), item_id.desc()) if newest_first else query.order_by(due, item_id)
+    )
 
-    Each arm reads one stretch of an index in due order and stops early: the rarest filter leads,
-    the others are looked up per item. A beginning of words is no single stretch, so a frequent
-    one never leads.
+
+def _arms(connection: Connection, choice: Choice) -> list[Select[Any]]:
+    """What together finds the items, some perhaps twice.
+
+    Each arm reads one stretch of an index in due order and can stop early: the rarest filter
+    leads, the others are looked up per item. A beginning of words is no single stretch, so a
+    frequent one never leads; so are many values, which are read together and put in order then.
     """
     filters = [(facet, asked_values(facet, values)) for facet, values in choice.filters]
     if choice.unit_id is not None:
         filters.append(("unit", (str(choice.unit_id),)))
     phases = choice.phases or tuple(one.number for one in Phase)
-    sizes = [
-        _size(connection, choice.register_id, facet, values, phases) for facet, values in filters
-    ]
-    lead = _leader(filters, sizes)
+    lead = _leader(connection, choice.register_id, filters, phases)
     rest = [one for at, one in enumerate(filters) if at != lead]
     arms: list[Select[Any]] = []
     for phase in dict.fromkeys(phases):
@@ -139,17 +153,11 @@ def _found(
             arms.append(_arm(choice, now, [now.c.phase == phase], rest))
             continue
         facet, values = filters[lead]
-        for value in values:
+        for some in [(one,) for one in values] if len(values) <= _MOST_ARMS else [values]:
             table = item_index.alias()
-            here = [table.c.facet == facet, _is(table, facet, value), table.c.phase == phase]
+            here = [table.c.facet == facet, _is(table, facet, some), table.c.phase == phase]
             arms.append(_arm(choice, table, here, rest))
-    ordered = [_ordered(arm, enough, newest_first=newest_first) for arm in arms]
-    together = union_all(*ordered).subquery() if len(ordered) > 1 else ordered[0].subquery()
-    due, item_id = together.c.due_day, together.c.item_id
-    query = select(item_id, due).distinct()
-    return (
-        query.order_by(due.desc(), item_id.desc()) if newest_first else query.order_by(due, item_id)
-    )
+    return arms
 
 
 def _arm(
@@ -175,7 +183,7 @@ def _arm(
                 .where(
                     other.c.register_id == choice.register_id,
                     other.c.facet == facet,
-                    or_(*(_is(other, facet, value) for value in values)),
+                    _is(other, facet, values),
                     other.c.phase == columns.phase,
                     other.c.due_day == columns.due_day,
                     other.c.item_id == columns.item_id,
@@ -192,9 +200,19 @@ def _ordered(arm: Select[Any], enough: int, *, newest_first: bool) -> Select[Any
     return select(part.c.item_id, part.c.due_day)
 
 
-def _leader(filters: list[tuple[str, tuple[str, ...]]], sizes: list[int]) -> int | None:
-    able = [at for at in range(len(filters)) if filters[at][0] != "word" or sizes[at] <= _RARE]
-    return min(able, key=lambda at: sizes[at], default=None)
+def _leader(
+    connection: Connection,
+    register_id: int,
+    filters: list[tuple[str, tuple[str, ...]]],
+    phases: tuple[int, ...],
+) -> int | None:
+    """The place of the filter with the fewest items, None where no filter can lead."""
+    sizes = {
+        at: _size(connection, register_id, facet, values, phases)
+        for at, (facet, values) in enumerate(filters)
+    }
+    able = [at for at in sizes if filters[at][0] != "word" or sizes[at] <= _RARE]
+    return min(able, key=sizes.__getitem__, default=None)
 
 
 def _size(
@@ -204,7 +222,12 @@ def _size(
     values: tuple[str, ...],
     phases: tuple[int, ...],
 ) -> int:
-    """How many rows a filter has, counted a little beyond _RARE."""
+    """How many items a filter has: from the tallies, or counted a little beyond _RARE."""
+    if facet == "unit":
+        unit_ids = [int(value) for value in values if value.isdecimal()]
+        return _counted(connection, register_id, unit_ids, "all", ("",), phases)
+    if facet not in FOUND_ONLY:
+        return _counted(connection, register_id, [NATION], facet, values, phases)
     table = item_index.c
     few = (
         select(literal_column("1"))
@@ -212,7 +235,7 @@ def _size(
         .where(
             table.register_id == register_id,
             table.facet == facet,
-            or_(*(_is(item_index, facet, value) for value in values)),
+            _is(item_index, facet, values),
             table.phase.in_(phases),
         )
         .limit(_RARE + 1)
@@ -221,7 +244,40 @@ def _size(
     return int(connection.execute(select(func.count()).select_from(few)).scalar() or 0)
 
 
-def _is(table: FromClause, facet: str, value: str) -> ColumnElement[bool]:
+def _tallied(connection: Connection, choice: Choice) -> int | None:
+    """The items of a choice that one cell of the tallies counts; None for any other choice."""
+    if choice.due_from is not None or choice.due_to is not None or len(choice.filters) > 1:
+        return None
+    facet, values = choice.filters[0] if choice.filters else ("all", ("",))
+    if facet in FOUND_ONLY or facet == "unit" or len(values) != 1:
+        return None
+    unit_ids = [NATION if choice.unit_id is None else choice.unit_id]
+    phases = choice.phases or tuple(one.number for one in Phase)
+    values = asked_values(facet, values)
+    return _counted(connection, choice.register_id, unit_ids, facet, values, phases)
+
+
+def _counted(
+    connection: Connection,
+    register_id: int,
+    unit_ids: list[int],
+    facet: str,
+    values: tuple[str, ...],
+    phases: tuple[int, ...],
+) -> int:
+    table = item_tally.c
+    query = select(func.sum(table["items"])).where(
+        table.register_id == register_id,
+        table.unit_id.in_(unit_ids),
+        table.facet == facet,
+        table.value.in_(values),
+        table.phase.in_(phases),
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _is(table: FromClause, facet: str, values: tuple[str, ...]) -> ColumnElement[bool]:
+    value = table.c.value
     if facet == "word":
-        return and_(table.c.value >= value, table.c.value < value + _LAST_CHARACTER)
-    return table.c.value == value
+        return or_(*(and_(value >= begins, value < begins + _LAST_CHARACTER) for begins in values))
+    return value == values[0] if len(values) == 1 else value.in_(values)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select, union_all
 
 from ioc.store import item_past
 from ioc.store.item_choice import Tally
 from ioc.store.register_tables import item_tally
 
 __all__ = ["Tally", "Total", "tallies", "totals"]
+
+_FIGURES = ("items", "sum1", "sum2", "sum3", "sum4")
 
 
 class Total(NamedTuple):
@@ -36,9 +38,9 @@ def tallies(
     """The counts of units (those below included) by facet, value and phase.
 
     Facets: those of `item_index` but "unit", "word" and "person"; "all" (value ""), "due" (the
-    day, "20251030"; "99999999" without one), "done" (the month, "202510"; "" not done). A field
-    without a value has the value "". `values_from` and `values_to` are both included. Where
-    nothing is counted there is no row.
+    day, "20251030"; "99999999" without one), "due_month", "done" (the month, "202510"; "" not
+    done). A field without a value has the value "". `values_from` and `values_to` are both
+    included. Where nothing is counted there is no row.
     """
     if known_at is not None:
         return item_past.tallies(
@@ -99,25 +101,47 @@ def totals(
             for at, figure in enumerate((one.items, *one.sums)):
                 figures[at] += figure
     else:
-        table = item_tally.c
-        query = select(
-            table.unit_id,
-            table.phase,
-            *(func.sum(table[name]) for name in ("items", "sum1", "sum2", "sum3", "sum4")),
-        ).where(
-            table.register_id == register_id,
-            table.unit_id.in_(list(unit_ids)),
-            table.facet == facet,
-        )
-        if values_from is not None:
-            query = query.where(table.value >= values_from)
-        if values_to is not None:
-            query = query.where(table.value <= values_to)
+        ids = list(unit_ids)
+        parts = [
+            _stretch(register_id, ids, *one) for one in _stretches(facet, values_from, values_to)
+        ]
+        together = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery()
+        figures_of = [func.sum(together.c[name]) for name in _FIGURES]
+        query = select(together.c.unit_id, together.c.phase, *figures_of)
         for unit_id, phase, *figures in connection.execute(
-            query.group_by(table.unit_id, table.phase)
+            query.group_by(together.c.unit_id, together.c.phase)
         ):
             found[unit_id, phase] = [int(figure) for figure in figures]
     return tuple(
         Total(unit_id, phase, first, (one, two, three, four))
         for (unit_id, phase), (first, one, two, three, four) in sorted(found.items())
     )
+
+
+def _stretches(
+    facet: str, first: str | None, last: str | None
+) -> list[tuple[str, str | None, str | None]]:
+    """What to add up: of due days whole months as such, and days only at both ends."""
+    if facet != "due":
+        return [(facet, first, last)]
+    first, last = first or "0" * 8, last or "9" * 8
+    begun, ended = first[:6], last[:6]
+    if begun >= ended or not f"{first}{last}".isdecimal():
+        return [(facet, first, last)]
+    return [
+        (facet, first, f"{begun}99"),
+        ("due_month", f"{begun}0", str(int(ended) - 1)),
+        (facet, f"{ended}00", last),
+    ]
+
+
+def _stretch(
+    register_id: int, unit_ids: list[int], facet: str, first: str | None, last: str | None
+) -> Select[Any]:
+    table = item_tally.c
+    query = select(table.unit_id, table.phase, *(table[name] for name in _FIGURES)).where(
+        table.register_id == register_id, table.unit_id.in_(unit_ids), table.facet == facet
+    )
+    if first is not None:
+        query = query.where(table.value >= first)
+    return query if last is None else query.where(table.value <= last)

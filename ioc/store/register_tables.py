@@ -119,7 +119,7 @@ item_index = Table(
 # How many items, and the sums of the register's summed fields in their order, per unit (those
 # below included; the root has all, also those without a unit), facet, value and phase. Facets are
 # those of `item_index` but "unit", "word" and "person", and "all" (value ""), "due" (the day),
-# "done" (the month).
+# "due_month", "done" (the month).
 item_tally = Table(
     "item_tally",
     metadata,

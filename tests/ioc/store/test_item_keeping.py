@@ -125,6 +125,44 @@ def test_overdue_is_added_up_by_unit(registry: Registry) -> None:
     ]
 
 
+def test_overdue_takes_whole_months_and_days_at_both_ends(registry: Registry) -> None:
+    days = ["2025-12-31", "2026-01-01", "2026-01-31", "2026-02-10", "2026-03-31", "2026-04-01"]
+    registry.take([said(day, due=day) for day in days] + [said("none", due=None)])
+    bounds = [None, "20251231", "20260101", "20260131", "20260331", "20260401", "99999998"]
+    with reading(registry.engine) as connection:
+        for first in bounds:
+            for last in bounds:
+                found = totals(
+                    connection, works().id, [ROOT], "due", values_from=first, values_to=last
+                )
+                due = [*(int(day.replace("-", "")) for day in days), 99999999]
+                wanted = sum(int(first or 0) <= one <= int(last or 99999999) for one in due)
+                assert sum(one.items for one in found) == wanted, (first, last)
+
+
+def test_counts_are_exact_where_tallies_know_them(registry: Registry) -> None:
+    registry.take(
+        [said(f"A{at}", homes=at, colour="white" if at % 3 else None) for at in range(9)]
+        + [said("B", unit_id=OTHER_PROVINCE, colour="grey", state="ready", due="2026-01-01")]
+    )
+    white = (("class", ("white",)),)
+    with reading(registry.engine) as connection:
+        for choice, wanted in (
+            (Choice(works().id), 10),
+            (Choice(works().id, PROVINCE, filters=white), 6),
+            (Choice(works().id, OTHER_PROVINCE, filters=white), 0),
+            (Choice(works().id, phases=(1, 2)), 1),
+            (Choice(works().id, filters=(("class", ("white", "grey")),)), 7),
+            (Choice(works().id, filters=(("unit", (str(PROVINCE), str(ROOT))),)), 10),
+            (Choice(works().id, due_to=20260601), 1),
+            (Choice(works().id, filters=(*white, ("state", ("new",)))), 6),
+            (Choice(works().id, filters=(("word", tuple(f"a{at}" for at in range(60))),)), 9),
+        ):
+            assert count(connection, choice) == wanted
+            assert len(page(connection, choice, limit=50)) == wanted
+        assert count(connection, Choice(works().id, filters=white), most=3) == 4
+
+
 def test_a_persons_act_stands_until_the_source_says_something_new(registry: Registry) -> None:
     registry.take([said("A", state="busy")])
     registry.act("A", to_state="ready", evidence="QĐ 12")

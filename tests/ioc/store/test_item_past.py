@@ -159,7 +159,7 @@ def asked(engine: Engine, known_at: int | None) -> list[Any]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # steps are few: nothing to shorten
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
