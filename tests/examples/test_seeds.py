@@ -101,7 +101,7 @@ def drawn(desk: Desk, address: str) -> str:
 
 
 def texts(node: object) -> Iterator[str]:
-    """The words of a drawn page: no choices of the filter bar, no addresses, nothing for scripts."""
+    """The words of a drawn page: not those of the filter bar, of addresses or for scripts."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, list):
