@@ -238,6 +238,19 @@ def test_a_lock_is_told_of_after_a_minute_and_a_failed_write_for_one(house: Hous
     assert after(PATIENCE) is None
 
 
+def test_a_store_that_others_write_all_the_time_is_busy_not_stuck(house: House) -> None:
+    moment, version = [0.0], [0]
+    seen = Writing(
+        house.engine, ask=lambda _: "locked", version=lambda _: version[0], clock=lambda: moment[0]
+    )
+    for _ in range(20):
+        moment[0] += LOOK_SECONDS
+        version[0] += 1
+        assert seen.look() is None
+    moment[0] += PATIENCE
+    assert seen.look() == "locked"
+
+
 def _refuse(seen: Writing, words: str) -> None:
     class Context:
         original_exception = Exception(words)
