@@ -29,6 +29,7 @@ from ioc.web.portal import Portal
 from ioc.web.register_acts import add_register_acts
 from ioc.web.register_api import add_register_api
 from ioc.web.register_export import add_register_export
+from ioc.web.register_template import add_register_template
 from ioc.web.router import Router, Shell
 from ioc.web.saved_views import add_saved_views
 from ioc.web.scene import scenes
@@ -85,6 +86,7 @@ def create_app(
     add_submissions(app.server, desk)
     add_register_acts(app.server, desk)
     add_register_export(app.server, desk)
+    add_register_template(app.server, desk)
     add_register_api(app.server, desk)
     registers = (
         callbacks if callbacks is not None else cast("Any", plugins.by_name(plugins.CALLBACKS))

@@ -134,7 +134,7 @@ def _source(connection: Connection, name: str, lang: str) -> SourceFact:
     scope = scope_of(request)
     if scope.everything or scope.roots:
         for fact in stored_sources(connection):
-            if fact.active and fact.name == name:
+            if fact.active and fact.polled and fact.name == name:
                 return fact
     raise _RefusedError(404, say(lang, "sources_page.no_such_source"))
 

@@ -143,7 +143,9 @@ def test_it_answers_over_http_on_this_machine_only(units: Units) -> None:
     with running(server) as address, httpx.Client(base_url=address, timeout=60) as client:
         listed = client.get("/").json()["he_thong"]
         assert listed == sorted(SYSTEMS)
-        portal = client.post("/cong-dvc/api/v1/reporting/evaluation", json={"cap": "bo", "pageSize": 5, "so_ky": 1})
+        portal = client.post(
+            "/cong-dvc/api/v1/reporting/evaluation", json={"cap": "bo", "pageSize": 5, "so_ky": 1}
+        )
         assert len(portal.json()["data"]["evaluation"]) == 5
         assert portal.json()[LABEL] is True
         assert client.post(listed[0], content=b"not json").status_code == 200
