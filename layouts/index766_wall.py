@@ -26,8 +26,8 @@ def body(answer: Index766Page, view: View) -> list[Component | None]:
         return [cards.panel(say(lang, "index766.scores"), html.P(say(lang, "index766.empty")))]
     return [
         charts.big(answer.official, view, answer.stamp.asked_at),
-        _differences(answer, view),
         _groups(answer, view),
+        _differences(answer, view),
         charts.line(answer.series, view),
     ]
 
@@ -80,7 +80,7 @@ def _row(name: str, what: str | None, figure: str, under: str, beside: Beside) -
                 className="who",
             ),
             html.Span(
-                [html.B(figure, className="figure"), html.Span(under, className="gap")],
+                [html.B(figure, className="figure"), html.Span(under, className="index-under")],
                 className="much",
             ),
         ],

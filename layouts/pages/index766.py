@@ -116,7 +116,7 @@ def _picks(answer: Index766Page, view: View) -> html.Div | None:
 
 def _wall(answer: Index766Page, view: View) -> Component:
     name = wall_head(
-        title(answer, view),
+        say(view.lang, "index766.title", unit=answer.unit.short),
         view,
         answer.stamp,
         cells=(answer.official,) if answer.official else (),

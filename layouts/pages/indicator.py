@@ -35,6 +35,7 @@ from layouts.pace_coverage import coverage_range_words
 from layouts.pages.unit import published_item
 from layouts.record_links import record_mark
 from layouts.scenes import map as map_scene
+from layouts.why_links import why_link
 
 CHART_HEIGHT = 600
 
@@ -97,7 +98,11 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
                 ]
             ),
             html.Div(
-                [pace_rule.chip(cell, view), parts.change_span(cell, lang)],
+                [
+                    pace_rule.chip(cell, view),
+                    parts.change_span(cell, lang),
+                    why_link(view, cell),
+                ],
                 className="total-line",
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
@@ -136,7 +141,7 @@ def _coverage(answer: IndicatorPage, view: View) -> html.Section:
         )
     bar = html.Div(html.Div(style={"width": f"{share:.1f}%"}), className="coverage-track")
     words = html.P(coverage_words(coverage, lang), className="coverage-words figure")
-    said = coverage_range_words(answer.indicator, answer.reach, lang)
+    said = coverage_range_words(answer.total, answer.reach, lang)
     reach = html.P(" ".join(said), className="coverage-range") if said else None
     return cards.panel(
         say(lang, "indicator_page.coverage"),

@@ -27,6 +27,7 @@ from layouts import cards, heads, held_marks, notes, record_origin, record_table
 from layouts import components as parts
 from layouts.links import indicator_link, unit_link
 from layouts.record_links import record_href
+from layouts.why_links import why_link
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Record:
@@ -92,6 +93,7 @@ def _figure(answer: Record, view: View) -> html.Section:
                     parts.figure_span(cell, lang, className="total-figure"),
                     parts.chip(cell.status, lang),
                     parts.change_span(cell, lang),
+                    why_link(view, cell) if not answer.breakdown else None,
                 ],
                 className="total-line",
             ),
