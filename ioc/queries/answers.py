@@ -13,6 +13,7 @@ from ioc.domain.measure import Coverage, Figure
 from ioc.domain.pace import Pace
 from ioc.domain.period import Period
 from ioc.domain.ranking import Place
+from ioc.domain.register import Register
 from ioc.domain.target import Status, Target
 from ioc.domain.view import View
 
@@ -261,6 +262,50 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterStand:
+    """How one register stands under a unit: items open, done, overdue, and open or done ones that
+    lack a mandatory field."""
+
+    register: Register
+    open: int
+    done: int
+    overdue: int
+    incomplete: int
+
+    @property
+    def all(self) -> int:
+        """Items that were not given up."""
+        return self.open + self.done
+
+
+@dataclass(frozen=True, slots=True)
+class LateItem:
+    """An open item past its due date: `slip` days, `late` working days of them."""
+
+    register: Register
+    key: str
+    title: str
+    unit: UnitRef | None
+    person: str | None
+    slip: int
+    late: int
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateItems:
+    """The longest overdue items of some registers, and how these registers stand."""
+
+    stands: tuple[RegisterStand, ...]
+    items: tuple[LateItem, ...]
+
+    @property
+    def overdue(self) -> int:
+        """Overdue items of all these registers."""
+        return sum(one.overdue for one in self.stands)
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The first page: a parent unit with its headlines and its children.
 
@@ -270,6 +315,7 @@ class Overview:
     fill the filter. `applied` and `ignored` say which parts of the address the query ran with;
     `chosen` are the units among the children that totals and trend are pooled over, `singles`
     their own series where they are few; `part` names the part of the focus indicator shown.
+    `late` are the overdue tasks and milestones.
     """
 
     view: View
@@ -293,6 +339,7 @@ class Overview:
     singles: tuple[Series, ...] = ()
     part: str | None = None
     notes: tuple[Note, ...] = ()
+    late: LateItems | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +360,8 @@ class UnitPage:
     `former` are the series of the predecessors as they reported them; `previous` the former
     units with the event that ended them. `published` are cited figures found under this unit or
     a predecessor, each under the unit that it was published for; `goals` are targets that this
-    unit or a predecessor set, each under the one that set it.
+    unit or a predecessor set, each under the one that set it. `registers` tell how every register
+    stands under the unit.
     """
 
     view: View
@@ -339,6 +387,7 @@ class UnitPage:
     singles: tuple[Series, ...] = ()
     part: str | None = None
     notes: tuple[Note, ...] = ()
+    registers: tuple[RegisterStand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

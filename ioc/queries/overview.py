@@ -25,6 +25,7 @@ from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.newest import pooled_trends, shown_period
 from ioc.queries.notes import notes_about
+from ioc.queries.register_red import late_items
 from ioc.queries.revisions import with_revisions
 from ioc.queries.series import SHOWN, SMALL, points, series
 from ioc.queries.standing import is_due
@@ -100,6 +101,7 @@ def _answer(ask: Ask) -> Overview:
         singles=choice.singles(focus, part=part) if choice else (),
         part=named,
         notes=notes_about(ask, [unit], [focus]),
+        late=late_items(ask, unit),
     )
 
 

@@ -22,6 +22,7 @@ from ioc.queries.group import Group, children, group, total
 from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.notes import notes_about
+from ioc.queries.register_red import register_stands
 from ioc.queries.restate import bare_periods, only_before, own_trends, published
 from ioc.queries.revisions import with_revisions
 from ioc.queries.series import SHOWN, breaks, reported, series
@@ -100,6 +101,7 @@ def _answer(ask: Ask) -> UnitPage:
         singles=choice.singles(focus, part=part) if choice else (),
         part=named,
         notes=notes_about(ask, [unit], [focus]),
+        registers=register_stands(ask, unit),
     )
 
 

@@ -15,7 +15,7 @@ from ioc.domain.words import coverage_words, figure_words, gap_words, number, pe
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filter_chips, heads, held_marks, notes, states, summaries
+from layouts import cards, filter_chips, heads, held_marks, late_items, notes, states, summaries
 from layouts import components as parts
 from layouts.figures import heat, national_map, ranking, trend, trend_words
 from layouts.links import indicator_link, unit_links
@@ -57,6 +57,7 @@ def render(answer: Overview, view: View) -> Component:
                 ],
                 className="row-first",
             ),
+            _late(answer, view),
             html.Div(_focus(answer, view), className="row-focus"),
             states.part(lambda: _heat(answer, view), view.lang),
             cards.panel(
@@ -67,6 +68,11 @@ def render(answer: Overview, view: View) -> Component:
         ],
         className="page page-overview",
     )
+
+
+def _late(answer: Overview, view: View) -> Component | None:
+    late = answer.late
+    return None if late is None else states.part(lambda: late_items.red(late, view), view.lang)
 
 
 def _head(answer: Overview, view: View) -> Component:

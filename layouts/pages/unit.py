@@ -21,6 +21,7 @@ from layouts import (
     grids,
     heads,
     held_marks,
+    late_items,
     notes,
     pace_rule,
     states,
@@ -65,6 +66,9 @@ def render(answer: UnitPage, view: View) -> Component:
             ),
             _ended(answer, view),
             html.Div([_score(answer, view), _past_and_trend(answer, view)], className="row-unit"),
+            states.part(
+                lambda: late_items.registers(answer.registers, view, answer.unit.key), lang
+            ),
             goal_list.panel(answer.goals, view),
             _published(answer, view),
             *_children(answer, view),

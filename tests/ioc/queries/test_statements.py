@@ -13,14 +13,14 @@ from ioc.queries.health import sources
 from tests.ioc.queries.house import House, Said, counting
 
 CASES: list[tuple[str, int, Callable[[House], Any]]] = [
-    ("overview", 12, lambda house: house.overview()),
-    ("a region", 12, lambda house: house.overview(unit="R2")),
-    ("a quarter", 12, lambda house: house.overview(unit="local", period="2026-Q3")),
-    ("as reported", 12, lambda house: house.overview(basis="reported", period="2025-Q2")),
-    ("province", 14, lambda house: house.unit("31")),
-    ("province, a quarter", 14, lambda house: house.unit("31", period="2025-Q2")),
-    ("ministry", 14, lambda house: house.unit("most")),
-    ("indicator", 14, lambda house: house.indicator("OPS-01")),
+    ("overview", 13, lambda house: house.overview()),
+    ("a region", 13, lambda house: house.overview(unit="R2")),
+    ("a quarter", 13, lambda house: house.overview(unit="local", period="2026-Q3")),
+    ("as reported", 13, lambda house: house.overview(basis="reported", period="2025-Q2")),
+    ("province", 15, lambda house: house.unit("31")),
+    ("province, a quarter", 15, lambda house: house.unit("31", period="2025-Q2")),
+    ("ministry", 15, lambda house: house.unit("most")),
+    ("indicator", 15, lambda house: house.indicator("OPS-01")),
     ("sources", 6, lambda house: sources(house.desk, View.from_address("/sources"), Scope.all())),
 ]
 
@@ -43,5 +43,6 @@ def test_a_past_moment_costs_a_few_more(house: House) -> None:
     moment = house.tell(Said("31", "OPS-01", "2026-10", 1, 2))
     house.tell(Said("38", "OPS-01", "2026-10", 1, 2))
     asked = counting(house.engine, lambda: house.overview(known_at=moment.isoformat()))
-    # With the figures drawn looked up twice more: as known then, and as known now.
-    assert asked <= 32
+    # With the figures drawn looked up twice more, as known then and as known now, and the items of
+    # two registers through their versions.
+    assert asked <= 36
