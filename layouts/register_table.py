@@ -100,7 +100,7 @@ def _row(
         _cell(
             value_words(field, one.values.get(field.name), lang, one.names),
             field.label.say(lang),
-            "figure number" if field.kind in _NUMBERS else "",
+            "figure number item-extra" if field.kind in _NUMBERS else "item-extra",
         )
         for field in fields
     ]

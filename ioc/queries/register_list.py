@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ioc.domain.register import Register
+from ioc.domain.register import Phase, Register
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.queries.ask import Ask, asking
@@ -15,7 +15,7 @@ from ioc.queries.register_list_rows import rows
 from ioc.queries.register_list_totals import facets, totals
 from ioc.queries.unit_page import crumbs
 from ioc.store import item_lists
-from ioc.store.item_lists import Choice
+from ioc.store.item_lists import Choice, Now
 
 FARTHEST = item_lists.FARTHEST
 """Items after which a list or a file ends: whoever looks for more narrows the choice."""
@@ -53,14 +53,7 @@ def answer(ask: Ask) -> RegisterList:
         count = min(count, MOST_COUNTED)
     sheets = MOST_SHEETS if more else min(MOST_SHEETS, max(1, -(-count // SHEET)))
     sheet = min(ask.view.sheet, sheets)
-    found = item_lists.page(
-        ask.connection,
-        meant.choice,
-        limit=SHEET + 1,
-        offset=(sheet - 1) * SHEET,
-        newest_first=register.due is None,
-        known_at=ask.known_at,
-    )
+    found = in_order(ask, register, meant.choice, limit=SHEET + 1, offset=(sheet - 1) * SHEET)
     if more and len(found) <= SHEET:
         sheets = sheet
     shown = rows(ask, register, found[:SHEET])
@@ -83,20 +76,38 @@ def answer(ask: Ask) -> RegisterList:
     )
 
 
-def following(ask: Ask, register: Register, choice: Choice) -> Iterator[tuple[ItemRow, ...]]:
-    """All items of a choice, some at a time, up to FARTHEST; their pointers named as in lists."""
-    offset = 0
-    while offset < FARTHEST:
-        found = item_lists.page(
+def in_order(
+    ask: Ask, register: Register, choice: Choice, *, limit: int, offset: int = 0
+) -> tuple[Now, ...]:
+    """Items as a list shows them: what is open by due date, then what was done and what was given
+    up, the newest first."""
+    found: list[Now] = []
+    for phase in choice.phases or tuple(one.number for one in Phase):
+        part = choice._replace(phases=(phase,))
+        more = item_lists.page(
             ask.connection,
-            choice,
-            limit=PIECE,
+            part,
+            limit=limit - len(found),
             offset=offset,
-            newest_first=register.due is None,
+            newest_first=register.due is None or phase != Phase.OPEN.number,
             known_at=ask.known_at,
         )
+        found += more
+        if len(found) >= limit:
+            break
+        if more or not offset:
+            offset = 0
+        else:
+            # All of this phase stand on the sheets before: only the rest of the way is left.
+            offset -= item_lists.count(ask.connection, part, most=offset, known_at=ask.known_at)
+    return tuple(found)
+
+
+def following(ask: Ask, register: Register, choice: Choice) -> Iterator[tuple[ItemRow, ...]]:
+    """All items of a choice, some at a time, up to FARTHEST; their pointers named as in lists."""
+    for offset in range(0, FARTHEST, PIECE):
+        found = in_order(ask, register, choice, limit=PIECE, offset=offset)
         if found:
             yield rows(ask, register, found)
         if len(found) < PIECE:
             return
-        offset += PIECE
