@@ -26,6 +26,7 @@ LONGEST = 80
 UNITS, INDICATORS = 12, 6
 """How many are found at most."""
 _TOTALS = (Level.NATION, Level.LOCALITIES, Level.GOVERNMENT, Level.REGION)
+_STAYING = ("register", "registers")
 
 Found = dict[str, str]
 
@@ -52,10 +53,17 @@ def units(desk: Desk, view: View, text: str, scope: Scope) -> list[Found]:
         {
             "label": unit.name_in(view.lang),
             "hint": _where(desk, unit, view.lang),
-            "href": view.href(page="overview" if unit.level in _TOTALS else "unit", unit=unit.key),
+            "href": view.href(page=_page(view, unit), unit=unit.key, sheet=1),
         }
         for unit in desk.units.search(text, UNITS, scope)
     ]
+
+
+def _page(view: View, unit: Unit) -> str:
+    """A register goes on with another unit's items; other pages give way to the unit's own."""
+    if view.page in _STAYING:
+        return view.page
+    return "overview" if unit.level in _TOTALS else "unit"
 
 
 def indicators(desk: Desk, view: View, text: str) -> list[Found]:
