@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ioc.domain.due import Due
-from ioc.domain.indicator import Level
 from ioc.domain.period import Grain
 from ioc.domain.register import Register
 from ioc.domain.registers import packaged
+from ioc.domain.unit import Level
 from ioc.domain.units import Units
 from ioc.store.engine import open_engine, writing
 from ioc.store.features import DEGREE

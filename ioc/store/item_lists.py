@@ -74,7 +74,7 @@ def count(
     known = _tallied(connection, choice)
     if known is not None:
         return min(known, most + 1)
-    arms = _arms(connection, choice)
+    arms = _arms(connection, choice, ordered=False)
     together = (union_all(*arms) if len(arms) > 1 else arms[0]).subquery()
     found = select(together.c.item_id).distinct().limit(most + 1).subquery()
     return int(connection.execute(select(func.count()).select_from(found)).scalar() or 0)
@@ -124,7 +124,10 @@ def _found(
     connection: Connection, choice: Choice, enough: int, *, newest_first: bool
 ) -> Select[Any]:
     """The ids in order, at least the first `enough`."""
-    arms = [_ordered(arm, enough, newest_first=newest_first) for arm in _arms(connection, choice)]
+    arms = [
+        _ordered(arm, enough, newest_first=newest_first)
+        for arm in _arms(connection, choice, ordered=True)
+    ]
     together = (union_all(*arms) if len(arms) > 1 else arms[0]).subquery()
     due, item_id = together.c.due_day, together.c.item_id
     query = select(item_id, due).distinct()
@@ -133,18 +136,18 @@ def _found(
     )
 
 
-def _arms(connection: Connection, choice: Choice) -> list[Select[Any]]:
+def _arms(connection: Connection, choice: Choice, *, ordered: bool) -> list[Select[Any]]:
     """What together finds the items, some perhaps twice.
 
     Each arm reads one stretch of an index in due order and can stop early: the rarest filter
     leads, the others are looked up per item. A beginning of words is no single stretch, so a
-    frequent one never leads; so are many values, which are read together and put in order then.
+    frequent one does not lead where the order counts; many values are put in order when read.
     """
     filters = [(facet, asked_values(facet, values)) for facet, values in choice.filters]
     if choice.unit_id is not None:
         filters.append(("unit", (str(choice.unit_id),)))
     phases = choice.phases or tuple(one.number for one in Phase)
-    lead = _leader(connection, choice.register_id, filters, phases)
+    lead = _leader(connection, choice.register_id, filters, phases, ordered=ordered)
     rest = [one for at, one in enumerate(filters) if at != lead]
     arms: list[Select[Any]] = []
     for phase in dict.fromkeys(phases):
@@ -205,13 +208,15 @@ def _leader(
     register_id: int,
     filters: list[tuple[str, tuple[str, ...]]],
     phases: tuple[int, ...],
+    *,
+    ordered: bool,
 ) -> int | None:
     """The place of the filter with the fewest items, None where no filter can lead."""
     sizes = {
         at: _size(connection, register_id, facet, values, phases)
         for at, (facet, values) in enumerate(filters)
     }
-    able = [at for at in sizes if filters[at][0] != "word" or sizes[at] <= _RARE]
+    able = [at for at in sizes if not ordered or filters[at][0] != "word" or sizes[at] <= _RARE]
     return min(able, key=sizes.__getitem__, default=None)
 
 
