@@ -38,6 +38,7 @@ def panel(section: Section, view: View) -> html.Section:
     if not section.failed:
         words = say(lang, "quality.all_passed", made=number(section.made, lang))
         title = say(lang, f"quality.check_{section.check.value}")
+        title = title[:1].upper() + title[1:]
         return cards.panel(title, html.P(words, className="quality-well"))
     line = say(
         lang,

@@ -27,6 +27,7 @@ from ioc.queries.desk import Desk
 from ioc.queries.quality_answers import Looked, Quality, Subject
 from ioc.queries.quality_counts import DAYS, PERIODS, SLOT_DAYS, Counts
 from ioc.queries.source_detail import may_browse
+from ioc.store import quality as stored
 from ioc.store.quality import RUNS
 
 FORMS = ("source", "indicator", "unit", "four")
@@ -61,7 +62,7 @@ def quality(desk: Desk, view: View, scope: Scope) -> Quality:
             by=by,
             criteria=criteria,
             rows=tuple(rows),
-            total={one: _total(rows, one) for one in criteria},
+            total={one: _total(counts, rows, one) for one in criteria},
             looked=Looked(RUNS, DAYS, SLOT_DAYS, PERIODS),
             chosen=chosen,
             criterion=criterion,
@@ -112,8 +113,15 @@ def _worst(row: Subject, criteria: Iterable[Criterion]) -> tuple[object, ...]:
     return (*keys, row.title)
 
 
-def _total(rows: Sequence[Subject], criterion: Criterion) -> Score:
-    return Score.pool(row.scores[criterion] for row in rows if criterion in row.scores)
+def _total(counts: Counts, rows: Sequence[Subject], criterion: Criterion) -> Score:
+    """All checks of the rows together. Records of sources that stand behind several rows are
+    counted once, as those of all sources."""
+    scores = [row.scores[criterion] for row in rows if criterion in row.scores]
+    own = [Score(tuple(one for one in score.tested if not one.shared)) for score in scores]
+    if any(one.shared for score in scores for one in score.tested):
+        everyone = [one.id for one in counts.sources]
+        own.append(Score(_behind(counts, everyone, criterion)))
+    return Score.pool(own)
 
 
 # --- by source ----------------------------------------------------------------------------------
@@ -142,10 +150,13 @@ def _sources(counts: Counts, unit: Unit, four: bool) -> list[Subject]:
     root = ask.units.by_key("vn")
     if not may_browse(ask.desk, ask.scope):
         return rows
+    made_up = [one.id for one in counts.sources if one.illustrative]
+    pretended = stored.fed_registers(ask.connection, made_up)
     for register in ask.desk.registers.all:
         scores = counts.items(register, [root.id]).get(root.id)
         if scores:
-            rows.append(Subject("register", register.key, register.name.say(ask.view.lang), scores))
+            name = register.name.say(ask.view.lang)
+            rows.append(Subject("register", register.key, name, scores, register.id in pretended))
     return rows
 
 
@@ -202,7 +213,7 @@ def _indicators(counts: Counts, unit: Unit, four: bool) -> list[Subject]:
     if not may_browse(ask.desk, ask.scope):
         return []
     root = ask.units.by_key("vn")
-    reported = counts.reported([root])[root.id]
+    reported = counts.covered(root)
     waiting: dict[int, int] = defaultdict(int)
     for _, indicator_id, _, many in counts.doubted:
         waiting[indicator_id] += many

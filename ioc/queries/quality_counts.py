@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from ioc.domain.indicator import Indicator
+from ioc.domain.indicator import Indicator, OverUnits
 from ioc.domain.period import Period, grain_key
 from ioc.domain.quality import Check, Checked, Criterion, Rules, Score
 from ioc.domain.register import Phase, Register
@@ -211,6 +211,41 @@ class Counts:
                     if expected:
                         behind = min(leaves.get((unit_id, one.id), 0), expected)
                         found[unit_id][one.id] = (behind, expected)
+        return found
+
+    def reporting(self, indicator: Indicator) -> tuple[list[Unit], set[int]]:
+        """The units that were due to report an indicator in its newest period due, and the ids
+        of those that did."""
+        ask, period = self.ask, self.due[indicator.id]
+        day = ask.start(period)
+        due = [
+            unit
+            for level in indicator.reports
+            for unit in map(ask.units.by_id, ask.units.ids_by_level(level, ask.map_day))
+            if unit.alive(day) or unit.valid_from > day
+        ]
+        rows = read_cells(
+            ask.connection,
+            parent_ids={ask.units.roll_up(unit.id) or 0 for unit in due},
+            indicator_ids=[indicator.id],
+            grain=period.grain_key,
+            first=period.key,
+            last=period.key,
+            known_at=ask.known_at,
+        )
+        return due, {row.unit_id for row in rows if row.leaves}
+
+    def covered(self, root: Unit) -> dict[int, tuple[int, int]]:
+        """By indicator: how many of the units due reported, of the whole country.
+
+        Where nothing adds up over units, the units are counted one by one.
+        """
+        found = self.reported([root])[root.id]
+        for one in self.indicators:
+            if one.over_units is OverUnits.NONE and one.id in self.due:
+                due, there = self.reporting(one)
+                if due:
+                    found[one.id] = (sum(unit.id in there for unit in due), len(due))
         return found
 
     # --- agreement ------------------------------------------------------------------------------

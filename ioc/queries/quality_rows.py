@@ -39,7 +39,6 @@ from ioc.store.item_lists import Choice
 from ioc.store.refused import by_places
 from ioc.store.register_tables import NO_DUE
 from ioc.store.slots import ARRIVED, EXPECTED, HELD, RUNNING, slot
-from ioc.store.summary import read_cells
 
 SHEET = 40
 """Rows of each kind of check on one sheet."""
@@ -228,32 +227,13 @@ class _Told:
             wanted = short[self.offset : self.offset + SHEET]
             return [SilentRow(self.ask.ref(unit), one, self.counts.due[one.id]) for one in wanted]
         indicator = self.ask.desk.catalogue.by_code(self.chosen.key)
+        due, there = self.counts.reporting(indicator)
+        silent = [one for one in due if one.id not in there and self.ask.sees(one)]
         period = self.counts.due[indicator.id]
-        day = self.ask.start(period)
-        due = [
-            self.ask.units.by_id(one)
-            for level in indicator.reports
-            for one in self.ask.units.ids_by_level(level, self.ask.map_day)
-        ]
-        due = [one for one in due if one.alive(day) or one.valid_from > day]
-        reported_by = self._reporting(due, indicator.id, period)
-        silent = [one for one in due if one.id not in reported_by and self.ask.sees(one)]
         return [
             SilentRow(self.ask.ref(one), indicator, period)
             for one in silent[self.offset : self.offset + SHEET]
         ]
-
-    def _reporting(self, units: Sequence[Unit], indicator_id: int, period: Period) -> set[int]:
-        rows = read_cells(
-            self.ask.connection,
-            parent_ids={self.ask.units.roll_up(one.id) or 0 for one in units},
-            indicator_ids=[indicator_id],
-            grain=period.grain_key,
-            first=period.key,
-            last=period.key,
-            known_at=self.ask.known_at,
-        )
-        return {row.unit_id for row in rows if row.leaves}
 
     def _overdue(self) -> list[FailingRow]:
         (source_id,) = self._source_ids()

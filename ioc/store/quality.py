@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, case, func, or_, select, union_all
 
 from ioc.store.held import REFUSED, held
+from ioc.store.register_tables import item_version
 from ioc.store.rejections import rejection
 from ioc.store.runs import run
 from ioc.store.slots import ARRIVED, EXPECTED, HELD, RUNNING, slot
@@ -151,7 +152,11 @@ def newest_figures(
         query = query.where(table.unit_id.in_(list(unit_ids)))
         of.append(table.unit_id)
     query = query.where(
-        table.own == 1, table.source_id.is_not(None), table.indicator_id.in_(list(indicator_ids))
+        table.own == 1,
+        table.source_id.is_not(None),
+        # What was published once is not expected every period.
+        table.citation_id.is_(None),
+        table.indicator_id.in_(list(indicator_ids)),
     )
     if parent_ids is not None:
         query = query.where(table.parent_id.in_(list(parent_ids)))
@@ -190,12 +195,29 @@ def overdue_figures(
         return ()
     query = (
         select(table.indicator_id, table.unit_id, table.grain, table.period)
-        .where(table.own == 1, table.source_id == source_id, or_(*late))
+        .where(
+            table.own == 1,
+            table.citation_id.is_(None),
+            table.source_id == source_id,
+            or_(*late),
+        )
         .order_by(table.indicator_id, table.period, table.unit_id)
         .limit(limit)
         .offset(offset)
     )
     return tuple((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
+
+
+def fed_registers(connection: Connection, source_ids: Iterable[int]) -> set[int]:
+    """The registers that any of these sources ever said something of; a source feeds one."""
+    table = item_version.c
+    found = set()
+    for one in source_ids:
+        query = select(table.register_id).where(table.source_id == one).limit(1)
+        register_id = connection.execute(query).scalar()
+        if register_id is not None:
+            found.add(int(register_id))
+    return found
 
 
 def refusals(
