@@ -14,6 +14,17 @@ from ioc import plugins
 from ioc.cli import parser
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.indicator import Indicator
+from ioc.domain.register import (
+    Checklist,
+    Choice,
+    Count,
+    ItemField,
+    ItemState,
+    PartsRule,
+    Register,
+    When,
+)
+from ioc.domain.registers import packaged
 from ioc.domain.units import Units
 from ioc.ingest.connector import Record
 from ioc.ingest.mapping import Reader, Reading
@@ -83,6 +94,15 @@ def test_each_field_of_an_indicator_is_explained() -> None:
     text = written("indicators.md")
     missing = [name for name in Indicator.model_fields if f"`{name}`" not in text]
     assert missing == [], f"docs/indicators.md: no word about {missing}"
+
+
+def test_each_field_of_a_register_is_explained() -> None:
+    text = written("registers.md")
+    models = (Register, ItemField, ItemState, Choice, Checklist, PartsRule, Count, When)
+    missing = [name for one in models for name in one.model_fields if f"`{name}`" not in text]
+    assert missing == [], f"docs/registers.md: no word about {missing}"
+    keys = [one.key for one in packaged().all if f"`{one.key}`" not in text]
+    assert keys == []
 
 
 def test_each_target_of_make_is_explained() -> None:
