@@ -137,6 +137,7 @@ def _tools(answer: RegisterList, view: View) -> html.Details:
         html.A(say(lang, "register.csv"), href=csv_href(view)),
         html.A(say(lang, "register.json"), href=json_href(view)),
         html.A(say(lang, "register.template"), href=f"/register/{key}/template.xlsx?lang={lang}"),
+        html.A(say(lang, "register.template_source"), href=f"/register/{key}/template.yaml"),
         html.A(say(lang, "screen.wall_this"), href=view.href(wall=True), target="_blank"),
     ]
     return html.Details(
