@@ -1,4 +1,4 @@
-"""`python -m bench [PART]`: measure and print; chaos, kill and slots also fail where they must."""
+"""`python -m bench [PART]`: measure and print; some parts also fail where they must."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bench.killing import measure as measure_killing
 from bench.page import measure as measure_page
 from bench.rates import measure as measure_rates
 from bench.recovery import measure as measure_recovery
+from bench.registers import measure as measure_registers
 from bench.slots import measure as measure_slots
 from bench.soak import measure as measure_soak
 from bench.soak_summary import summary as summary_of_soak
@@ -19,6 +20,7 @@ from bench.viewers import measure as measure_viewers
 
 PARTS = (
     "store", "page", "clicks", "viewers", "recovery", "soak", "rates", "chaos", "kill", "slots",
+    "registers",
 )  # fmt: skip
 
 
@@ -42,6 +44,8 @@ def main() -> None:
         _must(measure_killing(rounds=asked.rounds or 1000))
     elif asked.part == "slots":
         _must(measure_slots(slots=asked.rounds or 10_000))
+    elif asked.part == "registers":
+        _must(measure_registers(rounds=asked.rounds or 9, home=asked.home))
     if asked.part in (None, "page"):
         measure_page(rounds=asked.rounds or 9, idle_seconds=asked.idle)
     if asked.part in (None, "store"):

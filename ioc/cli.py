@@ -84,6 +84,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     kinds.add_argument("--docs", metavar="FOLDER", type=Path, help=say(lang, "cli.kinds_docs"))
     _add_held(lang, add, group("held"))
     add("check", _units_check, group("units"))
+    add("rebuild", _registers_rebuild, group("registers"))
     add("doctor", _doctor, commands)
     add("init", _init, commands).add_argument("home", metavar="HOME", type=Path)
     return root
@@ -197,6 +198,19 @@ def _units_check(settings: Settings, _: argparse.Namespace) -> int:
         print(f"{'✓' if ok else '✗'} {what}: {found}" + ("" if ok else f" ≠ {expected}"))
     print(say(settings.language, "cli.units_wrong" if wrong else "cli.units_right", wrong=wrong))
     return 1 if wrong else 0
+
+
+def _registers_rebuild(settings: Settings, _: argparse.Namespace) -> int:
+    from ioc.ingest.scheduler import open_intake
+    from ioc.store.engine import writing
+    from ioc.store.item_rebuild import rebuild
+
+    intake = open_intake(settings, os.environ)
+    for register in intake.registers.all:
+        with writing(intake.engine) as connection:
+            count = rebuild(connection, register, intake.units)
+        print(say(settings.language, "cli.rebuilt", register=register.key, count=count))
+    return 0
 
 
 def _doctor(settings: Settings, _: argparse.Namespace) -> int:
