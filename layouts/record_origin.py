@@ -28,7 +28,7 @@ def panel(answer: Record, view: View) -> html.Section:
     )
     body: list[Component | None] = [
         html.Dl(_run(answer.run, link, lang), className="record-facts"),
-        _excerpt(answer, lang),
+        _counted(answer, view) if answer.raw == "counted" else _excerpt(answer, lang),
         _files(answer, view),
     ]
     line = say(lang, "record.origin_line", run=answer.run.id, source=answer.source or "")
@@ -57,6 +57,14 @@ def _run(run: RunRow, source: Component, lang: str) -> list[Component]:
     for key, value in pairs:
         items += [html.Dt(say(lang, f"record.{key}")), html.Dd(value)]
     return items
+
+
+def _counted(answer: Record, view: View) -> html.Div:
+    """The items that were counted: the register's list of the unit."""
+    href = View("register", register=answer.register, unit=answer.unit.key, lang=view.lang).href()
+    words = say(view.lang, "collected.counted")
+    link = dcc.Link(say(view.lang, "collected.items"), href=href, className="more")
+    return html.Div([html.P(words), link], className="record-raw is-none")
 
 
 def _excerpt(answer: Record, lang: str) -> html.Div:

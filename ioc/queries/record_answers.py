@@ -127,7 +127,8 @@ class Record:
     """One figure down to its source.
 
     `files` are the first of the run's `file_count` payloads; `raw` says what came of looking for
-    the record in them: found, unread, no_source, changed, cannot, too_large or not_found.
+    the record in them: found, unread, no_source, changed, cannot, too_large or not_found;
+    or counted, where it is no record but the number of items of the register `register`.
     `may_open` is whether the viewer may fetch whole payloads, which speak of other units too.
     """
 
@@ -151,6 +152,7 @@ class Record:
     file_count: int = 0
     may_open: bool = False
     raw: str = "unread"
+    register: str | None = None
     excerpt: Excerpt | None = None
     others: tuple[Indicator, ...] = ()
     siblings: tuple[UnitRef, ...] = ()

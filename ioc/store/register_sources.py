@@ -35,11 +35,18 @@ def counting_source(register: Register, *, illustrative: bool) -> SourceFact:
     )
 
 
+def counted_from(source: str, registers: Iterable[Register]) -> Register | None:
+    """The register whose items a source of this name counts; None for any other source."""
+    by_name = {
+        counting_source(one, illustrative=pretended).name: one
+        for one in registers
+        for pretended in (False, True)
+    }
+    return by_name.get(source)
+
+
 def counting_sources(registers: Iterable[Register]) -> list[SourceFact]:
     """Both sources of every register that something is counted from."""
-    return [
-        counting_source(one, illustrative=pretended)
-        for one in registers
-        if one.counts
-        for pretended in (False, True)
-    ]
+    counted = [one for one in registers if one.counts]
+    real = [counting_source(one, illustrative=False) for one in counted]
+    return real + [counting_source(one, illustrative=True) for one in counted]

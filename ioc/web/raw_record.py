@@ -13,6 +13,7 @@ from ioc.queries.record_answers import Excerpt, RawFile, Record
 from ioc.store.engine import reading
 from ioc.store.observations import Key, versions_of
 from ioc.store.payloads import checked_payload
+from ioc.store.register_sources import counted_from
 
 if TYPE_CHECKING:
     from ioc.queries.desk import Desk
@@ -28,7 +29,12 @@ def with_raw_record(desk: Desk, answer: Record) -> Record:
     these are the rules it was read by; otherwise `raw` says why there is none.
     """
     stands = answer.standing
-    if stands is None or stands.run is None or not answer.files:
+    if stands is None or stands.run is None:
+        return answer
+    register = counted_from(stands.source, desk.registers.all)
+    if register is not None:
+        return replace(answer, raw="counted", register=register.key)
+    if not answer.files:
         return answer
     if sum(one.size for one in answer.files) > MOST_BYTES:
         return replace(answer, raw="too_large")

@@ -37,7 +37,8 @@ def words_of(register: Register) -> Iterator[Words]:
         yield field.label
         yield from (one.name for one in field.choices)
         yield from (one for one in (field.unit_of_measure, field.hint) if one is not None)
-    yield from (one.name for one in (*register.states, *register.checklists))
+    yield from (one.name for one in register.states)
+    yield from (one.name for one in register.checklists)
 
 
 def rows(register: str) -> list[dict[str, str]]:
