@@ -19,7 +19,7 @@ from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.figures import pace as drawing
 from layouts.goals import target_says, target_short
-from layouts.links import unit_links
+from layouts.links import indicator_link, unit_links
 
 SLOW = (Outlook.NEVER, Outlook.LATE)
 _LOOKS = {
@@ -62,6 +62,20 @@ def card(cell: Cell, found: Pace, line: Series, view: View, **common: Any) -> ht
         note=[outlook_chip(found, lang), facts(cell, found, lang), *_more(cell, found, lang)],
         className="pace-card",
         **common,
+    )
+
+
+def brief(cell: Cell, found: Pace | None, view: View) -> html.P | None:
+    """The pace in one sentence, with the way to its card on the indicator's page."""
+    if found is None or cell.target is None or found.deadline is None:
+        return None
+    lang = view.lang
+    said = pace_words.sentence(cell.indicator, found, lang)
+    href = indicator_link(view, cell.indicator.code, cell.unit.key)
+    more = dcc.Link(say(lang, "pace.title"), href=href, className="more")
+    return html.P(
+        [outlook_chip(found, lang), " ", said, " ", None if view.wall else more],
+        className="pace-brief",
     )
 
 
@@ -165,6 +179,13 @@ def hurry(rows: tuple[UnitPace, ...], view: View) -> html.Section | None:
     )
 
 
+def _when(found: Pace, lang: str) -> html.Span | None:
+    """When the target is reached, where the chip does not say it already."""
+    if found.outlook not in (Outlook.ON_TIME, Outlook.LATE):
+        return None
+    return html.Span(pace_words.arrival(found, lang), className="hurry-when")
+
+
 def _unsaid(names: list[str], lang: str) -> html.P | None:
     if not names:
         return None
@@ -177,7 +198,7 @@ def _unsaid(names: list[str], lang: str) -> html.P | None:
 
 def _table(rows: list[UnitPace], view: View) -> html.Div:
     lang = view.lang
-    heads = ("unit", "value", "target", "needed", "moved", "share", "outlook", "arrival")
+    heads = ("unit", "value", "target", "needed", "moved", "share", "outlook")
     names = [
         html.Th(say(lang, f"pace.col_{one}"), scope="col", className=f"col-{one}") for one in heads
     ]
@@ -208,7 +229,6 @@ def _row(one: UnitPace, href: str, lang: str) -> html.Tr:
             html.Td(needed, className="number"),
             html.Td(moved, className="number"),
             html.Td(share, className="number"),
-            html.Td(outlook_chip(found, lang)),
-            html.Td(pace_words.arrival(found, lang), className="col-arrival"),
+            html.Td([outlook_chip(found, lang), _when(found, lang)]),
         ]
     )

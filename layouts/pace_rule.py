@@ -28,8 +28,11 @@ from layouts.attributes import attributes
 from layouts.goals import goal_words
 
 
-def chip(cell: Cell, view: View) -> Component:
-    """The status of a cell; on the desk it opens to the rule it was judged by."""
+def chip(cell: Cell, view: View, *, short: bool = False) -> Component:
+    """The status of a cell; on the desk it opens to the rule it was judged by.
+
+    `short` has a sign for the question; its words are there for screen readers.
+    """
     lang = view.lang
     shown = parts.chip(cell.status, lang)
     if view.wall:
@@ -41,7 +44,11 @@ def chip(cell: Cell, view: View) -> Component:
         unit=cell.unit.name,
         status=status_words(cell.status, lang),
     )
-    asked = html.Span(say(lang, "pace.rule"), className="rule-ask")
+    ask: list[parts.Child] = [say(lang, "pace.rule")]
+    if short:
+        sign = html.Span("?", **attributes(aria_hidden="true"))
+        ask = [sign, html.Span(say(lang, "pace.rule"), className="visually-hidden")]
+    asked = html.Span(ask, className="rule-ask is-short" if short else "rule-ask")
     # The chip's words stay in the name, so that who speaks to the screen can say what is seen.
     head = html.Summary([shown, asked], title=label)
     return html.Details([head, html.Div(told(cell, lang), className="rule-told")], className="rule")

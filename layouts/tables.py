@@ -78,7 +78,7 @@ def _score_row(cell: Cell, view: View, now: datetime, chosen: bool, *, mark: boo
             html.Th(name, scope="row", className="indicator"),
             html.Td(value, className="value"),
             html.Td(goal, className="target", **labelled),
-            html.Td(pace_rule.chip(cell, view), className="status"),
+            html.Td(pace_rule.chip(cell, view, short=True), className="status"),
             html.Td(parts.change_span(cell, lang), className="change-cell"),
             html.Td([one for one in age if one is not None], className="age-cell"),
         ],

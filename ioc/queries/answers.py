@@ -388,6 +388,8 @@ class UnitPage:
     part: str | None = None
     notes: tuple[Note, ...] = ()
     registers: tuple[RegisterStand, ...] = ()
+    pace: Pace | None = None
+    reach: CoverageRange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import lost
 from ioc.queries.changes import with_changes
 from ioc.queries.chosen import Choice
+from ioc.queries.coverage import range_of
 from ioc.queries.desk import Desk
 from ioc.queries.found import trends
 from ioc.queries.goals import goals
@@ -22,6 +23,7 @@ from ioc.queries.group import Group, children, group, total
 from ioc.queries.held import with_held
 from ioc.queries.narrow import Narrowing, aimless, unjudged
 from ioc.queries.notes import notes_about
+from ioc.queries.pace import pace_of
 from ioc.queries.register_red import register_stands
 from ioc.queries.restate import bare_periods, only_before, own_trends, published
 from ioc.queries.revisions import with_revisions
@@ -102,6 +104,8 @@ def _answer(ask: Ask) -> UnitPage:
         part=named,
         notes=notes_about(ask, [unit], [focus]),
         registers=register_stands(ask, unit),
+        pace=pace_of(ask, own, unit, line.points) if own and not (choice or part) else None,
+        reach=range_of(ask, unit, focus, own) if own and not part else None,
     )
 
 

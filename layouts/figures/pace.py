@@ -7,17 +7,19 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ioc.domain.messages import say
-from ioc.domain.pace import Pace
+from ioc.domain.pace import Outlook, Pace
 from ioc.domain.period import Period
 from ioc.domain.target import Status
 from ioc.domain.view import View
-from ioc.domain.words import figure_words, period_words
+from ioc.domain.words import date_words, figure_words, period_words
 from ioc.queries.answers import Point, Series
 from layouts.figures.marks import height, suffix
 from layouts.goals import goal_words
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
 HEIGHT = 210
+CLOSE = 0.22
+"""Share of the chart that two names below it need between them."""
 SHOWN = 13
 """Periods of the past that are drawn: a year and the same period before it."""
 
@@ -27,8 +29,7 @@ def figure(line: Series, found: Pace, view: View) -> Figure:
 
     Without a figure or a target there is nothing to draw but an empty frame.
     """
-    points = [one for one in line.points if found.last is None or one.period <= found.last]
-    points = points[-SHOWN:]
+    points = _drawn(line, found)
     traces = [
         *_range(line, found, view),
         *_target(line, points, found, view),
@@ -40,7 +41,7 @@ def figure(line: Series, found: Pace, view: View) -> Figure:
         "data": traces,
         "layout": layout(
             view,
-            margin={"l": 44, "r": 12, "t": 14, "b": 24},
+            margin={"l": 44, "r": 34, "t": 14, "b": 24},
             xaxis=axis(view, type="date", tickangle=0, **_ticks(points, found, view)),
             yaxis=axis(
                 view,
@@ -55,6 +56,14 @@ def figure(line: Series, found: Pace, view: View) -> Figure:
             annotations=_words(line, points, found, view),
         ),
     }
+
+
+def _drawn(line: Series, found: Pace) -> list[Point]:
+    """The last periods up to the figure, from the first of them that has one."""
+    last = found.last
+    points = [one for one in line.points if last is None or one.period <= last][-SHOWN:]
+    known = [at for at, one in enumerate(points) if one.figure.value is not None]
+    return points[known[0] :] if known else []
 
 
 def _middle(period: Period) -> date:
@@ -111,7 +120,8 @@ def _ways(line: Series, found: Pace, view: View) -> list[Figure]:
         return []
     made = []
     likely = found.at_end.likely if found.at_end else None
-    for value, colour, dash in ((found.target, look.ink, "2px,3px"), (likely, look.accent, "dot")):
+    aim = None if found.outlook is Outlook.REACHED else found.target
+    for value, colour, dash in ((aim, look.ink, "2px,3px"), (likely, look.accent, "dot")):
         if value is not None:
             made.append(
                 {
@@ -162,11 +172,12 @@ def _ticks(points: Sequence[Point], found: Pace, view: View) -> Figure:
         return {}
     named = {points[0].period, points[-1].period}
     days = [(_middle(one), period_words(one, view.lang, short=True)) for one in sorted(named)]
-    end = points[-1].period.end
+    first, end = days[0][0], points[-1].period.end
     if found.deadline is not None and found.deadline > end:
-        days.append((found.deadline, found.deadline.strftime("%d/%m")))
         end = found.deadline
-    first = _middle(points[0].period)
+        near = (end - days[-1][0]).days < (end - first).days * CLOSE
+        days = days[: -1 if near and len(days) > 1 else None]
+        days.append((end, date_words(end, view.lang)))
     room = timedelta(days=max((end - first).days, 20) * 0.05)
     return {
         "tickvals": [day.isoformat() for day, _ in days],

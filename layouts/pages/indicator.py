@@ -22,6 +22,7 @@ from layouts import (
     held_marks,
     notes,
     pace_card,
+    pace_coverage,
     pace_rule,
     revised_marks,
     states,
@@ -31,7 +32,6 @@ from layouts import components as parts
 from layouts.figures import breakdown, national_map, ranking, trend, trend_words
 from layouts.goals import alone
 from layouts.links import unit_link
-from layouts.pace_coverage import coverage_range_words
 from layouts.pages.unit import published_item
 from layouts.record_links import record_mark
 from layouts.scenes import map as map_scene
@@ -141,8 +141,7 @@ def _coverage(answer: IndicatorPage, view: View) -> html.Section:
         )
     bar = html.Div(html.Div(style={"width": f"{share:.1f}%"}), className="coverage-track")
     words = html.P(coverage_words(coverage, lang), className="coverage-words figure")
-    said = coverage_range_words(answer.total, answer.reach, lang)
-    reach = html.P(" ".join(said), className="coverage-range") if said else None
+    reach = pace_coverage.told(answer.total, answer.reach, lang)
     return cards.panel(
         say(lang, "indicator_page.coverage"),
         [words, bar, reach, missing],
