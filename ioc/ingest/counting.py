@@ -65,7 +65,17 @@ def count_again(
     owners = units_of(connection, register.id)
     wanted: frozenset[int] | None = None
     if touched is not None:
-        wanted = frozenset(one for unit_id in touched for one in _lines(units, unit_id))
+        levels = {
+            level
+            for one in register.counts
+            for level in intake.catalogue.by_code(one.indicator).levels
+        }
+        wanted = frozenset(
+            one
+            for unit_id in touched
+            for one in _lines(units, unit_id)
+            if units.by_id(one).level in levels
+        )
         owners = frozenset(one for one in owners if not wanted.isdisjoint(_lines(units, one)))
     tables = [
         Cells(register, one, intake.catalogue.by_code(one.indicator), units, moment.today)

@@ -71,6 +71,8 @@ class Reader:
         if rule is not None:
             known = registers or packaged()
             self.items = ItemReader(source, rule, known, catalogue, units, now)
+        items = [] if self.items is None else [self.items]
+        self._readers: list[Entry | ItemReader] = [*self._entries, *items]
 
     def read(self, record: Record | Rejected) -> list[Result]:
         """What one record gives; a rejection of the connector is passed on."""
@@ -83,8 +85,7 @@ class Reader:
             return [self._rejected(record, problem)]
         results: list[Result] = []
         refused: set[tuple[str, str]] = set()
-        entries = self._entries if self.items is None else [*self._entries, self.items]
-        for entry in entries:
+        for entry in self._readers:
             try:
                 result: Result | None = entry.read(record)
                 if self._ranged and isinstance(result, Reading):
