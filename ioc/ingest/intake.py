@@ -23,6 +23,7 @@ from ioc.ingest.mapping import Reader
 from ioc.ingest.source import Source
 from ioc.store.engine import writing
 from ioc.store.item_rebuild import follow
+from ioc.store.own_source import own_source
 from ioc.store.reference import SourceFact, sync_names, sync_sources
 from ioc.store.register_sources import counting_sources
 from ioc.store.sums import Rule
@@ -59,7 +60,7 @@ class Intake:
         """
         for source in self.sources.values():
             Reader(source, self.catalogue, self.units, self.now(), self.registers)
-        own = counting_sources(self.registers.all)
+        own = [*counting_sources(self.registers.all), own_source()]
         for one in own:
             if one.name in self.sources:
                 raise SourceConfigError(

@@ -17,6 +17,7 @@ from typing import cast
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
 from ioc.errors import SettingsError, SourceConfigError
+from ioc.ingest.alive import tell_alive
 from ioc.ingest.connector import Connector
 from ioc.ingest.crew import Crew
 from ioc.ingest.intake import Intake
@@ -36,6 +37,7 @@ _log = logging.getLogger("ioc.poll")
 BEAT_SECONDS = 3
 LOOK_SECONDS = 0.5
 FILES_SECONDS = 30.0
+TELL_SECONDS = 600.0
 KEPT = timedelta(days=100)
 """How long slots that simply arrived are kept; their runs are kept for ever."""
 SILENT_SECONDS = 90.0
@@ -148,6 +150,7 @@ class Poller:
     looked: float = field(default_factory=time.monotonic)
     _read: float = field(default_factory=time.monotonic)
     _turn: int = 0
+    _told: float = -TELL_SECONDS
 
     def __post_init__(self) -> None:
         self.crew = Crew(self.intake, self.workers)
@@ -160,6 +163,7 @@ class Poller:
             self._read = time.monotonic()
             self.files.refresh()
             self._forget()
+            self._tell()
         room = self.crew.free
         if room > 0:
             for work in pending(self.intake, self.crew.busy, room):
@@ -175,6 +179,12 @@ class Poller:
             self._turn = (self._turn + 1) % len(ids)
             with writing(engine) as connection:
                 slots.prune(connection, ids[self._turn], now - KEPT)
+
+    def _tell(self) -> None:
+        """Count the sources within their cadence, now and then."""
+        if time.monotonic() - self._told > TELL_SECONDS:
+            self._told = time.monotonic()
+            tell_alive(self.intake)
 
     def run(self, stop: threading.Event) -> None:
         """Look until told to stop, or until too many threads hang; raises nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -100,7 +102,7 @@ def _row(one: RevisionRow, view: View) -> html.Tr:
         html.Span(part.say(lang), className="hint") if part else None,
     ]
 
-    def label(name: str) -> dict[str, str]:
+    def label(name: str) -> dict[str, Any]:
         return attributes(data_label=say(lang, f"revisions.col_{name}"))
 
     return html.Tr(
