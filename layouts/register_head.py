@@ -14,6 +14,7 @@ from ioc.queries.register_answers import Totals
 from layouts.attributes import attributes
 
 BRIEF_SUMS = 2
+URGENT = ("all", "open", "overdue", "missing")
 _PLAIN: dict[str, object] = {"state": None, "due": None, "sheet": 1}
 
 
@@ -21,7 +22,7 @@ def numbers(register: Register, totals: Totals, view: View, *, brief: bool = Fal
     """All items, those open and done, overdue, due soon, incomplete, differing; then the sums.
 
     A sum of zero is not shown: nobody may have given any of its parts. What is `brief` leaves out
-    what there is none of, and most of the sums.
+    what there is none of, and most of the sums; on a wall it tells only what is most urgent.
     """
     lang = view.lang
     facts = [
@@ -56,7 +57,7 @@ def numbers(register: Register, totals: Totals, view: View, *, brief: bool = Fal
             className=f"register-fact {look}".strip() if count else "register-fact is-none",
         )
         for name, count, href, look in facts
-        if count or name == "all" or not brief
+        if not brief or ((count or name == "all") and (name in URGENT or not view.wall))
     ]
     sums = [one for one in totals.sums if one.value]
     links += [

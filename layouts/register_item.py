@@ -33,6 +33,8 @@ def facts(answer: ItemDetail, view: View) -> html.Section:
         value = _value(answer, field, view)
         if field.name in missing:
             value = html.Span(say(lang, "register.is_missing"), className="item-flag")
+        elif value is None and view.wall:
+            continue
         elif value is None:
             value = html.Span(say(lang, "words.nothing"), className="figure is-empty")
         hint = attributes(title=field.hint.say(lang)) if field.hint else {}

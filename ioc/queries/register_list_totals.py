@@ -17,8 +17,10 @@ from ioc.queries.register_list_choice import SOON, all_of, names_of, unit_ids
 from ioc.store import item_lists, item_tallies
 from ioc.store.item_tallies import Tally
 
-OPTIONS = 60
+OPTIONS = 200
 """So many values of a facet are offered to choose from; words and addresses reach the rest."""
+MOST_ROWS = 1000
+"""Of a text with more values than this there is no choosing, and counting them all would cost."""
 _FIRST = "00000000"
 
 
@@ -66,15 +68,19 @@ def facets(ask: Ask, register: Register, unit: Unit) -> tuple[FacetCount, ...]:
     """What the list can be narrowed by, with how many items of the unit have each value.
 
     A field that points to items has as many values as there are of these: it is reached from
-    their pages instead.
+    their pages instead. A text with too many values is found by its words.
     """
     fields = [one for one in register.facets if one.kind is not Kind.ITEM]
-    if not fields:
-        return ()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    names = tuple(one.name for one in fields)
-    for one in _tallied(ask, register, unit_ids(ask, unit), names):
-        counts[one.facet][one.value] += one.items
+    ids = unit_ids(ask, unit)
+    few = tuple(one.name for one in fields if one.kind is not Kind.TEXT)
+    found = list(_tallied(ask, register, ids, few)) if few else []
+    for one in fields:
+        if one.kind is Kind.TEXT:
+            some = _tallied(ask, register, ids, (one.name,), MOST_ROWS)
+            found += some if len(some) < MOST_ROWS else ()
+    for tally in found:
+        counts[tally.facet][tally.value] += tally.items
     return tuple(
         _facet(ask, field, counts[field.name]) for field in fields if any(counts[field.name])
     )

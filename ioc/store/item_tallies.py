@@ -33,6 +33,7 @@ def tallies(
     *,
     values_from: str | None = None,
     values_to: str | None = None,
+    most: int | None = None,
     known_at: int | None = None,
 ) -> tuple[Tally, ...]:
     """The counts of units (those below included) by facet, value and phase.
@@ -51,7 +52,7 @@ def tallies(
             values_from=values_from,
             values_to=values_to,
             known_at=known_at,
-        )
+        )[:most]
     table = item_tally.c
     query = select(item_tally).where(
         table.register_id == register_id,
@@ -62,7 +63,7 @@ def tallies(
         query = query.where(table.value >= values_from)
     if values_to is not None:
         query = query.where(table.value <= values_to)
-    query = query.order_by(table.unit_id, table.facet, table.value, table.phase)
+    query = query.order_by(table.unit_id, table.facet, table.value, table.phase).limit(most)
     return tuple(
         Tally(
             row.unit_id, row.facet, row.value, row.phase, row.items,

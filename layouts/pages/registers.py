@@ -82,6 +82,7 @@ def _card(one: RegisterCard, view: View) -> html.Section:
         unit=view.unit,
         known_at=view.known_at,
         meeting=view.meeting,
+        wall=view.wall,
         lang=lang,
     )
     name = dcc.Link(register.name.say(lang), href=there.href(), className="register-name")
