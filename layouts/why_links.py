@@ -39,3 +39,17 @@ def why_link(view: View, cell: Cell) -> dcc.Link | None:
         className="why-link",
         title=say(view.lang, "why.link_hint"),
     )
+
+
+def peers_link(view: View, cell: Cell) -> dcc.Link | None:
+    """A link from the figure of a province or ministry to units of a similar structure."""
+    if view.wall or cell.unit.level not in ("province", "ministry") or not cell.unit.key:
+        return None
+    kept = View(
+        known_at=view.known_at, meeting=view.meeting, exercise=view.exercise, lang=view.lang
+    )
+    return dcc.Link(
+        say(view.lang, "peers.link"),
+        href=kept.href(page="peers", unit=cell.unit.key, indicator=cell.indicator.code),
+        className="why-link",
+    )

@@ -35,7 +35,7 @@ from layouts.links import unit_link
 from layouts.pages.unit import published_item
 from layouts.record_links import record_mark
 from layouts.scenes import map as map_scene
-from layouts.why_links import why_link
+from layouts.why_links import peers_link, why_link
 
 CHART_HEIGHT = 600
 
@@ -56,6 +56,10 @@ def render(answer: IndicatorPage, view: View) -> Component:
     if view.wall:
         return map_scene.render(answer, view)
     lang = view.lang
+    # What was published is all there is of an indicator that nobody has to report: it comes first.
+    first, last = _published(answer, view), None
+    if answer.indicator.collected:
+        first, last = last, first
     return html.Div(
         [
             filter_chips.row(view, answer.applied, answer.ignored, now=answer.stamp.asked_at),
@@ -66,6 +70,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
                 above=parts.crumbs((answer.unit,), view),
                 under=(answer.indicator.code, answer.part, parts.period_line(answer.total, lang)),
             ),
+            first,
             html.Div(
                 [
                     html.Div([_total(answer, view), _coverage(answer, view)], className="stack"),
@@ -74,11 +79,11 @@ def render(answer: IndicatorPage, view: View) -> Component:
                 ],
                 className="row-indicator",
             ),
-            _pace(answer, view),
+            _pace(answer, view) if answer.indicator.collected else None,
             html.Div(_places(answer, view), className="row-places"),
             *_breakdowns(answer, view),
             _table(answer, view),
-            _published(answer, view),
+            last,
             notes.panel(answer.notes, answer.unit, answer.indicator, view),
         ],
         className="page page-indicator",
@@ -102,6 +107,7 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
                     pace_rule.chip(cell, view),
                     parts.change_span(cell, lang),
                     why_link(view, cell),
+                    peers_link(view, cell),
                 ],
                 className="total-line",
             ),

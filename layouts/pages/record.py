@@ -27,7 +27,7 @@ from layouts import cards, heads, held_marks, notes, record_origin, record_table
 from layouts import components as parts
 from layouts.links import indicator_link, unit_link
 from layouts.record_links import record_href
-from layouts.why_links import why_link
+from layouts.why_links import peers_link, why_link
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Record:
@@ -94,6 +94,7 @@ def _figure(answer: Record, view: View) -> html.Section:
                     parts.chip(cell.status, lang),
                     parts.change_span(cell, lang),
                     why_link(view, cell) if not answer.breakdown else None,
+                    peers_link(view, cell) if not answer.breakdown else None,
                 ],
                 className="total-line",
             ),

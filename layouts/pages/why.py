@@ -125,4 +125,6 @@ def _periods(part: str, chosen: Period, answer: Why, view: View) -> html.Div:
     return analysis_picks.pick(f"why-{part}", words, options, view.href(**same), view)
 
 
-PAGE = Page(name="why", title=title, load=_load, render=render, filters=True)
+PAGE = Page(
+    name="why", title=title, load=_load, render=render, nav="why.nav", order=50, filters=True
+)
