@@ -133,8 +133,11 @@ def _tallied(
     register: Register,
     ids: Sequence[int],
     facets: tuple[str, ...],
+    most: int | None = None,
 ) -> tuple[Tally, ...]:
-    return item_tallies.tallies(ask.connection, register.id, ids, facets, known_at=ask.known_at)
+    return item_tallies.tallies(
+        ask.connection, register.id, ids, facets, most=most, known_at=ask.known_at
+    )
 
 
 def _with(tallies: Sequence[Tally], value: str) -> int:
