@@ -118,9 +118,12 @@ def _grid_row(
 
 
 def _likely(cell: Cell, lang: str) -> str:
-    """How far chance alone may carry a share of few cases."""
+    """How far chance alone may carry a share of few cases, and to which ranks."""
     its = rank_words.few(cell)
-    return rank_words.span(its, lang) if its is not None else ""
+    if its is None or cell.place is None:
+        return ""
+    said = (rank_words.span(its, lang), rank_words.alike(cell.place, lang))
+    return " · ".join(one for one in said if one)
 
 
 def _counts(cell: Cell, lang: str) -> str:
@@ -199,7 +202,7 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         counts = head("counts", minWidth=_width(cells, lang), sortable=False, filter=False, **right)
         columns.append({**counts, "headerName": title})
     if any(rank_words.few(cell) for cell in cells):
-        likely = {"field": "likely", "headerName": say(lang, "pace.col_likely"), "minWidth": 106}
+        likely = {"field": "likely", "headerName": say(lang, "pace.col_likely"), "minWidth": 200}
         columns.append({**likely, "cellClass": ["figure"], "sortable": False, "filter": False})
     if any(cell.target for cell in cells):
         columns += [figures("target", 84), figures("gap", 112)]

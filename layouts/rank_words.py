@@ -43,6 +43,14 @@ def span(its: Interval, lang: str) -> str:
     return f"{percent(its.low, lang, 0)}–{percent(its.high, lang, 0)}"
 
 
+def alike(place: Place, lang: str) -> str:
+    """`≈ hạng 3–40`: the ranks from which chance alone may separate it; else nothing."""
+    if place.like is None:
+        return ""
+    first, last = place.like
+    return say(lang, "pace.alike_short", first=first, last=last)
+
+
 def told(cell: Cell, lang: str) -> list[str]:
     """Everything there is to say of a cell's place, a sentence each."""
     place = cell.place

@@ -41,7 +41,8 @@ def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
         else None
         for one in ordered
     ]
-    known = [length for length in (*lengths, *goals) if length is not None]
+    ends = [height(one.indicator, its.high) for one in ordered if (its := rank_words.few(one))]
+    known = [length for length in (*lengths, *goals, *ends) if length is not None]
     reach = max([*known, 0.0]) or 1.0
     rows = list(range(len(ordered)))
     letters = max((len(cell.unit.short) for cell in ordered), default=4) + PLACE

@@ -27,6 +27,8 @@ from layouts.wall.stage import stage
 
 MOST = 16
 """Units behind that are named; the others are counted."""
+LEAST_ROWS = 5
+"""A row is never taller than a fifth of the scene."""
 _GOOD = (Outlook.ON_TIME, Outlook.REACHED)
 
 
@@ -74,7 +76,12 @@ def _due(told: Sequence[UnitPace], lang: str) -> list[str]:
 def _card(answer: PaceBoard, slow: Sequence[UnitPace], view: View) -> html.Section:
     lang = view.lang
     if slow:
-        body: Component = html.Div([_row(one, lang) for one in slow[:MOST]], className="pace-rows")
+        shown = min(len(slow), MOST)
+        body: Component = html.Div(
+            [_row(one, lang) for one in slow[:MOST]],
+            className="pace-rows",
+            style={"--half": max(-(-shown // 2), LEAST_ROWS), "--all": max(shown, LEAST_ROWS)},
+        )
     elif any(one.pace.outlook in _GOOD for one in answer.rows):
         body = states.blank(say(lang, "pace.scene_nobody"), "", className="wall-blank")
     else:
