@@ -109,11 +109,12 @@ def _clusters(answer: Places, view: View, *, by_sum: bool) -> Figure:
     look = palette(view)
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        # Numbers of close clusters would lie upon each other when they are as large as a wall's.
+        "mode": "markers" if view.wall else "markers+text",
         "x": [one.lon for one in ones],
         "y": [one.lat for one in ones],
         "text": [number(one.items, view.lang) for one in ones],
-        "textfont": {"size": 20 if view.wall else 11, "color": look.ink},
+        "textfont": {"size": 11, "color": look.ink},
         "marker": {
             "size": [
                 scale * (SMALLEST + (BIGGEST - SMALLEST) * sqrt(max(one, 0) / most))

@@ -8,19 +8,29 @@ from datetime import timedelta
 from typing import Any
 
 import drawn
+import item_samples
 import pytest
 import samples
 from plotly.utils import PlotlyJSONEncoder
+from test_pace import OF, cell, share, told
 from test_pages import emptied, mapped, renamed
+from test_quality_pages import matrix
 
 from ioc.domain.target import Status
 from ioc.domain.view import View
 from ioc.errors import AddressError
-from ioc.queries.answers import Trouble
+from ioc.queries.answers import Trouble, UnitPace
+from ioc.queries.pace import PaceBoard
 from ioc.web.scene import Scene, scene_of, scenes
 from layouts.pages.scene import PAGE
 from layouts.scenes import red
 from layouts.times import three_times, times_of
+
+
+def paces(view: View) -> PaceBoard:
+    row = UnitPace(cell(share(59)), told())
+    return PaceBoard(view, samples.stamp(), samples.key("vn"), OF, row, (row,))
+
 
 ANSWERS = {
     "national": samples.overview,
@@ -30,6 +40,9 @@ ANSWERS = {
     "red": samples.overview,
     "sources": samples.sources,
     "meeting": samples.overview,
+    "pace": paces,
+    "quality": matrix,
+    **item_samples.SCENES,
 }
 WALL = View(page="scene", wall=True)
 
@@ -48,9 +61,13 @@ def scene(request: pytest.FixtureRequest) -> Scene:
     return request.param  # type: ignore[no-any-return]
 
 
-def test_the_seven_scenes_are_found_in_their_order() -> None:
-    assert list(scenes()) == ["national", "map", "province", "ministry", "red", "sources",
-                              "meeting"]  # fmt: skip
+def test_scenes_are_found_in_their_order() -> None:
+    first = ["national", "map", "province", "ministry", "red", "sources", "meeting"]
+    assert [one for one in scenes() if one in first] == first
+    assert [one for one in scenes() if one in item_samples.SCENES] == [
+        "tasks", "directives", "milestones", "blackspots", "budget", "inventory", "training",
+        "practices", "security", "press",
+    ]  # fmt: skip
 
 
 def test_an_unknown_scene_is_a_wrong_address() -> None:
