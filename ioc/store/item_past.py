@@ -1,14 +1,15 @@
-"""Registers as known at a moment: the exact path over all versions, slower and of small memory.
+"""Registers as known at a moment: the questions of `item_lists` and `item_tallies`, exactly.
 
-The questions are those of `item_lists` and `item_tallies`. What an item is found by is worked out
-from the version that stood, on today's map and by the register as it is declared today.
+Where little was learned since the moment, today's lists and counts are corrected by the items it
+was about; else the versions known then are read through, slower and in small memory. What an item
+is found by is worked out on today's map and by the register as it is declared today.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import islice
 
@@ -17,10 +18,14 @@ from sqlalchemy import Connection, select
 from ioc.domain.item_facets import FOUND_ONLY, sums
 from ioc.domain.registers import Registers, packaged
 from ioc.domain.units import Units
-from ioc.store.item_choice import Choice, Tally, asked_values
-from ioc.store.item_derived import Map, dated, facets_of
-from ioc.store.item_rows import Now, as_now, day_of, source_ranks, standing
-from ioc.store.register_tables import register_item
+from ioc.store import item_search
+from ioc.store.item_choice import Choice, Tally
+from ioc.store.item_derived import dated, facets_of
+from ioc.store.item_rows import Now, many
+from ioc.store.item_then import Then
+from ioc.store.register_tables import item_tally, register_item
+
+_Cells = defaultdict[tuple[int, str, str, int], list[int]]
 
 
 def page(
@@ -38,11 +43,22 @@ def page(
     """A page of the list as known at a moment, of how things stood on the day `on` (that day)."""
     if limit <= 0:
         return ()
-    places = Map(units or _units())
-    found = _chosen(connection, choice, known_at, on, registers, places)
-    pick = heapq.nlargest if newest_first else heapq.nsmallest
-    ordered = pick(offset + limit, found, key=lambda one: (one.due_day, one.item_id))
-    return tuple(ordered[offset:])
+    then = _then(connection, choice.register_id, known_at, on, registers, units)
+    if then.later is None:
+        pick = heapq.nlargest if newest_first else heapq.nsmallest
+        found = then.stood(choice=choice)
+        chosen = pick(offset + limit, found, key=lambda one: (one.due_day, one.item_id))
+        return tuple(chosen[offset:])
+    later = set(then.later)
+    now = item_search.ordered(
+        connection, choice, limit=offset + limit + len(later), newest_first=newest_first
+    )
+    other = {one.item_id: one for one in then.stood(then.later, choice)}
+    places = [place for place in now if place[1] not in later]
+    places += [(one.due_day, one.item_id) for one in other.values()]
+    ids = [item_id for _, item_id in sorted(places, reverse=newest_first)][offset : offset + limit]
+    same = {one.item_id: one for one in many(connection, [one for one in ids if one not in other])}
+    return tuple({**same, **other}[item_id] for item_id in ids)
 
 
 def count(
@@ -56,9 +72,13 @@ def count(
     units: Units | None = None,
 ) -> int:
     """How many items the list had, counted up to `most`; most + 1 means "more than"."""
-    places = Map(units or _units())
-    found = _chosen(connection, choice, known_at, on, registers, places)
-    return sum(1 for _ in islice(found, most + 1))
+    then = _then(connection, choice.register_id, known_at, on, registers, units)
+    if then.later is None:
+        return sum(1 for _ in islice(then.stood(choice=choice), most + 1))
+    later = set(then.later)
+    now = item_search.unordered(connection, choice, most + 1 + len(later))
+    same = sum(item_id not in later for item_id in connection.execute(now).scalars())
+    return min(most + 1, same + sum(1 for _ in then.stood(then.later, choice)))
 
 
 def one(
@@ -79,8 +99,8 @@ def one(
     ).scalar()
     if item_id is None:
         return None
-    stood = _stood(connection, register_id, known_at, on, registers, [item_id])
-    return next(stood, None)
+    then = _then(connection, register_id, known_at, on, registers, None)
+    return next(then.stood([item_id]), None)
 
 
 def tallies(
@@ -97,84 +117,72 @@ def tallies(
     units: Units | None = None,
 ) -> tuple[Tally, ...]:
     """The counts of units by facet, value and phase as known at a moment."""
-    register = (registers or packaged()).by_id(register_id)
-    places = Map(units or _units())
-    wanted, names = set(unit_ids), set(facets) - FOUND_ONLY
-    cells: defaultdict[tuple[int, str, str, int], list[int]] = defaultdict(lambda: [0] * 5)
-    for now in _stood(connection, register_id, known_at, on, registers, None):
-        under = wanted.intersection(places.above(now.unit_id))
-        if not under:
-            continue
-        body = now.fields
-        figures = (1, *sums(register, body))
-        for facet, value in (*facets_of(register, now, body), *dated(now)):
-            if facet not in names or not _between(value, values_from, values_to):
-                continue
+    then = _then(connection, register_id, known_at, on, registers, units)
+    wanted, names = frozenset(unit_ids), frozenset(facets) - FOUND_ONLY
+
+    def fits(value: str) -> bool:
+        return (values_from is None or value >= values_from) and (
+            values_to is None or value <= values_to
+        )
+
+    cells: _Cells = defaultdict(lambda: [0] * 5)
+    if then.later is not None:
+        table = item_tally.c
+        query = select(item_tally).where(
+            table.register_id == register_id,
+            table.unit_id.in_(wanted),
+            table.facet.in_(names),
+        )
+        if values_from is not None:
+            query = query.where(table.value >= values_from)
+        if values_to is not None:
+            query = query.where(table.value <= values_to)
+        for _, *key, items, first, second, third, fourth in connection.execute(query):
+            cells[tuple(key)] = [items, first, second, third, fourth]
+        for now in many(connection, then.later):
+            _count(then, now, cells, wanted, names, fits, -1)
+    for stood in then.stood(then.later):
+        _count(then, stood, cells, wanted, names, fits, 1)
+    return tuple(
+        Tally(*key, items, (first, second, third, fourth))
+        for key, (items, first, second, third, fourth) in sorted(cells.items())
+        if items
+    )
+
+
+def _count(
+    then: Then,
+    now: Now,
+    cells: _Cells,
+    wanted: frozenset[int],
+    names: frozenset[str],
+    fits: Callable[[str], bool],
+    by: int,
+) -> None:
+    """Count an item in (`by` 1) or out (-1)."""
+    under = wanted.intersection(then.places.above(now.unit_id))
+    if not under:
+        return
+    body = now.fields
+    figures = (by, *(by * one for one in sums(then.register, body)))
+    for facet, value in (*facets_of(then.register, now, body), *dated(now)):
+        if facet in names and fits(value):
             for unit_id in under:
                 cell = cells[unit_id, facet, value, now.phase]
                 for at, figure in enumerate(figures):
                     cell[at] += figure
-    return tuple(
-        Tally(*key, items, (first, second, third, fourth))
-        for key, (items, first, second, third, fourth) in sorted(cells.items())
-    )
 
 
-def _between(value: str, first: str | None, last: str | None) -> bool:
-    return (first is None or value >= first) and (last is None or value <= last)
-
-
-def _chosen(
-    connection: Connection,
-    choice: Choice,
-    known_at: int,
-    on: int | None,
-    registers: Registers | None,
-    places: Map,
-) -> Iterator[Now]:
-    register = (registers or packaged()).by_id(choice.register_id)
-    filters = [(facet, asked_values(facet, values)) for facet, values in choice.filters]
-    for now in _stood(connection, choice.register_id, known_at, on, registers, None):
-        if choice.phases and now.phase not in choice.phases:
-            continue
-        if choice.due_from is not None and now.due_day < choice.due_from:
-            continue
-        if choice.due_to is not None and now.due_day > choice.due_to:
-            continue
-        under = places.above(now.unit_id)
-        if choice.unit_id is not None and choice.unit_id not in under:
-            continue
-        if filters:
-            held = [
-                *facets_of(register, now, now.fields),
-                *(("unit", str(unit_id)) for unit_id in under),
-            ]
-            if not all(_holds(held, facet, values) for facet, values in filters):
-                continue
-        yield now
-
-
-def _holds(held: list[tuple[str, str]], facet: str, values: tuple[str, ...]) -> bool:
-    if facet == "word":
-        return any(name == facet and value.startswith(values) for name, value in held)
-    return any(name == facet and value in values for name, value in held)
-
-
-def _stood(
+def _then(
     connection: Connection,
     register_id: int,
     known_at: int,
     on: int | None,
     registers: Registers | None,
-    item_ids: list[int] | None,
-) -> Iterator[Now]:
+    units: Units | None,
+) -> Then:
     register = (registers or packaged()).by_id(register_id)
-    ranks = source_ranks(connection)
-    day = day_of(known_at) if on is None else on
-    rows = standing(
-        connection, ranks, register_id=register_id, item_ids=item_ids, known_at=known_at, on=day
-    )
-    return (as_now(row, register, ranks) for row in rows)
+    return Then(connection, register, _units if units is None else lambda: units, known_at, on)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from ioc.domain.register import Register, filled, missing_fields
 from ioc.domain.view import ZONE
 from ioc.store.engine import moment
 from ioc.store.reference import source
-from ioc.store.register_tables import NO_DUE, item_version, register_item
+from ioc.store.register_tables import NO_DUE, item_now, item_version, register_item
 
 PIECE = 2000
 """Items that one statement names."""
@@ -175,6 +175,16 @@ def standing(
 def _order(row: Row[Any], ranks: Mapping[int, SourceRank]) -> tuple[int, int, int]:
     known = ranks.get(row.source_id)
     return known.rank if known else _NO_RANK, -row.valid_from, -row.recorded_at
+
+
+def many(connection: Connection, item_ids: Iterable[int]) -> tuple[Now, ...]:
+    """The items of these ids that there are, in the order of the ids."""
+    wanted = list(item_ids)
+    found: dict[int, Now] = {}
+    for piece in pieces(wanted):
+        rows = connection.execute(select(item_now).where(item_now.c.item_id.in_(piece)))
+        found.update((row.item_id, Now(*row)) for row in rows)
+    return tuple(found[item_id] for item_id in wanted if item_id in found)
 
 
 def as_now(row: Row[Any], register: Register, ranks: Mapping[int, SourceRank]) -> Now:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 
 from ioc.domain.registers import Registers
-from ioc.store import item_past
+from ioc.store import item_past, item_then
 from ioc.store.engine import reading, writing
 from ioc.store.item_lists import Choice, Now, count, one, page
 from ioc.store.item_rebuild import follow, rebuild
@@ -185,6 +186,8 @@ def test_every_question_at_every_moment(engine: Engine, steps: list[Any]) -> Non
         assert {k: n for k, n in counted.items() if k[1] != "done"} == dict(naive)
     for at, answer in answers.items():
         assert asked(engine, at) == answer, "the past answers as it did then"
+        with patch.object(item_then, "MOST_LATER", -1):
+            assert asked(engine, at) == answer, "also when all versions are read through"
         for on in (20261119, 20261121, 20261123):
             with reading(engine) as connection:
                 held = item_past.page(
