@@ -54,7 +54,7 @@ def measure(*, rounds: int, home: Path | None = None) -> bool:
         for name, size in (("small", SMALL), ("large", LARGE)):
             engine, spent = build(place, units, *size)
             if spent:
-                _say(f"{size[0]:,} tasks kept in {spent:.1f} s as one delivery")
+                _say(f"{size[0]:,} tasks kept in {spent:.1f} s of work as one delivery")
             desks[name] = _desk(engine, catalogue, units, Path(folder))
         _say(f"{'question':58} {'1,000':>9} {'100,000':>9} {'ratio':>6}")
         slow = 0

@@ -145,11 +145,10 @@ def standing(
         partition_by=[table.item_id, table.source_id],
         order_by=[table.valid_from.desc(), table.recorded_at.desc()],
     )
+    # Not both: an item has one register, and a planner that chose it would read all its items.
     known = select(table.item_id, table.recorded_at, age.label("age")).where(
-        table.register_id == register_id
+        table.register_id == register_id if item_ids is None else table.item_id.in_(item_ids)
     )
-    if item_ids is not None:
-        known = known.where(table.item_id.in_(item_ids))
     if known_at is not None:
         known = known.where(table.recorded_at <= known_at)
     if on is not None:

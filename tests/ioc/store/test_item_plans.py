@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from ioc.domain.registers import Registers
 from ioc.errors import StoreError
+from ioc.store import item_past
 from ioc.store.engine import reading, writing
 from ioc.store.item_history import acts, versions
 from ioc.store.item_lists import Choice, children, count, one, page
@@ -17,6 +19,7 @@ from ioc.store.item_tallies import tallies, totals
 from ioc.store.items import act
 from tests.ioc.store.itemising import PROVINCE, ROOT, Registry, real_units, said, works
 
+DECLARED = Registers([works()])
 WHITE = (("class", ("white",)),)
 WORD = (("word", ("viec",)),)
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
@@ -31,6 +34,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "children": lambda c: children(c, works().id, ("A1", "A2"), limit=5),
     "tallies": lambda c: tallies(c, works().id, [ROOT, PROVINCE], ["state", "cell5"]),
     "totals": lambda c: totals(c, works().id, [ROOT], "due", values_to="20261121"),
+    "stood": lambda c: item_past.one(c, works().id, "A1", known_at=1 << 50, registers=DECLARED),
     "history": lambda c: (versions(c, 1), acts(c, 1)),
 }
 
@@ -62,6 +66,7 @@ def test_no_question_scans_a_table(registry: Registry, name: str) -> None:
         ]
     assert any("SEARCH" in step for step in plans)
     assert not [step for step in plans if "SCAN item_" in step or "SCAN register_" in step], plans
+    assert not [step for step in plans if "item_version_register (register_id=?)" in step], plans
 
 
 def test_of_people_who_act_at_once_none_is_lost(registry: Registry) -> None:
