@@ -90,9 +90,19 @@ def count_again(
             for one in tables:
                 facts |= _facts(connection, one, source, wanted, illustrative=illustrative)
             changed += _write(connection, intake, source, facts, moment)
-            source_state.ensure(connection, source.id)
-            source_state.change(connection, source.id, last_good=moment.now)
+            if touched is None:
+                source_state.ensure(connection, source.id)
+                source_state.change(connection, source.id, last_good=moment.now)
     return changed
+
+
+def counted_on(connection: Connection, intake: Intake, register: Register) -> date | None:
+    """The day on which the whole register was counted last; None before."""
+    name = counting_source(register, illustrative=False).name
+    if name not in intake.facts:
+        return None
+    state = source_state.state(connection, intake.facts[name].id)
+    return None if state.last_good is None else state.last_good.astimezone(ZONE).date()
 
 
 def _facts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ioc.ingest.connector import Batch
-from ioc.ingest.counting import Moment, count_again
+from ioc.ingest.counting import Moment, count_again, counted_on
 from ioc.ingest.desk import Taken
 from ioc.ingest.intake import Intake
 from ioc.ingest.source import Source
@@ -60,19 +60,15 @@ def count_today(
 ) -> bool:
     """Count a register again on a new day, although nothing came: periods begin, dates pass.
 
-    Once a day and poller; gives whether a figure is other than before.
+    Once a day, whoever polls; gives whether a figure is other than before.
     """
     if source.items is None:
         return False
     register = intake.registers.by_key(source.items.register_key)
     moment = Moment(run_id, recorded_at, intake.now())
-    counted = intake.memory.setdefault("", {})
-    key = f"counted {register.key}"
-    if counted.get(key) == moment.today:
+    if not register.counts or counted_on(connection, intake, register) == moment.today:
         return False
-    changed = count_again(connection, intake, register, moment)
-    counted[key] = moment.today
-    return changed > 0
+    return count_again(connection, intake, register, moment) > 0
 
 
 def _whole(declared: bool, batch: Batch, taken: Taken) -> bool:
