@@ -112,3 +112,27 @@ def test_a_web_source_needs_the_allow_list_and_shows_no_secret(home: Path) -> No
     assert "1 · 1: OPS-06 · Tỉnh Thanh Hóa · tháng 5/2026 · 7" in text
     assert "bi-mat-999" not in text
     assert "khoa=" not in text
+
+
+def test_items_that_would_be_kept_are_shown_with_what_they_lack(home: Path) -> None:
+    text = FILE.split("mapping:")[0].replace("columns: {ma: Mã, ky: Kỳ, tu: Tử số, mau: Mẫu số}",
+                                             "columns: {ma: Mã, viec: Việc, han: Hạn}")  # fmt: skip
+    text += """
+items:
+  register: task
+  key: ma
+  unit: {constant: "38"}
+  state: {constant: doing}
+  fields: {title: viec, due: han}
+mapping: {}
+"""
+    (home / "sources" / "thu.yaml").write_text(text, encoding="utf-8")
+    rows = "Mã;Việc;Hạn\nNV-1;Lập kế hoạch;30/10/2026\nNV-2;;sớm\n"
+    (home / "drop" / "viec.csv").write_text(rows, encoding="utf-8")
+    code, said = run(home, "thu")
+    assert code == 1
+    assert "Mục của sổ đọc được: 1" in said
+    assert "Số liệu" not in said.split("Mục của sổ")[1].split("\n")[0]
+    assert "NV-1 · Tỉnh Thanh Hóa · Đang thực hiện · Lập kế hoạch · còn thiếu: Người" in said
+    assert "không đọc được ngày “sớm”" in said
+    assert (home / "drop" / "viec.csv").exists()
