@@ -90,7 +90,7 @@ def _card(one: RegisterCard, view: View) -> html.Section:
         dcc.Link(say(lang, form.words), href=there.href(form=form.name), className="pill")
         for form in offered(register)
     ]
-    links = html.Nav(forms, className="pills register-forms") if forms and not view.wall else None
+    links = html.Div(forms, className="pills register-forms") if forms and not view.wall else None
     mark = parts.illustrative_mark(lang, one.illustrative)
     return html.Section(
         [
