@@ -13,11 +13,16 @@ from support.taking import deliver, described, intake_of
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.register import Count, When
 from ioc.domain.registers import packaged
+from ioc.domain.scope import Scope
 from ioc.domain.units import Units
-from ioc.errors import CatalogueError
+from ioc.domain.view import View
+from ioc.errors import CatalogueError, SourceConfigError
 from ioc.ingest.counting import Moment, check_counts, count_again
 from ioc.ingest.intake import Intake
 from ioc.ingest.preview import preview
+from ioc.queries.desk import Desk
+from ioc.queries.health import sources
+from ioc.settings import Settings
 from ioc.store import runs
 from ioc.store.engine import reading, writing
 from ioc.store.observations import standing
@@ -224,3 +229,27 @@ def test_every_declared_count_fits_its_indicator(catalogue: Catalogue) -> None:
     )
     with pytest.raises(CatalogueError, match="numerator and denominator"):
         check_counts(type(packaged())([wrong]), catalogue)
+
+
+def test_a_registers_own_sources_stay_active_and_off_the_list_of_sources(
+    opened: Any, catalogue: Catalogue, units: Units
+) -> None:
+    intake = opened(fed())
+    deliver(intake, [task("A", "38", "20/06/2026")], "so-viec")
+    before = intake.facts["so-task"]
+    intake.prepare()
+    assert intake.facts["so-task"] == before
+    assert before.active
+    assert not before.polled
+    desk = Desk(intake.engine, catalogue, units, Settings(home=intake.home), intake.now)
+    scope = Scope.all()
+    listed = sources(desk, View.from_address("/sources"), scope)
+    assert [one.name for one in listed.rows] == ["so-viec"]
+    detail = sources(desk, View.from_address("/source", source="so-task"), scope)
+    assert detail.chosen is not None
+    assert (detail.chosen.name, detail.chosen.state) == ("so-task", "ok")
+
+
+def test_a_source_may_not_take_a_registers_name(opened: Any) -> None:
+    with pytest.raises(SourceConfigError, match="a name that is not a register's own"):
+        opened(fed("so-task"))
