@@ -18,7 +18,7 @@ from ioc.queries.desk import Desk
 from ioc.queries.pace import PaceBoard
 from ioc.web.scene import Scene
 from layouts import components as parts
-from layouts import pace_words, rank_words, states
+from layouts import pace_words, rank_words
 from layouts.cards import panel
 from layouts.goals import target_says
 from layouts.pace_card import SLOW, outlook_chip
@@ -44,11 +44,21 @@ def title(answer: PaceBoard, view: View) -> str:
 
 
 def render(answer: PaceBoard, view: View) -> Component:
-    """The units behind as large rows, those furthest behind first; who is well is counted."""
+    """The units behind as large rows, those furthest behind first; who is well is counted.
+
+    Where nothing can be foretold yet, what each unit needs is shown, and that this is all.
+    """
     lang = view.lang
-    told = [one for one in answer.rows if one.pace.outlook is not Outlook.NOT_JUDGED]
+    aimed = [one for one in answer.rows if one.pace.outlook is not Outlook.NOT_JUDGED]
+    told = [one for one in aimed if one.pace.outlook is not Outlook.UNKNOWN]
     slow = [one for one in told if one.pace.outlook in SLOW or one.pace.outlook is Outlook.PAST]
-    late = say(lang, "pace.scene_head", late=number(len(slow), lang), all=number(len(told), lang))
+    facts = _due(aimed, lang)
+    if told:
+        counts = {"late": number(len(slow), lang), "all": number(len(told), lang)}
+        facts.insert(0, say(lang, "pace.scene_head", **counts))
+    listed, name = slow, "pace.scene_late"
+    if not told:
+        listed, name = aimed, "pace.scene_unknown"
     return stage(
         "whole",
         head(
@@ -56,9 +66,9 @@ def render(answer: PaceBoard, view: View) -> Component:
             view,
             answer.stamp,
             cells=[one.cell for one in answer.rows],
-            facts=[late, *_due(told, lang)],
+            facts=facts,
         ),
-        [_card(answer, slow, view)],
+        [_card(answer, listed, say(lang, name), view)],
         view,
         answer.stamp,
     )
@@ -73,23 +83,22 @@ def _due(told: Sequence[UnitPace], lang: str) -> list[str]:
     return [say(lang, "pace.scene_left", left=number(left, lang), days=number(worked, lang))]
 
 
-def _card(answer: PaceBoard, slow: Sequence[UnitPace], view: View) -> html.Section:
+def _card(answer: PaceBoard, listed: Sequence[UnitPace], name: str, view: View) -> html.Section:
     lang = view.lang
-    if slow:
-        shown = min(len(slow), MOST)
+    if listed:
+        shown = min(len(listed), MOST)
         body: Component = html.Div(
-            [_row(one, lang) for one in slow[:MOST]],
+            [_row(one, lang) for one in listed[:MOST]],
             className="pace-rows",
             style={"--half": max(-(-shown // 2), LEAST_ROWS), "--all": max(shown, LEAST_ROWS)},
         )
-    elif any(one.pace.outlook in _GOOD for one in answer.rows):
-        body = states.blank(say(lang, "pace.scene_nobody"), "", className="wall-blank")
     else:
-        words = say(lang, "pace.hurry_none")
-        body = states.blank(words, say(lang, "screen.empty_hint"), className="wall-blank")
+        well = any(one.pace.outlook in _GOOD for one in answer.rows)
+        words = say(lang, "pace.scene_nobody" if well else "pace.hurry_none")
+        body = html.P(words, className="wall-silent pace-silent")
     return panel(
-        say(lang, "pace.scene_late"),
-        [body, html.P(_rest(answer, len(slow), lang), className="pace-rest")],
+        name,
+        [body, html.P(_rest(answer, len(listed), lang), className="pace-rest")],
         _line(answer, lang),
         className="wall-pace",
     )
