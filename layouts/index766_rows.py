@@ -149,7 +149,10 @@ def steps(told: RowTold, answer: Index766Page, view: View) -> list[Component]:
     items: list[Component] = []
     for key, value in said:
         items += [html.Dt(say(lang, f"index766.step_{key}")), html.Dd(value)]
-    return [html.Dl(items, className="record-facts"), _told(told, lang)]
+    facts = html.Dl(items, className="record-facts")
+    return (
+        [facts, html.P(why(told, lang), className="index-why")] if told.beside.differs else [facts]
+    )
 
 
 def _counted(value: Fraction | None, what: str, lang: str) -> str:
@@ -184,12 +187,6 @@ def _official(told: RowTold, answer: Index766Page, view: View) -> Component | st
         view, answer.unit.key, answer.indicator.code, answer.period, told.scored.row.breakdown
     )
     return dcc.Link(words, href=href, title=say(view.lang, "record.to_record"))
-
-
-def _told(told: RowTold, lang: str) -> html.P | None:
-    if not told.beside.differs:
-        return None
-    return html.P(why(told, lang), className="index-why")
 
 
 def why(told: RowTold, lang: str) -> str:

@@ -77,14 +77,16 @@ def summary(answer: Why, view: View) -> html.Section:
     change = html.Span(change_words(of, found.change, lang), className="figure why-figure")
     figures.append(html.Div([html.Span(say(lang, "why.change"), className="index-label"), change]))
     ratio = of.kind is Kind.RATIO
-    lines = [("rate" if ratio else "rate_count", found.rate, "rate_hint" if ratio else None)]
+    lines: list[tuple[str, Fraction, str | None]] = [
+        ("rate" if ratio else "rate_count", found.rate, "rate_hint" if ratio else None)
+    ]
     if ratio:
         lines.append(("mix", found.mix, "mix_hint"))
     lines += [("apart", found.apart, "apart_hint"), ("rest", found.rest, "rest_hint")]
     items: list[Component] = []
-    for key, value, hint in lines:
+    for key, value, meant in lines:
         words = html.B(change_words(of, value, lang), className="figure")
-        about = html.P(say(lang, f"why.{hint}"), className="hint") if hint else None
+        about = html.P(say(lang, f"why.{meant}"), className="hint") if meant else None
         items += [html.Dt(say(lang, f"why.{key}")), html.Dd([words, about])]
     return cards.panel(
         say(lang, "why.summary"),

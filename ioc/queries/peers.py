@@ -79,8 +79,9 @@ def _answer(ask: Ask) -> Peers:
         elsewhere=tuple(one for one in practices if not one.unit or one.unit.id not in near),
     )
     if now is None:
-        made_up = any(one.illustrative for one in practices)
-        return replace(page, stamp=ask.stamp(illustrative=made_up))
+        return replace(
+            page, stamp=ask.stamp(illustrative=any(one.illustrative for one in practices))
+        )
     late = find(ask, everyone, [indicator], now)
     before, early = _earlier(ask, everyone, indicator, now)
     own = _row(ask, unit, indicator, early, late, before, now)

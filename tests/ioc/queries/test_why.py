@@ -84,8 +84,8 @@ def test_a_merged_province_is_one_part_on_todays_map(house: House) -> None:
 
 
 def test_a_total_of_its_own_leaves_a_rest(house: House) -> None:
-    house.tell(Said("38", "OPS-01", "2026-09", 40, 100), Said("14725", "OPS-01", "2026-09", 4, 10))
-    house.tell(Said("38", "OPS-01", "2026-10", 60, 100), Said("14725", "OPS-01", "2026-10", 5, 10))
+    house.tell(Said("38", "OPS-01", "2026-09", 40, 100), Said("14758", "OPS-01", "2026-09", 4, 10))
+    house.tell(Said("38", "OPS-01", "2026-10", 60, 100), Said("14758", "OPS-01", "2026-10", 5, 10))
     page = ask(house, "38", "OPS-01", period="2026-10")
     adds_up(page)
     assert page.account is not None
