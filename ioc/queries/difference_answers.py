@@ -46,9 +46,11 @@ class PairRow:
 
     @property
     def apart(self) -> Fraction | None:
-        """The figure that stands minus the first other one; None where one says nothing."""
-        one, other = self.told[0].figure.value, self.told[1].figure.value
-        return None if one is None or other is None else one - other
+        """The figure that stands minus the one farthest from it; None where one says nothing."""
+        one, *others = (told.figure.value for told in self.told)
+        if one is None or any(other is None for other in others):
+            return None
+        return max((one - other for other in others if other is not None), key=abs)
 
 
 @dataclass(frozen=True, slots=True)

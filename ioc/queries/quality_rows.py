@@ -209,7 +209,7 @@ class _Told:
             indicator = self.by_id[indicator_id]
             state = self.ask.states.get(source_id)
             good = state.last_good if state else None
-            hours = indicator.fresh_hours
+            hours = round(indicator.fresh_hours)
             rows.append(StaleRow(*self._title(source_id), indicator, good, hours, many))
         return rows
 

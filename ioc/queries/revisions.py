@@ -41,7 +41,7 @@ def revisions(desk: Desk, view: View, scope: Scope) -> Revisions:
         period = _period(view, chosen)
         unit_ids = within(ask, unit)
         indicator_id = chosen.id if chosen else None
-        fits = period and (period.grain_key, period.key)
+        fits = (period.grain_key, period.key) if period else None
         count = stored.count(
             ask.connection,
             most=MOST,

@@ -20,7 +20,7 @@ from layouts.cards import panel
 from layouts.wall.head import head
 from layouts.wall.stage import stage
 
-ROWS = 8
+ROWS = 12
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> Quality:
@@ -38,20 +38,14 @@ def render(answer: Quality, view: View) -> Component:
     """Six large shares above the weakest rows; fewer words than the page, the same counts."""
     lang = view.lang
     past = quality_cells.past_words(answer.past, lang)
-    body = html.Div(
-        [
-            html.Div(
-                [_share(one, answer.total.get(one, Score()), lang) for one in answer.criteria],
-                className="quality-wall-shares",
-            ),
-            _weakest(answer, lang),
-        ],
-        className="quality-wall",
+    shares = html.Div(
+        [_share(one, answer.total.get(one, Score()), lang) for one in answer.criteria],
+        className="quality-wall-shares",
     )
     return stage(
-        "whole",
+        "quality",
         head(title(answer, view), view, answer.stamp, facts=[past] if past else []),
-        [body],
+        [shares, _weakest(answer, lang)],
         view,
         answer.stamp,
     )
