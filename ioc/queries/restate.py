@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Coverage, Restated
 from ioc.domain.period import Grain, Period, grain_key
+from ioc.domain.target import Status
 from ioc.domain.unit import Level, Unit
 from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
@@ -75,7 +77,12 @@ def published(ask: Ask, units: Sequence[Unit], indicators: Sequence[Indicator]) 
         raw = of_standing(stands, illustrative=ask.sources[stands.source_id].illustrative)
         period = Period.from_keys(key.grain, key.period)
         found = Found(period, raw._replace(stood=(Restated.AS_REPORTED, None)))
-        shown.append(cell(ask, by_unit[key.unit_id], by_id[key.indicator_id], found))
+        one = cell(ask, by_unit[key.unit_id], by_id[key.indicator_id], found)
+        if key.breakdown:
+            # A part is not held against the target of the whole.
+            judged = Status.NOT_JUDGED
+            one = replace(one, part=key.breakdown, target=None, gap=None, status=judged)
+        shown.append(one)
     return tuple(sorted(shown, key=lambda one: (one.indicator.order, _when(one), one.unit.id)))
 
 

@@ -328,11 +328,17 @@ def published_item(cell: Cell, view: View) -> html.Li:
     when = period_words(cell.period, lang) if cell.period else ""
     words = figure_words(cell.indicator, cell.figure, lang, with_unit=True)
     counts = parts.counts_line(cell, lang)
+    part = cell.indicator.breakdown_words(cell.part)
     value = [html.Strong(words, className="figure"), f" {counts}" if counts else None]
     return html.Li(
         [
             html.Span(value, className="published-value"),
-            html.Span(cell.indicator.name.say(lang), className="published-what"),
+            html.Span(
+                filter_chips.with_part(
+                    cell.indicator.name.say(lang), part.say(lang) if part else None, lang
+                ),
+                className="published-what",
+            ),
             dcc.Link(cell.unit.name, href=unit_link(view, cell.unit, cell.indicator.code)),
             html.Span(when),
             html.Cite(cell.citation or cell.source or ""),

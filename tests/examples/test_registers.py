@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ioc.domain.catalogue import Catalogue
+from ioc.domain.due import Due
 from ioc.domain.indicator import Words
 from ioc.domain.measure import Kind as Measure
 from ioc.domain.register import Kind, Register
@@ -132,9 +133,23 @@ def test_the_published_budget_is_the_sum_of_its_parts() -> None:
     assert sum(map(amount, rule.of)) == amount(rule.total)
 
 
+def test_the_religion_database_slipped_by_62_days_at_least() -> None:
+    first = next(one for one in rows("milestone") if one["Mã mục"] == "csdl-ton-giao")
+    (later,) = rows("milestone_2")
+    assert (first["Trạng thái"], later["Trạng thái"]) == ("Đang xây dựng", "Vận hành thử nghiệm")
+    trial = Due.parse(later["Ngày vận hành thử"]).day
+    assert Due.parse(first["Hạn hoàn thành"]).slip(trial) == 62
+
+
+def test_thirty_five_days_from_the_central_plan_to_the_ministrys() -> None:
+    issued = {one["Mã mục"]: Due.parse(one["Ngày ban hành"]) for one in rows("directive")
+              if one["Ngày ban hành"]}  # fmt: skip
+    assert issued["kh-02"].slip(issued["kh-04"].day) == 35
+
+
 @pytest.mark.parametrize("key", [file.stem for file in sorted(ITEMS.glob("*.csv"))])
 def test_published_items_refer_to_what_is_published(key: str, catalogue: Catalogue) -> None:
-    register = REGISTERS.by_key(key.split("-")[0])
+    register = REGISTERS.by_key(key.split("_")[0])
     assert all(len(row["Trích dẫn"]) > 20 for row in rows(key))
     for field in register.fields:
         given = [row[field.label.vi] for row in rows(key) if row.get(field.label.vi)]
