@@ -14,13 +14,14 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_cards import day_number
 from ioc.queries.register_counts import Load, loads, members
-from ioc.queries.register_list_choice import asked
-from ioc.queries.register_list_rows import rows as item_rows
+from ioc.queries.register_list_choice import asked, may_see
 from ioc.store import item_lists
 from ioc.store.item_lists import Choice
+from ioc.store.register_tables import NO_DUE
 
-LOOKED, PEOPLE, MOST, DONE_LOOKED = 600, 20, 1000, 300
-"""Open items looked through for people; people of a sheet; items counted of one person."""
+LOOKED, PEOPLE, MOST, DONE_LOOKED = 600, 20, 1000, 100
+"""Open items looked through for people; people of a sheet; items counted of one person;
+done ones of each, those due last, of which it is told how many were in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def people(desk: Desk, view: View, scope: Scope, register: Register) -> People:
             stamp=ask.stamp(illustrative=made_up or _made_up(ask, plain)),
             register=register,
             unit=ask.ref(unit),
-            people=tuple(_person(ask, register, plain, name) for name in names),
+            people=tuple(_person(ask, plain, name) for name in names),
             looked=looked,
             whole=whole,
             nobody=nobody,
@@ -113,19 +114,19 @@ def _made_up(ask: Ask, plain: Choice) -> bool:
     return any(one.illustrative for one in found)
 
 
-def _person(ask: Ask, register: Register, plain: Choice, name: str) -> Person:
+def _person(ask: Ask, plain: Choice, name: str) -> Person:
     filters = (*plain.filters, ("person", (name,)))
     mine = plain._replace(phases=(Phase.OPEN.number,), filters=filters)
     yesterday = day_number(ask.today - timedelta(days=1))
     known = ask.known_at
-    ended = item_lists.page(
+    done = item_lists.page(
         ask.connection,
         mine._replace(phases=(Phase.DONE.number,)),
         limit=DONE_LOOKED,
+        newest_first=True,
         known_at=known,
     )
-    done = item_rows(ask, register, ended)
-    dated = [row for row in done if row.slip is not None]
+    dated = [one for one in done if one.due_day != NO_DUE and one.done_day is not None]
     return Person(
         name=name,
         open=item_lists.count(ask.connection, mine, MOST, known_at=known),
@@ -134,5 +135,5 @@ def _person(ask: Ask, register: Register, plain: Choice, name: str) -> Person:
         ),
         done=len(done),
         dated=len(dated),
-        in_time=sum((row.slip or 0) <= 0 for row in dated),
+        in_time=sum(dated),
     )

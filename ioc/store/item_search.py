@@ -28,6 +28,9 @@ _RARE = 1000
 _MOST_ARMS = 40
 _LAST_CHARACTER = "\U0010ffff"
 
+Filter = tuple[str, tuple[str, ...]]
+"""A facet and its values, any of them."""
+
 
 def ordered(
     connection: Connection, choice: Choice, *, limit: int, offset: int = 0, newest_first: bool
@@ -72,15 +75,14 @@ def _arms(connection: Connection, choice: Choice, *, in_order: bool) -> list[Sel
     if choice.unit_id is not None:
         filters.append(("unit", (str(choice.unit_id),)))
     phases = choice.phases or tuple(one.number for one in Phase)
-    lead = _leader(connection, choice.register_id, filters, phases, in_order=in_order)
-    rest = [one for at, one in enumerate(filters) if at != lead]
+    lead, rest = _led(connection, choice.register_id, filters, phases, in_order=in_order)
     arms: list[Select[Any]] = []
     for phase in dict.fromkeys(phases):
         if lead is None:
             now = item_now.alias()
             arms.append(_arm(choice, now, [now.c.phase == phase], rest))
             continue
-        facet, values = filters[lead]
+        facet, values = lead
         for some in [(one,) for one in values] if len(values) <= _MOST_ARMS else [values]:
             table = item_index.alias()
             here = [table.c.facet == facet, _is(table, facet, some), table.c.phase == phase]
@@ -92,7 +94,7 @@ def _arm(
     choice: Choice,
     table: FromClause,
     here: list[ColumnElement[bool]],
-    rest: list[tuple[str, tuple[str, ...]]],
+    rest: list[Filter],
 ) -> Select[Any]:
     columns = table.c
     query = select(columns.item_id, columns.due_day).where(
@@ -128,21 +130,22 @@ def _ordered(arm: Select[Any], enough: int, *, newest_first: bool) -> Select[Any
     return select(part.c.item_id, part.c.due_day)
 
 
-def _leader(
+def _led(
     connection: Connection,
     register_id: int,
-    filters: list[tuple[str, tuple[str, ...]]],
+    filters: list[Filter],
     phases: tuple[int, ...],
     *,
     in_order: bool,
-) -> int | None:
-    """The place of the filter with the fewest items, None where no filter can lead."""
-    sizes = {
-        at: _size(connection, register_id, facet, values, phases)
-        for at, (facet, values) in enumerate(filters)
-    }
-    able = [at for at in sizes if not in_order or filters[at][0] != "word" or sizes[at] <= _RARE]
-    return min(able, key=sizes.__getitem__, default=None)
+) -> tuple[Filter | None, list[Filter]]:
+    """The filter with the fewest items that can lead, if any, and the others, rarest first."""
+    if len(filters) == 1 and not (in_order and filters[0][0] == "word"):
+        return filters[0], []
+    sizes = {one: _size(connection, register_id, *one, phases) for one in filters}
+    rest = sorted(sizes, key=sizes.__getitem__)
+    able = (one for one in rest if not in_order or one[0] != "word" or sizes[one] <= _RARE)
+    lead = next(able, None)
+    return lead, [one for one in rest if one != lead]
 
 
 def _size(
