@@ -11,12 +11,24 @@ from hypothesis import strategies as st
 
 from ioc.domain.period import Calendar, Grain, Period
 from ioc.domain.target import Status
-from ioc.domain.view import ZONE, View
+from ioc.domain.view import DUES, ZONE, View
 from ioc.errors import AddressError
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 KEYS = st.text("0123456789abcdefR.", min_size=1, max_size=8)
-PAGES = ("overview", "unit", "indicator", "source", "sources", "wall", "compare", "scene")
+WHERE = st.builds("{}.{}".format, st.sampled_from(["class", "issuer"]), NAMES | st.just(""))
+PAGES = (
+    "overview",
+    "unit",
+    "indicator",
+    "source",
+    "sources",
+    "wall",
+    "compare",
+    "scene",
+    "register",
+    "item",
+)
 DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 
 
@@ -52,6 +64,14 @@ def views(draw: st.DrawFn) -> View:
         delivery=draw(st.none() | NAMES),
         run=draw(st.none() | st.integers(1, 10**18 - 1)),
         reason=draw(st.none() | NAMES),
+        register=draw(NAMES if page == "register" else st.none() | NAMES),
+        item=draw(NAMES if page == "item" else st.none() | NAMES),
+        state=draw(st.none() | NAMES),
+        person=draw(st.none() | NAMES),
+        due=draw(st.none() | st.sampled_from(DUES)),
+        where=tuple(draw(st.lists(WHERE, max_size=4, unique=True))),
+        q=draw(st.none() | NAMES),
+        criterion=draw(st.none() | NAMES),
         sheet=draw(st.integers(1, 500)),
         wall=draw(st.booleans()),
         lang=draw(st.sampled_from(["vi", "en"])),
