@@ -167,7 +167,7 @@ def of_source(
     held = [one for one in counts.doubted if one[0] == source_id]
     waiting = sum(one[3] for one in held)
     correct = [counts.records(Criterion.CORRECT, source_id)]
-    if waiting:
+    if waiting and not counts.past:
         stand = sum(one.figures for one in counts.newest if one.source_id == source_id)
         correct.append(Checked(Check.HELD, max(0, stand - waiting), max(stand, waiting)))
     kept, due = counts.slots.get(source_id, (0, 0))
@@ -228,7 +228,7 @@ def _indicators(counts: Counts, unit: Unit, four: bool) -> list[Subject]:
         )
         scores = {criterion: Score(_behind(counts, sources, criterion)) for criterion in _RECORDED}
         own: dict[Criterion, list[Checked]] = defaultdict(list)
-        if stand or waiting[one.id]:
+        if not counts.past and (stand or waiting[one.id]):
             held = waiting[one.id]
             own[Criterion.CORRECT].append(
                 Checked(Check.HELD, max(0, stand - held), max(stand, held))
@@ -327,7 +327,7 @@ def _units(counts: Counts, unit: Unit, four: bool) -> list[Subject]:
             if criterion is not Criterion.SUFFICIENT
         }
         own: dict[Criterion, list[Checked]] = defaultdict(list)
-        if stand or held:
+        if not counts.past and (stand or held):
             own[Criterion.CORRECT].append(
                 Checked(Check.HELD, max(0, stand - held), max(stand, held))
             )

@@ -40,9 +40,7 @@ class Counts:
     Parts of which the past cannot be asked are empty with `known_at`; `PAST` names their checks.
     """
 
-    PAST = (
-        Check.FIGURES, Check.PAIRS, Check.SUMS,
-    )  # fmt: skip
+    PAST = (Check.HELD, Check.FIGURES, Check.PAIRS, Check.SUMS)
 
     def __init__(self, ask: Ask, rules: Rules) -> None:
         self.ask, self.rules = ask, rules
@@ -152,11 +150,32 @@ class Counts:
         return {one.id: grain_key(one.calendar, one.cadence) for one in self.indicators}
 
     @cached_property
+    def holders(self) -> frozenset[int]:
+        """Who stands above living units: the summary's parents of their figures."""
+        units = self.ask.units
+        return frozenset(units.roll_up(one.id) or 0 for one in units.all() if one.valid_to is None)
+
+    @cached_property
+    def ended(self) -> tuple[int, ...]:
+        """Former units whose figures stand beside those of living ones: nothing is due of them."""
+        units = self.ask.units
+        return tuple(
+            one.id
+            for one in units.all()
+            if one.valid_to is not None and (units.roll_up(one.id) or 0) in self.holders
+        )
+
+    @cached_property
     def newest(self) -> tuple[Newest, ...]:
         """The newest figures that units gave, counted by indicator, source and period."""
         if self.past:
             return ()
-        found = stored.newest_figures(self.ask.connection, tuple(self.native))
+        found = stored.newest_figures(
+            self.ask.connection,
+            tuple(self.native),
+            parent_ids=self.holders,
+            without=self.ended,
+        )
         return tuple(one for one in found if one.grain == self.native[one.indicator_id])
 
     def newest_of(self, unit_ids: Iterable[int], parents: Iterable[int]) -> list[Newest]:

@@ -242,7 +242,13 @@ class _Told:
             for indicator_id, period in self.counts.due.items()
         }
         rows = stored.overdue_figures(
-            self.ask.connection, source_id, due, limit=SHEET, offset=self.offset
+            self.ask.connection,
+            source_id,
+            due,
+            parent_ids=self.counts.holders,
+            without=self.counts.ended,
+            limit=SHEET,
+            offset=self.offset,
         )
         return [
             SilentRow(

@@ -139,10 +139,12 @@ def newest_figures(
     *,
     parent_ids: Collection[int] | None = None,
     unit_ids: Collection[int] | None = None,
+    without: Collection[int] = (),
 ) -> tuple[Newest, ...]:
     """How many figures that units gave themselves are of which source and period, by indicator.
 
-    With `unit_ids` by unit too; without, `unit_id` is None.
+    With `unit_ids` by unit too, else `unit_id` is None. Those of the units `without`, which are
+    no more, are left out.
     """
     table = latest.c
     of = [table.parent_id, table.indicator_id, table.grain, table.source_id, table.period]
@@ -160,6 +162,8 @@ def newest_figures(
     )
     if parent_ids is not None:
         query = query.where(table.parent_id.in_(list(parent_ids)))
+    if without:
+        query = query.where(table.unit_id.not_in(list(without)))
     return tuple(
         Newest(
             row.parent_id,
@@ -179,6 +183,8 @@ def overdue_figures(
     source_id: int,
     due: Mapping[tuple[int, int], int],
     *,
+    parent_ids: Collection[int],
+    without: Collection[int],
     limit: int,
     offset: int = 0,
 ) -> tuple[tuple[int, int, int, int], ...]:
@@ -199,6 +205,8 @@ def overdue_figures(
             table.own == 1,
             table.citation_id.is_(None),
             table.source_id == source_id,
+            table.parent_id.in_(list(parent_ids)),
+            table.unit_id.not_in(list(without)),
             or_(*late),
         )
         .order_by(table.indicator_id, table.period, table.unit_id)

@@ -23,7 +23,16 @@ from ioc.domain.words import (
 from ioc.queries.desk import Desk
 from ioc.queries.record_answers import Record
 from ioc.web.page import Page
-from layouts import cards, heads, held_marks, notes, record_origin, record_tables, revised_marks
+from layouts import (
+    cards,
+    heads,
+    held_marks,
+    notes,
+    pace_coverage,
+    record_origin,
+    record_tables,
+    revised_marks,
+)
 from layouts import components as parts
 from layouts.links import indicator_link, unit_link
 from layouts.record_links import record_href
@@ -120,13 +129,21 @@ def _facts(answer: Record, lang: str) -> list[tuple[str, Any]]:
         ("denominator", _part(of, shown.denominator, lang) if ratio else None),
         ("bound", say(lang, f"record.bound_{shown.bound.name.lower()}")),
         ("state", state),
-        ("coverage", coverage_words(shown.coverage, lang)),
+        ("coverage", _coverage(answer, lang)),
         ("target", target_words(of, cell.target, lang)),
         ("received", moment_words(cell.received, lang) if cell.received else None),
         ("checked", moment_words(cell.checked, lang) if cell.checked else None),
         ("source", cell.source or summed),
         ("citation", html.Cite(cell.citation) if cell.citation else None),
     ]
+
+
+def _coverage(answer: Record, lang: str) -> str:
+    """Who reported, and what the total may become when the others do."""
+    cell = answer.cell
+    reach = pace_coverage.coverage_range_words(cell, answer.reach, lang)
+    words = coverage_words(cell.figure.coverage, lang)
+    return ". ".join([words, " ".join(reach)]) if reach else words
 
 
 def _part(of: Any, part: Any, lang: str) -> str:
@@ -161,6 +178,8 @@ def _across(answer: Record, view: View) -> html.Section:
             className="pill",
         ),
     ]
+    differing = View(page="differences", unit=unit, indicator=code, lang=lang).href()
+    steps.append(dcc.Link(say(lang, "quality.differences_title"), href=differing, className="pill"))
     others = [
         dcc.Link(
             one.short.say(lang),

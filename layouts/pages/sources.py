@@ -109,8 +109,14 @@ def detail(answer: Sources, row: SourceRow, view: View) -> Component:
         className="crumbs",
         **attributes(aria_label=say(lang, "screen.crumbs")),
     )
+    quality = View(page="quality", source=row.name, lang=lang).href()
     head = heads.desk_head(
-        row.title, view, answer.stamp, above=back, under=(row.name, row.connector, row.schedule)
+        row.title,
+        view,
+        answer.stamp,
+        above=back,
+        under=(row.name, row.connector, row.schedule),
+        tools=(dcc.Link(say(lang, "quality.title"), href=quality, className="pill"),),
     )
     runs: Component = states.blank(
         say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint")

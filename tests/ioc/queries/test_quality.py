@@ -188,7 +188,7 @@ def test_of_the_past_it_answers_what_can_be_asked_and_names_the_rest(house: Hous
     refuse(house, "real", ["negative"] * 10, read=10)
     answer = asked(house, known_at=then.isoformat())
     assert row(answer, "real").scores[Criterion.CORRECT].share == Fraction(9, 10)
-    assert set(answer.past) == {Check.FIGURES, Check.PAIRS, Check.SUMS}
+    assert set(answer.past) == {Check.HELD, Check.FIGURES, Check.PAIRS, Check.SUMS}
     assert asked(house).past == ()
 
 
@@ -236,3 +236,24 @@ def test_it_costs_so_many_statements_whatever_was_refused(house: House) -> None:
     for _ in range(5):
         refuse(house, "real", ["negative"] * 100, read=200)
     assert counting(house.engine, lambda: asked(house)) == few
+
+
+def test_nothing_is_due_of_a_unit_that_is_no_more(house: House) -> None:
+    former = house.units.predecessors(house.units.by_key("31").id)
+    gone = next(
+        one
+        for one in (house.units.by_id(link.predecessor_id) for link in former)
+        if one.valid_to is not None
+    )
+    house.tell(Said(gone.key, "OPS-01", "2025-05", 1, 2), Said("31", "OPS-01", "2026-10", 1, 2))
+    score = row(asked(house), "demo").scores[Criterion.SUFFICIENT]
+    assert share(score, Check.UNITS) == 1
+
+
+def test_a_figure_that_is_late_is_told_with_the_newest_there_is(house: House) -> None:
+    house.tell(Said("38", "OPS-01", "2026-05", 1, 2), Said("31", "OPS-01", "2026-10", 1, 2))
+    answer = asked(house, source="demo", criterion="sufficient")
+    section = next(one for one in answer.sections if one.check is Check.UNITS)
+    (told,) = section.rows
+    assert isinstance(told, SilentRow)
+    assert (told.unit.key, told.last and told.last.code) == ("38", "2026-05")
