@@ -62,7 +62,7 @@ def _column(column: Column, answer: Board, view: View) -> html.Section:
         [
             html.Header(
                 [
-                    html.H3(column.state.name.say(lang)),
+                    html.H2(column.state.name.say(lang)),
                     html.B(_count(column, lang), className="figure"),
                 ]
             ),

@@ -53,6 +53,7 @@ def render(answer: Sheet, view: View) -> Component:
     num = item_sums.amount(register.field("digitised"), digital.num, lang)
     den = item_sums.amount(register.field("to_digitise"), digital.den, lang)
     growth, grown = added(kept, "growth")
+    measure = register.field("growth").unit_of_measure
     opened = [one.values.get("open_data") for one in kept if "open_data" in one.values]
     shares = [
         items.share_row(
@@ -66,7 +67,8 @@ def render(answer: Sheet, view: View) -> Component:
         ),
         items.row(
             say(lang, "register_forms.growth"),
-            item_sums.amount(register.field("growth"), growth, lang) if grown else "–",
+            item_sums.plain(register.field("growth"), growth, lang) if grown else "–",
+            under=measure.say(lang) if grown and measure else "",
             plain=True,
         ),
     ]

@@ -87,7 +87,7 @@ def render(answer: Sheet, view: View) -> Component:
             tall=False,
         ),
         items.big(
-            say(lang, "register_forms.wall_practices"),
+            say(lang, "register_forms.wall_adopted"),
             say(lang, "register_forms.over_items", count=number(said_by, lang)),
             number(took, lang) if said_by else "–",
             [say(lang, "register_forms.adopters", count=number(took, lang))] if said_by else [],

@@ -18,8 +18,6 @@ from ioc.web.scene import Scene
 from layouts import forms_security, item_parts, item_sums
 from layouts.wall import items
 
-SIGNS = {True: "●", False: "▼"}
-
 
 def _load(desk: Desk, view: View, scope: Scope) -> Sheet:
     return forms_security.load(desk, view, scope, desk.registers.by_key("security"))
@@ -37,10 +35,7 @@ def render(answer: Sheet, view: View) -> Component:
     weakest = [
         items.row(
             row.title,
-            " ".join(
-                SIGNS.get(row.values.get(one), "–")  # type: ignore[arg-type]
-                for one in forms_security.FLAGS
-            ),
+            " ".join(_sign(row.values.get(one)) for one in forms_security.FLAGS),
             what=item_parts.owner(row),
             under=item_parts.value_of(row, register.field("level"), lang),
             look="is-reached"
@@ -100,6 +95,11 @@ def render(answer: Sheet, view: View) -> Component:
     said = items.sheet_facts(answer, lang)
     anything = bool(answer.rows)
     return items.scene(title(answer, view), cards, view, answer.stamp, said, anything=anything)
+
+
+def _sign(value: object) -> str:
+    """Yes, no, not said."""
+    return "●" if value is True else "▼" if value is False else "–"
 
 
 SCENE = Scene(name="security", title=title, load=_load, render=render, order=78)
