@@ -315,6 +315,7 @@ class Overview:
     fill the filter. `applied` and `ignored` say which parts of the address the query ran with;
     `chosen` are the units among the children that totals and trend are pooled over, `singles`
     their own series where they are few; `part` names the part of the focus indicator shown.
+    `reach` is what the total may become when those missing report.
     `late` are the overdue tasks and milestones.
     """
 
@@ -340,6 +341,7 @@ class Overview:
     part: str | None = None
     notes: tuple[Note, ...] = ()
     late: LateItems | None = None
+    reach: CoverageRange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.cells import cell
 from ioc.queries.changes import with_changes
 from ioc.queries.chosen import Choice
+from ioc.queries.coverage import range_of
 from ioc.queries.desk import Desk
 from ioc.queries.found import Trend, trends
 from ioc.queries.group import Group, at_risk, children, group, total
@@ -87,6 +88,7 @@ def _answer(ask: Ask) -> Overview:
         focus=focus,
         period=everyone[0].period if everyone else view.period,
         total=total_cell,
+        reach=None if part else range_of(ask, unit, focus, total_cell, among=chosen),
         children=drawn,
         series=line,
         matrix=matrix,

@@ -18,6 +18,7 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.balance import account
 from ioc.queries.cells import cell
 from ioc.queries.changes import with_changes
+from ioc.queries.coverage import range_of
 from ioc.queries.desk import Desk
 from ioc.queries.figures import figure, of_summary
 from ioc.queries.found import Found, find
@@ -96,6 +97,7 @@ def _answer(ask: Ask) -> Record:
         others=_others(ask, unit),
         siblings=_siblings(ask, unit),
         notes=notes_about(ask, [unit], [indicator], period),
+        reach=None if asked.breakdown else range_of(ask, unit, indicator, shown),
     )
     return _with_run(ask, answer)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from ioc.domain.coverage_range import CoverageRange
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure
 from ioc.domain.period import Period
@@ -157,6 +158,7 @@ class Record:
     others: tuple[Indicator, ...] = ()
     siblings: tuple[UnitRef, ...] = ()
     notes: tuple[Note, ...] = ()
+    reach: CoverageRange | None = None
 
     @property
     def standing(self) -> Learned | None:

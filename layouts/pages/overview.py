@@ -15,7 +15,17 @@ from ioc.domain.words import coverage_words, figure_words, gap_words, number, pe
 from ioc.queries.answers import Cell, Overview
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from layouts import cards, filter_chips, heads, held_marks, late_items, notes, states, summaries
+from layouts import (
+    cards,
+    filter_chips,
+    heads,
+    held_marks,
+    late_items,
+    notes,
+    pace_coverage,
+    states,
+    summaries,
+)
 from layouts import components as parts
 from layouts.figures import heat, national_map, ranking, trend, trend_words
 from layouts.links import indicator_link, unit_links
@@ -223,6 +233,7 @@ def _total(answer: Overview, view: View) -> html.Section:
                 className="total-line",
             ),
             html.P(" · ".join(fact for fact in facts if fact), className="total-facts"),
+            pace_coverage.told(cell, answer.reach, lang),
             held_marks.told(cell, view),
             dcc.Link(
                 say(lang, "overview.to_indicator"),
