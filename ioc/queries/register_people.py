@@ -14,7 +14,7 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_cards import day_number
 from ioc.queries.register_counts import Load, loads, members
-from ioc.queries.register_list_choice import asked, may_see
+from ioc.queries.register_list_choice import asked
 from ioc.store import item_lists
 from ioc.store.item_lists import Choice
 from ioc.store.register_tables import NO_DUE
@@ -135,5 +135,5 @@ def _person(ask: Ask, plain: Choice, name: str) -> Person:
         ),
         done=len(done),
         dated=len(dated),
-        in_time=sum(dated),
+        in_time=sum((one.done_day or 0) <= one.due_day for one in dated),
     )

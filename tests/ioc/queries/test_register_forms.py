@@ -84,7 +84,23 @@ def test_people_are_counted_and_units_below_add_up(told: House) -> None:
     assert found.own.incomplete == 6
     mine = ask(told, people, "task", unit="38")
     assert mine.own.all == 12
-    assert all(one.in_time <= one.dated <= one.done for one in mine.people)
+
+
+def test_in_time_is_told_of_what_had_a_due_date(told: House) -> None:
+    day = "2026-10-31"
+    ones = [
+        ("NV-A", "38", "done", {"title": "A", "person": "Cường", "due": "2026-10", "done": day}),
+        ("NV-B", "38", "doing", {"title": "B", "person": "Cường", "due": "2026-12-01"}),
+        ("NV-C", "38", "done", {"title": "C", "person": "Cường", "done": "2026-10-05"}),
+        ("NV-D", "38", "done", {"title": "D", "person": "Cường", "due": "2026-09-30",
+                                "done": "2026-10-01"}),
+    ]  # fmt: skip
+    samples.tell(told.engine, told.units, "task", ones,
+                 source_id=told.sources["real"].id, at=timedelta(minutes=5))  # fmt: skip
+    (cuong,) = (one for one in ask(told, people, "task").people if one.name == "Cường")
+    # One day of the month that is its due date is in time; without a due date nothing is said.
+    assert (cuong.open, cuong.overdue, cuong.done) == (1, 0, 3)
+    assert (cuong.in_time, cuong.dated) == (1, 2)
 
 
 def test_the_tree_leads_from_the_resolution_to_the_plan(told: House) -> None:
@@ -166,15 +182,27 @@ def test_ratios_are_pooled_and_a_lone_numerator_is_only_counted(told: House) -> 
 
 def test_every_form_is_asked_within_the_viewer_s_scope(told: House) -> None:
     scope = Scope.of(told.units.by_key("38").id)
-    for question, key in ((board, "task"), (timeline, "task"), (people, "task"),
-                          (tree, "directive"), (places, "blackspot"), (sheet, "budget")):
+    for question, key in (
+        (board, "task"),
+        (timeline, "task"),
+        (people, "task"),
+        (tree, "directive"),
+        (places, "blackspot"),
+        (sheet, "budget"),
+    ):
         with pytest.raises(NotAllowedError):
             ask(told, question, key, scope, unit="48")
         ask(told, question, key, scope, unit="38")
 
 
 def test_an_empty_register_answers_empty(house: House) -> None:
-    for question, key in ((board, "task"), (timeline, "milestone"), (people, "task"),
-                          (tree, "directive"), (places, "blackspot"), (sheet, "press")):
+    for question, key in (
+        (board, "task"),
+        (timeline, "milestone"),
+        (people, "task"),
+        (tree, "directive"),
+        (places, "blackspot"),
+        (sheet, "press"),
+    ):
         found = ask(house, question, key)
         assert not found.stamp.illustrative
