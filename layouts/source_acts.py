@@ -24,6 +24,7 @@ _HELD = (
     "confirm", "refuse", "confirm_title", "refuse_title", "confirm_hint", "refuse_hint", "note",
     "note_required", "need_note", "col_given", "col_standing",
 )  # fmt: skip
+_REGISTER = "register"
 LONGEST_NOTE = 1000
 LONGEST_NAME = 80
 
@@ -31,10 +32,12 @@ LONGEST_NAME = 80
 def panel(row: SourceRow, view: View) -> html.Section | None:
     """The buttons and the place of recent requests; a wall has no hands.
 
+    Nobody polls the source that stands for a register: it is counted when items change.
+
     assets/sources.js fills the list: what pollers do changes no figure, so no page is drawn anew
     for it, and what is typed outlives a page that is.
     """
-    if view.wall:
+    if view.wall or row.connector == _REGISTER:
         return None
     lang = view.lang
     buttons = [
