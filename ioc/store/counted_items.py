@@ -29,8 +29,10 @@ class Counted(NamedTuple):
 def units_of(connection: Connection, register_id: int) -> frozenset[int]:
     """The units that have any item of the register."""
     table = item_now.c
-    query = select(table.unit_id).distinct().where(
-        table.register_id == register_id, table.unit_id.is_not(None)
+    query = (
+        select(table.unit_id)
+        .distinct()
+        .where(table.register_id == register_id, table.unit_id.is_not(None))
     )
     return frozenset(connection.execute(query).scalars())
 
