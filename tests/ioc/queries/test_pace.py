@@ -12,6 +12,7 @@ from ioc.domain.view import View
 from ioc.errors import AddressError
 from ioc.queries.answers import IndicatorPage, UnitPace
 from ioc.queries.pace import PaceBoard, pace_board
+from ioc.queries.record import record
 from tests.ioc.queries.house import House, Said, of
 
 MONTHS = [f"2026-{at:02d}" for at in range(1, 11)]
@@ -170,3 +171,27 @@ def test_places_say_ties_the_silent_and_few_cases(told: House) -> None:
 def test_totals_are_not_ranked_with_units(told: House) -> None:
     page = told.indicator("OPS-02", unit="local")
     assert page.total.rank is None
+
+
+def test_the_overview_and_the_record_tell_the_same_range(told: House) -> None:
+    whole = told.indicator("OPS-02", unit="local").reach
+    assert whole is not None
+    assert told.overview(unit="local", indicator="OPS-02").reach == whole
+    view = View.from_address("/record", unit="local", indicator="OPS-02")
+    assert record(told.desk, view, Scope.all()).reach == whole
+
+
+def test_a_province_whose_sum_lacks_communes_has_a_range(house: House) -> None:
+    communes = [one.key for one in house.units.children(house.units.by_key("01").id,
+                house.now.date())][:2]  # fmt: skip
+    for month in ("2026-09", "2026-10"):
+        kept = communes if month == "2026-09" else communes[:1]
+        house.tell(*(Said(one, "OPS-01", month, 10, 40) for one in kept))
+    page = house.unit("01", indicator="OPS-01")
+    assert page.reach is not None
+    assert (page.reach.weight, page.reach.low, page.reach.high) == (
+        Fraction(1, 2),
+        Fraction(1, 8),
+        Fraction(5, 8),
+    )
+    assert page.pace is not None
