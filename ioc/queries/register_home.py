@@ -11,6 +11,7 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import RegisterCard, RegisterHome
 from ioc.queries.register_list_choice import all_of
+from ioc.queries.register_list_tallies import Tallies
 from ioc.queries.register_list_totals import totals
 from ioc.queries.unit_page import crumbs
 from ioc.store import item_lists
@@ -37,7 +38,7 @@ def register_home(desk: Desk, view: View, scope: Scope) -> RegisterHome:
 
 
 def _card(ask: Ask, register: Register, unit: Unit) -> RegisterCard:
-    whole = totals(ask, register, unit)
+    whole = totals(ask, register, unit, Tallies(ask, register, unit))
     if not whole.items:
         return RegisterCard(register, whole)
     choice = all_of(ask, register, unit)

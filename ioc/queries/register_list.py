@@ -12,6 +12,7 @@ from ioc.queries.desk import Desk
 from ioc.queries.register_answers import ItemRow, RegisterList
 from ioc.queries.register_list_choice import asked, register_of
 from ioc.queries.register_list_rows import rows
+from ioc.queries.register_list_tallies import Tallies
 from ioc.queries.register_list_totals import facets, totals
 from ioc.queries.unit_page import crumbs
 from ioc.store import item_lists
@@ -43,7 +44,8 @@ def answer(ask: Ask) -> RegisterList:
     """The same within a question that is asked already."""
     register = register_of(ask.desk, ask.view)
     meant = asked(ask, register)
-    whole = totals(ask, register, meant.unit)
+    tallies = Tallies(ask, register, meant.unit)
+    whole = totals(ask, register, meant.unit, tallies)
     count, more = whole.items, False
     if meant.filters:
         count = item_lists.count(
@@ -67,7 +69,7 @@ def answer(ask: Ask) -> RegisterList:
         crumbs=crumbs(ask, meant.unit),
         filters=meant.filters,
         totals=whole,
-        facets=facets(ask, register, meant.unit),
+        facets=facets(ask, register, tallies),
         rows=shown,
         count=count,
         more=more,

@@ -13,8 +13,9 @@ from ioc.domain.unit import Unit
 from ioc.queries.ask import Ask
 from ioc.queries.register_answers import FacetCount, FacetOption, SumOf, Totals
 from ioc.queries.register_cards import day_number
-from ioc.queries.register_list_choice import SOON, all_of, names_of, unit_ids
-from ioc.store import item_lists, item_tallies
+from ioc.queries.register_list_choice import SOON, all_of, names_of
+from ioc.queries.register_list_tallies import OWN, Tallies, fields
+from ioc.store import item_lists
 from ioc.store.item_tallies import Tally
 
 OPTIONS = 200
@@ -24,11 +25,10 @@ MOST_ROWS = 1000
 _FIRST = "00000000"
 
 
-def totals(ask: Ask, register: Register, unit: Unit) -> Totals:
+def totals(ask: Ask, register: Register, unit: Unit, tallies: Tallies) -> Totals:
     """The counts of all items of a unit and below."""
-    ids = unit_ids(ask, unit)
     found: dict[str, list[Tally]] = defaultdict(list)
-    for one in _tallied(ask, register, ids, ("all", "state", "missing", "differs")):
+    for one in tallies.of(OWN):
         found[one.facet].append(one)
     phases: Counter[Phase] = Counter()
     for one in found["all"]:
@@ -37,7 +37,7 @@ def totals(ask: Ask, register: Register, unit: Unit) -> Totals:
     for one in found["state"]:
         states[one.value] += one.items
     items = sum(phases.values())
-    overdue, soon = _dues(ask, register, ids)
+    overdue, soon = _dues(ask, register, tallies)
     kept = [one for one in found["all"] if one.phase != Phase.DROPPED.number]
     return Totals(
         items=items,
@@ -64,25 +64,24 @@ def _differing(ask: Ask, register: Register, unit: Unit, tallies: Sequence[Tally
     return item_lists.count(ask.connection, choice._replace(filters=some), known_at=ask.known_at)
 
 
-def facets(ask: Ask, register: Register, unit: Unit) -> tuple[FacetCount, ...]:
+def facets(ask: Ask, register: Register, tallies: Tallies) -> tuple[FacetCount, ...]:
     """What the list can be narrowed by, with how many items of the unit have each value.
 
     A field that points to items has as many values as there are of these: it is reached from
     their pages instead. A text with too many values is found by its words.
     """
-    fields = [one for one in register.facets if one.kind is not Kind.ITEM]
+    listed = fields(register)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    ids = unit_ids(ask, unit)
-    few = tuple(one.name for one in fields if one.kind is not Kind.TEXT)
-    found = list(_tallied(ask, register, ids, few)) if few else []
-    for one in fields:
+    few = tuple(one.name for one in listed if one.kind is not Kind.TEXT)
+    found = list(tallies.of(few)) if few else []
+    for one in listed:
         if one.kind is Kind.TEXT:
-            some = _tallied(ask, register, ids, (one.name,), MOST_ROWS)
+            some = tallies.of((one.name,), MOST_ROWS)
             found += some if len(some) < MOST_ROWS else ()
     for tally in found:
         counts[tally.facet][tally.value] += tally.items
     return tuple(
-        _facet(ask, field, counts[field.name]) for field in fields if any(counts[field.name])
+        _facet(ask, field, counts[field.name]) for field in listed if any(counts[field.name])
     )
 
 
@@ -104,39 +103,14 @@ def _is_of(part: str, field: ItemField) -> bool:
     return part.partition(".")[0] == field.name
 
 
-def _dues(ask: Ask, register: Register, ids: Sequence[int]) -> tuple[int, int]:
+def _dues(ask: Ask, register: Register, tallies: Tallies) -> tuple[int, int]:
     """Open items that were due before today, and that are due within the next days."""
     if register.due is None:
         return 0, 0
     yesterday, last = ask.today - timedelta(days=1), ask.today + SOON
     return (
-        _open(ask, register, ids, _FIRST, str(day_number(yesterday))),
-        _open(ask, register, ids, str(day_number(ask.today)), str(day_number(last))),
-    )
-
-
-def _open(ask: Ask, register: Register, ids: Sequence[int], first: str, last: str) -> int:
-    found = item_tallies.totals(
-        ask.connection,
-        register.id,
-        ids,
-        "due",
-        values_from=first,
-        values_to=last,
-        known_at=ask.known_at,
-    )
-    return sum(one.items for one in found if one.phase == Phase.OPEN.number)
-
-
-def _tallied(
-    ask: Ask,
-    register: Register,
-    ids: Sequence[int],
-    facets: tuple[str, ...],
-    most: int | None = None,
-) -> tuple[Tally, ...]:
-    return item_tallies.tallies(
-        ask.connection, register.id, ids, facets, most=most, known_at=ask.known_at
+        tallies.open_due(_FIRST, str(day_number(yesterday))),
+        tallies.open_due(str(day_number(ask.today)), str(day_number(last))),
     )
 
 
