@@ -46,27 +46,30 @@ def registry(engine: Engine) -> Registry:
     return registry
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_no_question_scans_a_table(registry: Registry, name: str) -> None:
-    if registry.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL rightly scans what is small")
-    asked: list[tuple[str, Any]] = []
+def test_no_question_scans_a_table(registry: Registry) -> None:
+    for question in QUESTIONS.values():
+        asked: list[tuple[str, Any]] = []
 
-    def listen(_: object, __: object, statement: str, given: Any, *___: object) -> None:
-        asked.append((statement, given))
+        def listen(
+            _: object, __: object, statement: str, given: Any, *___: object, asked: Any = asked
+        ) -> None:
+            asked.append((statement, given))
 
-    with reading(registry.engine) as connection:
-        event.listen(connection, "before_cursor_execute", listen)
-        QUESTIONS[name](connection)
-        event.remove(connection, "before_cursor_execute", listen)
-        plans = [
-            row[3]
-            for statement, given in asked
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
-        ]
-    assert any("SEARCH" in step for step in plans)
-    assert not [step for step in plans if "SCAN item_" in step or "SCAN register_" in step], plans
-    assert not [step for step in plans if "item_version_register (register_id=?)" in step], plans
+        with reading(registry.engine) as connection:
+            event.listen(connection, "before_cursor_execute", listen)
+            question(connection)
+            event.remove(connection, "before_cursor_execute", listen)
+            assert asked
+            if connection.dialect.name != "sqlite":
+                continue  # PostgreSQL rightly scans what is small
+            plans = [
+                row[3]
+                for statement, given in asked
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+            ]
+        assert any("SEARCH" in step for step in plans)
+        for bad in ("SCAN item_", "SCAN register_", "item_version_register (register_id=?)"):
+            assert not [step for step in plans if bad in step], plans
 
 
 def test_of_people_who_act_at_once_none_is_lost(registry: Registry) -> None:
