@@ -50,6 +50,9 @@ def places(
     nothing but the values. `intervals` go with the values.
     """
     known = list(intervals) or [None] * len(values)
+    near = [
+        None if its is None else _Near(value, its) for value, its in zip(values, known, strict=True)
+    ]
     order = sorted(values, reverse=not low_is_best)
     first: dict[Fraction, int] = {}
     counted: dict[Fraction, int] = {}
@@ -63,31 +66,39 @@ def places(
             ranked=len(values),
             silent=silent,
             interval=known[at],
-            like=_like(at, values, known, first),
+            like=_like(at, near, first),
         )
         for at, value in enumerate(values)
     )
 
 
+class _Near:
+    """A share and how far chance carries it down and up, rounded: a group is compared in pairs."""
+
+    __slots__ = ("down", "its", "rough", "up", "value")
+
+    def __init__(self, value: Fraction, its: Interval) -> None:
+        self.value, self.its = value, its
+        self.rough = float(value)
+        self.down, self.up = self.rough - float(its.low), float(its.high) - self.rough
+
+    def alike(self, other: _Near) -> bool:
+        """As `interval.alike`; exactly where rounding could decide."""
+        high, low = (self, other) if self.rough >= other.rough else (other, self)
+        gap = high.rough - low.rough
+        apart = gap * gap - (high.down * high.down + low.up * low.up)
+        if abs(apart) > _SLACK:
+            return apart < 0
+        return alike(self.value, self.its, other.value, other.its)
+
+
 def _like(
-    at: int,
-    values: Sequence[Fraction],
-    known: Sequence[Interval | None],
-    first: dict[Fraction, int],
+    at: int, near: Sequence[_Near | None], first: dict[Fraction, int]
 ) -> tuple[int, int] | None:
     """Between which ranks chance alone may place a unit of few cases; None where only its own."""
-    mine = known[at]
-    if mine is None or not mine.small:
+    mine = near[at]
+    if mine is None or not mine.its.small:
         return None
-    value, low, high = values[at], float(mine.low), float(mine.high)
-    near = [
-        first[other]
-        for other, its in zip(values, known, strict=True)
-        # Intervals apart are a difference apart: the exact look is for the few that touch.
-        if its is not None
-        and its.low <= high + _SLACK
-        and its.high >= low - _SLACK
-        and alike(value, mine, other, its)
-    ]
-    last, best = max(near), min(near)
+    ranks = [first[one.value] for one in near if one is not None and mine.alike(one)]
+    best, last = min(ranks), max(ranks)
     return None if best == last else (best, last)

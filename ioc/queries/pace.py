@@ -134,8 +134,10 @@ def paces_from(
     for cell in cells:
         unit = by_id.get(cell.unit.id)
         if unit is not None:
-            line = said.get((unit.id, indicator.id), {})
-            drawn = points(ask, unit, indicator, line, LOOKED_BACK)
+            drawn: tuple[Point, ...] = ()
+            if cell.target is not None and cell.figure.value is not None:
+                line = said.get((unit.id, indicator.id), {})
+                drawn = points(ask, unit, indicator, line, LOOKED_BACK)
             found[unit.id] = pace_of(ask, cell, unit, drawn)
     return found
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ioc.domain.interval import wilson
+from ioc.domain.interval import alike, wilson
 from ioc.domain.ranking import not_worse, places
 
 values = st.lists(st.fractions(0, 1, max_denominator=6), min_size=1, max_size=12)
@@ -67,3 +67,20 @@ def test_few_cases_say_between_which_ranks_chance_may_place_them() -> None:
 
 def test_nobody_is_nothing() -> None:
     assert places([]) == ()
+
+
+@given(st.lists(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+                min_size=1, max_size=9))  # fmt: skip
+def test_the_ranks_chance_allows_are_those_of_the_exact_comparison(
+    pairs: list[tuple[int, int]],
+) -> None:
+    shares = [Fraction(*one) for one in pairs]
+    intervals = [wilson(*one) for one in pairs]
+    found = places(shares, intervals=intervals)
+    for one, its, place in zip(shares, intervals, found, strict=True):
+        ranks = {
+            other.rank
+            for value, there, other in zip(shares, intervals, found, strict=True)
+            if its and there and alike(one, its, value, there)
+        }
+        assert place.like == (None if len(ranks) == 1 else (min(ranks), max(ranks)))
