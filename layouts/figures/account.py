@@ -13,6 +13,8 @@ from layouts.figures.marks import height
 from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 ROW = 26
+WORDS = 0.32
+"""Share of the bars that their words need on each side."""
 
 
 class Bar(NamedTuple):
@@ -35,8 +37,10 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
     """`names` are the words of rate, mix and apart for the hover."""
     look = palette(view)
     colours = {"rate": look.accent, "mix": look.lines[1], "apart": look.former}
-    reach = max((abs(height(indicator, part) or 0) for bar in bars
-                 for part in (bar.rate, bar.mix, bar.apart, bar.total)), default=0)  # fmt: skip
+    ends = [height(indicator, part) or 0.0 for bar in bars
+            for part in (bar.rate, bar.mix, bar.apart, bar.total)]  # fmt: skip
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    room = (high - low or 1.0) * WORDS
     rows = list(range(len(bars)))
     return {
         "data": [
@@ -48,10 +52,10 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
             view,
             barmode="relative",
             bargap=0.3,
-            margin={"l": 230, "r": 8, "t": 4, "b": 4},
+            margin={"l": 170, "r": 8, "t": 4, "b": 4},
             xaxis=axis(
                 view,
-                range=[-(reach or 1) * 1.6, (reach or 1) * 1.6],
+                range=[low - room, high + room],
                 showticklabels=False,
                 zeroline=True,
                 zerolinecolor=look.soft,

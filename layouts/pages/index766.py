@@ -120,7 +120,7 @@ def _wall(answer: Index766Page, view: View) -> Component:
         view,
         answer.stamp,
         cells=(answer.official,) if answer.official else (),
-        facts=_facts(answer, view),
+        facts=_facts(answer, view)[:2],
     )
     return stage("index766", name, index766_wall.body(answer, view), view, answer.stamp)
 

@@ -36,11 +36,11 @@ def title(answer: Peers, view: View) -> str:
 
 
 def render(answer: Peers, view: View) -> Component:
-    """The page; a wall shows who improved and what they recorded."""
+    """The page; a wall shows who improved."""
     shown = _body(answer, view)
     if view.wall:
         name = wall_head(title(answer, view), view, answer.stamp)
-        return stage("peers", name, [shown[0], shown[-1]], view, answer.stamp)
+        return stage("peers", name, shown[:1], view, answer.stamp)
     span = None
     if answer.period is not None and answer.before is not None:
         words = {
