@@ -69,7 +69,8 @@ def cell(row: Subject, criterion: Criterion, view: View) -> html.Td:
     status, weakest = status_of(criterion, score), score.weakest
     label = attributes(data_label=say(lang, f"quality.criterion_{criterion.value}"))
     if weakest is None:
-        none = html.Span(say(lang, "quality.none"), className="quality-none")
+        sign = html.Span(status_sign(status), className="sign", **attributes(aria_hidden="true"))
+        none = html.Span([sign, " ", say(lang, "quality.none")], className="quality-none")
         return html.Td(none, className="quality-cell is-not-judged", **label)
     words = share_words(score, lang)
     said = checked_words(weakest, lang)
