@@ -21,6 +21,7 @@ from ioc.domain.view import View
 from ioc.domain.workdays import workdays
 from ioc.queries.answers import Cell, IndicatorPage, Point, Series, UnitPace
 from ioc.queries.pace import PaceBoard
+from ioc.web.rows import find_part, rows_of
 from layouts import pace_card, pace_coverage, pace_rule, pace_words, rank_words
 from layouts.figures import pace as drawing
 from layouts.pages import indicator as page
@@ -228,3 +229,17 @@ def test_the_scene_names_those_behind(lang: str) -> None:
     nobody = replace(answer, rows=rows[1:])
     assert HANOI.short not in words(scene.render(nobody, view)).split()
     assert words(scene.render(replace(answer, rows=()), view))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_file_of_the_card_holds_the_total_first_and_then_the_units(lang: str) -> None:
+    answer = with_paces(VIEW)
+    columns, rows = rows_of(find_part(answer, "paces"), lang)
+    assert len({len(one) for one in (columns, *rows)}) == 1
+    assert len(rows) == 1 + len(answer.children)
+    first = dict(zip(columns, rows[0], strict=True))
+    needed = "Cần mỗi kỳ" if lang == "vi" else "Needed a period"
+    assert first[needed] == 3
+    assert date(2026, 12, 31) in rows[0]
+    unknown = rows_of([UnitPace(cell(share(59), None), told(target=None))], lang)[1][0]
+    assert first[needed] not in unknown
