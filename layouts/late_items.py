@@ -60,9 +60,9 @@ def _row(one: LateItem, view: View) -> html.Li:
     owner = " · ".join(name for name in (one.unit.short if one.unit else "", one.person) if name)
     link = html.A(
         [
-            html.Span(owner, className="red-unit"),
+            html.Span(one.title, className="red-unit", title=one.title),
             html.Span(slip_words(one.slip, one.late, lang), className="red-much"),
-            html.Span(one.title, className="red-what", title=one.title),
+            html.Span(owner, className="red-what"),
         ],
         href=item_parts.item_address(view, one.register.key, one.key),
         className="red-row",
@@ -101,7 +101,9 @@ def _stand(one: RegisterStand, view: View, unit: str) -> list[Any]:
     if one.register.due is not None:
         overdue = link(one.overdue, due="overdue")
         if one.overdue:
-            overdue = html.Span(["▼ ", overdue], className="late-count is-at-risk")
+            word = say(lang, "register_forms.week_overdue")
+            said = html.Span(f" {word}", className="visually-hidden")
+            overdue = html.Span(["▼ ", overdue, said], className="late-count is-at-risk")
     name = dcc.Link(
         one.register.name.say(lang), href=item_parts.register_address(view, key, unit=unit)
     )
