@@ -23,6 +23,8 @@ from layouts.attributes import attributes
 from layouts.register_forms import Form
 
 YEAR = 365
+SYSTEMS = 60
+"""Rows of the matrix: the weakest; the list has all of them."""
 FLAGS = ("monitored", "backup", "restore_passed", "response")
 
 
@@ -123,12 +125,16 @@ def _matrix(answer: Sheet, rows: Sequence[ItemRow], view: View) -> html.Section:
             _drills(row, lang),
             item_parts.slip_chip(row, lang),
         ]
-        for row in rows
+        for row in rows[:SYSTEMS]
     ]
+    line = say(lang, "register_forms.matrix_line")
+    if len(rows) > SYSTEMS:
+        shown, count = number(SYSTEMS, lang), number(len(rows), lang)
+        line += " · " + say(lang, "register_forms.matrix_first", shown=shown, count=count)
     return cards.panel(
         title,
         item_parts.table(heads, listed, title, className="is-matrix"),
-        say(lang, "register_forms.matrix_line"),
+        line,
         item_parts.marked(rows, lang),
     )
 
