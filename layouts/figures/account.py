@@ -52,7 +52,7 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
             view,
             barmode="relative",
             bargap=0.3,
-            margin={"l": 170, "r": 8, "t": 4, "b": 4},
+            margin={"l": 290 if view.wall else 170, "r": 8, "t": 4, "b": 4},
             xaxis=axis(
                 view,
                 range=[low - room, high + room],

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ioc.domain.catalogue import Catalogue
 from ioc.domain.index766 import FILE, Index766, load
 from ioc.domain.index766_score import (
     Given,
@@ -355,3 +356,13 @@ def test_a_wrong_declaration_is_refused(
 def test_the_file_is_an_index() -> None:
     assert isinstance(INDEX, Index766)
     assert [group.max for group in INDEX.groups] == [18, 20, 12, 22, 10, 18]
+
+
+def test_the_catalogue_stores_what_the_index_declares() -> None:
+    catalogue = Catalogue.load()
+    score, parts = (catalogue.by_code(code) for code in ("OPS-11", "OPS-12"))
+    assert parts.breakdown_codes == tuple(row.breakdown for row in INDEX.rows)
+    groups = tuple(group.breakdown for group in INDEX.groups)
+    assert score.breakdown_codes == (*groups, *parts.breakdown_codes)
+    assert [one.day for one in score.redefined] == [INDEX.versions[1].valid_from]
+    assert not parts.collected
