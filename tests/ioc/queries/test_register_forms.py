@@ -206,3 +206,27 @@ def test_an_empty_register_answers_empty(house: House) -> None:
     ):
         found = ask(house, question, key)
         assert not found.stamp.illustrative
+
+
+def test_the_overview_and_the_unit_page_tell_what_is_late(told: House) -> None:
+    late = told.overview().late
+    assert late is not None
+    assert {one.register.key: one.overdue for one in late.stands} == {"task": 20, "milestone": 2}
+    assert late.overdue == 22
+    assert late.items[0].key == "MS-TG"
+    assert [one.late for one in late.items] == sorted(
+        (one.late for one in late.items), reverse=True
+    )
+    found = {one.register.key: one for one in told.unit("38").registers}
+    assert (found["task"].all, found["task"].incomplete) == (12, 6)
+    assert (found["blackspot"].open, found["blackspot"].done) == (32, 8)
+    assert found["blackspot"].incomplete == 5
+    assert found["practice"].overdue == 0
+    # Before anything was said there was nothing, and later the same is counted from the versions.
+    before = told.overview(known_at="2026-11-01").late
+    assert before is not None
+    assert before.overdue == 0
+    after = told.overview(known_at="2026-11-22").late
+    assert after is not None
+    assert after.stands == late.stands
+    assert after.items == late.items
