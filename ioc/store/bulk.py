@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -34,3 +34,13 @@ def write(
         action = f"DO UPDATE SET {changes}" if changes else "DO NOTHING"
         statement += f" ON CONFLICT ({', '.join(keys)}) {action}"
     connection.exec_driver_sql(statement, list(rows))
+
+
+def tell_planner(connection: Connection, tables: Iterable[Table]) -> None:
+    """After very many rows: let PostgreSQL look at the tables now and not some minutes later.
+
+    Its planner knows nothing of rows that no statistics were gathered of; SQLite seeks as it is.
+    """
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            connection.exec_driver_sql(f"ANALYZE {table.name}")

@@ -11,15 +11,17 @@ from sqlalchemy import Connection, delete, select
 from ioc.domain.item_facets import FOUND_ONLY, found_by, sums
 from ioc.domain.register import Register
 from ioc.domain.units import Units
-from ioc.store.bulk import write
+from ioc.store.bulk import tell_planner, write
 from ioc.store.item_choice import NATION
 from ioc.store.item_rows import Now, SourceRank, as_now, pieces, standing
-from ioc.store.register_tables import item_index, item_now, item_tally
+from ioc.store.register_tables import item_index, item_now, item_tally, item_version
 
 INDEX = ("register_id", "facet", "value", "phase", "due_day", "item_id")
 _CELL = ("register_id", "unit_id", "facet", "value", "phase")
 _FIGURES = ("items", "sum1", "sum2", "sum3", "sum4")
 _MANY_CELLS = 200_000
+MANY_ITEMS = 5_000
+"""Items changed at once, from which on the planner is told."""
 
 Cell = tuple[int | None, str, str, int]
 """A unit (None for none), facet, value and phase."""
@@ -133,6 +135,12 @@ def index_rows(
     units = (("unit", str(unit_id)) for unit_id in places.above(now.unit_id))
     end = (now.phase, now.due_day, now.item_id)
     return [(register.id, facet, value, *end) for facet, value in (*facets, *units)]
+
+
+def settle(connection: Connection, items: int) -> None:
+    """Tell the database's planner when so many items are other than before."""
+    if items >= MANY_ITEMS:
+        tell_planner(connection, (item_version, item_now, item_index, item_tally))
 
 
 def derive(

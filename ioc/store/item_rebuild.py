@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select
 from ioc.domain.register import Register
 from ioc.domain.units import Units
 from ioc.store.bulk import write
-from ioc.store.item_derived import Counts, Map, derive
+from ioc.store.item_derived import Counts, Map, derive, settle
 from ioc.store.item_rows import pieces, source_ranks
 from ioc.store.register_tables import (
     item_basis,
@@ -70,6 +70,7 @@ def rebuild(connection: Connection, register: Register, units: Units) -> int:
             counts.write(connection)
     counts.write(connection)
     _keep(connection, register, _made_of(register, units), _ranks(connection))
+    settle(connection, len(item_ids))
     return len(item_ids)
 
 

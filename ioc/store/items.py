@@ -16,7 +16,7 @@ from ioc.domain.units import Units
 from ioc.errors import StoreError
 from ioc.store.bulk import write
 from ioc.store.item_acts import ACT, act, next_act_id
-from ioc.store.item_derived import Counts, Map, Moved, derive
+from ioc.store.item_derived import Counts, Map, Moved, derive, settle
 from ioc.store.item_rebuild import follow
 from ioc.store.item_rows import SourceRank, day_number, day_of, pieces, source_ranks
 from ioc.store.item_versions import VERSION, Word, last_said, still_said
@@ -112,6 +112,7 @@ def keep(
             moved += derive(connection, register, places, ranks, ids, counts)
     counts.write(connection)
     _record(connection, moved, by, run_id, recorded_at)
+    settle(connection, done.added + done.changed + gone)
     return Kept(done.added, done.changed, gone)
 
 

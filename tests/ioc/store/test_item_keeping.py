@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from ioc.domain.registers import Registers
 from ioc.errors import StoreError
-from ioc.store import item_past
+from ioc.store import item_derived, item_past
 from ioc.store.engine import reading
 from ioc.store.item_history import acts, versions
 from ioc.store.item_lists import Choice, Now, count, one, page
@@ -268,6 +269,18 @@ def test_hostile_texts_are_kept_harmless(registry: Registry) -> None:
     for key in ("", "x" * 201, "\0"):
         with pytest.raises(StoreError):
             registry.take([said(key)])
+
+
+def test_many_items_are_made_known_to_the_planner(registry: Registry) -> None:
+    with patch.object(item_derived, "MANY_ITEMS", 3):
+        assert registry.take([said(f"A{at}") for at in range(5)])[0] == Kept(5, 0, 0)
+    if registry.engine.dialect.name == "postgresql":
+        with reading(registry.engine) as connection:
+            known = connection.exec_driver_sql(
+                "SELECT reltuples FROM pg_class WHERE relname = 'item_now'"
+            )
+            assert known.scalar() == 5
+    assert keys(registry) == [f"A{at}" for at in range(5)]
 
 
 def test_a_huge_body_is_kept_whole(registry: Registry) -> None:
