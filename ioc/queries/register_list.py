@@ -9,8 +9,8 @@ from ioc.domain.scope import Scope
 from ioc.domain.view import View
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
-from ioc.queries.register_answers import ItemRow, RegisterList
-from ioc.queries.register_list_choice import asked, register_of
+from ioc.queries.register_answers import Filter, ItemRow, RegisterList, Totals
+from ioc.queries.register_list_choice import PHASES, asked, register_of
 from ioc.queries.register_list_rows import rows
 from ioc.queries.register_list_tallies import Tallies
 from ioc.queries.register_list_totals import facets, totals
@@ -46,13 +46,13 @@ def answer(ask: Ask) -> RegisterList:
     meant = asked(ask, register)
     tallies = Tallies(ask, register, meant.unit)
     whole = totals(ask, register, meant.unit, tallies)
-    count, more = whole.items, False
-    if meant.filters:
-        count = item_lists.count(
+    known, more = _known(ask.view, meant.filters, whole), False
+    if known is None:
+        counted = item_lists.count(
             ask.connection, meant.choice, most=MOST_COUNTED, known_at=ask.known_at
         )
-        more = count > MOST_COUNTED
-        count = min(count, MOST_COUNTED)
+        known, more = min(counted, MOST_COUNTED), counted > MOST_COUNTED
+    count = known
     sheets = MOST_SHEETS if more else min(MOST_SHEETS, max(1, -(-count // SHEET)))
     sheet = min(ask.view.sheet, sheets)
     found = in_order(ask, register, meant.choice, limit=SHEET + 1, offset=(sheet - 1) * SHEET)
@@ -76,6 +76,19 @@ def answer(ask: Ask) -> RegisterList:
         sheet=sheet,
         sheets=sheets,
     )
+
+
+def _known(view: View, filters: tuple[Filter, ...], whole: Totals) -> int | None:
+    """How many pass, where the tallies say so: without filters, or with one that is a tally."""
+    if not filters:
+        return whole.items
+    if len(filters) > 1:
+        return None
+    if view.due in ("overdue", "soon"):
+        return whole.overdue if view.due == "overdue" else whole.soon
+    if view.state in PHASES:
+        return whole.phases.get(PHASES[view.state], 0)
+    return next((items for state, items in whole.states if state.code == view.state), None)
 
 
 def in_order(
