@@ -140,6 +140,10 @@ def page_questions() -> Mapping[str, Question]:
         f"/register/task?person={_PERSON}",
         "/register/task?where=class.project&where=group.Nhóm 3",
         "/register/task?q=tram",
+        "/register/task?sheet=200",
+        "/register/directive?form=tree",
+        "/",
+        "/unit/08",
     ]
     asked: dict[str, Question] = {one: partial(_load, one) for one in addresses}
     return asked | {f"/scene/{one}?wall=1": partial(_load, f"/scene/{one}") for one in _SCENES}
