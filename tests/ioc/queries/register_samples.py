@@ -221,7 +221,8 @@ OTHERS: dict[str, list[tuple[str, str | None, str, dict[str, Any]]]] = {
     "practice": [
         ("CL-1", "48", "adopted", {
             "title": "Nền tảng Make in Đà Nẵng", "what": "Một nền tảng chung",
-            "topic": "government", "quarter": "2026-Q3", "grade": "b", "adopted": 4, "indicator": "OPS-01"}),
+            "topic": "government", "quarter": "2026-Q3", "grade": "b", "adopted": 4,
+            "indicator": "OPS-01"}),
         ("CL-2", "31", "shared", {
             "title": "Kho dữ liệu dùng chung", "what": "Một kho", "topic": "data",
             "quarter": "2026-Q3", "grade": "d"}),
