@@ -150,6 +150,7 @@ def _window(
         indicator_ids=tuple(one.id for one in indicators),
         ratios=frozenset(one.id for one in indicators if one.kind is Kind.RATIO),
         firsts=firsts,
+        grains={one.id: grain_key(one.calendar, one.cadence) for one in indicators},
         unit_ids=unit_ids,
         period=(period.grain_key, period.key) if period else None,
     )

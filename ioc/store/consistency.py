@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Float,
     Select,
@@ -20,10 +21,11 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
 
 from ioc.domain.measure import RATE_SCALE
-from ioc.store.observations import Fact, Key, Standing, standing
+from ioc.store.observations import FEW, Fact, Key, Standing, standing
 from ioc.store.summary import summary
 
 TOLERANCE = 1e-6
@@ -32,13 +34,18 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which figures are compared: `firsts` are the first period keys by grain; of `ratios` the
-    bare values are rates. `unit_ids` None means all; `period` is one (grain, key) instead of the
-    window; `parent_ids` are who stands above the units whose totals are looked at."""
+    """Which figures are compared.
+
+    `firsts` are the first period keys by grain, `grains` say in which grain each indicator's own
+    figures are; of `ratios` the bare values are rates. `unit_ids` None means all; `period` is one
+    (grain, key) instead of the window; `parent_ids` are who stands above the units whose totals
+    are looked at.
+    """
 
     indicator_ids: tuple[int, ...]
     ratios: frozenset[int]
     firsts: Mapping[int, int]
+    grains: Mapping[int, int]
     unit_ids: Collection[int] | None = None
     period: tuple[int, int] | None = None
     parent_ids: tuple[int, ...] = ()
@@ -157,7 +164,12 @@ def _said(window: Window) -> Select[Any]:
         (counts, TOLERANCE),
         else_=0.0,
     )
+    said = _stated(window).subquery()
     key = [table[name] for name in Key._fields]
+    same = and_(*(table[name] == said.c[name] for name in Key._fields))
+    # Named once, not in every arm: a statement has room for so many parameters only.
+    many = window.unit_ids is not None and len(window.unit_ids) > FEW
+    within = [said.c.unit_id.in_(list(window.unit_ids or ()))] if many else []
     return (
         select(
             *key,
@@ -165,10 +177,33 @@ def _said(window: Window) -> Select[Any]:
             func.max(table.source_id).label("last_source"),
             gap.label("gap"),
         )
-        .where(*_fits(window, table))
+        .select_from(said.join(standing, same))
+        .where(*within)
         .group_by(*key)
-        .having(func.count() > 1)
     )
+
+
+def _stated(window: Window) -> CompoundSelect[Any]:
+    """The keys that more than one source states.
+
+    An arm for each indicator runs along the key of the table, so that nothing is sorted however
+    many figures there are.
+    """
+    arms = []
+    for indicator_id in window.indicator_ids:
+        table = standing.alias().c
+        grain = window.grains[indicator_id]
+        if window.period is not None:
+            grain = window.period[0]
+            when = table.period == window.period[1]
+        else:
+            when = table.period >= window.firsts[grain]
+        fits = [table.indicator_id == indicator_id, table.grain == grain, when]
+        if window.unit_ids is not None and len(window.unit_ids) <= FEW:
+            fits.append(table.unit_id.in_(list(window.unit_ids)))
+        key = [table[name] for name in Key._fields]
+        arms.append(select(*key).where(*fits).group_by(*key).having(func.count() > 1))
+    return union_all(*arms)
 
 
 def _value(table: Any, ratios: Collection[int]) -> ColumnElement[Any]:

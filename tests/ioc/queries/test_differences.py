@@ -125,3 +125,11 @@ def test_parts_equal_the_total_or_a_difference_row_exists(
         (row,) = rows
         assert row.summed.numerator == sum(parts)
         assert row.left[0] == max(0, whole) - sum(parts)
+
+
+def test_the_units_of_half_the_country_can_be_asked_at_once(house: House) -> None:
+    house.tell(rate("38", 40), source="real")
+    house.tell(rate("38", 47))
+    found = asked(house, "pairs", unit="local")
+    assert [row.unit.key for row in found.pairs] == ["38"]
+    assert asked(house, "pairs", unit="gov").pairs == ()
