@@ -40,8 +40,8 @@ def bar(view: View, offered: Choices, *, compare: bool = False) -> html.Div:
     lang = view.lang
     rows = [_where(view, offered), _what(view, offered, compare=compare)]
     if view.page not in options.TREE:
-        ends = html.Div(_views(view), className="filter-ends")
-        rows = [[_finder(view), _known_at(view, offered.today), ends]]
+        ends = html.Div(views(view), className="filter-ends")
+        rows = [[finder(view), known_at(view, offered.today), ends]]
     return html.Div(
         [
             _opener(view),
@@ -122,10 +122,10 @@ def _where(view: View, offered: Choices) -> list[Component]:
     province, ministry = offered.province, offered.ministry
     country = (say(lang, "filters.all_country"), "vn")
     shown = [
-        _finder(view),
+        finder(view),
         tree_switch(view),
-        _choice("region", options.units(view, offered.regions, region, country), view),
-        _choice(
+        choice("region", options.units(view, offered.regions, region, country), view),
+        choice(
             "province",
             options.units(
                 view,
@@ -139,7 +139,7 @@ def _where(view: View, offered: Choices) -> list[Component]:
     if province and offered.communes:
         shown.append(_below(view, "commune", province, offered.communes))
     shown.append(
-        _choice(
+        choice(
             "ministry",
             options.units(
                 view,
@@ -160,30 +160,30 @@ def _below(view: View, name: str, parent: Named, offered: Sequence[Named]) -> ht
     here = view.unit if view.unit != parent.key else None
     whole = (say(view.lang, "filters.all_of", place=parent.name), parent.key)
     listed = options.units(view, offered, here, whole)
-    return _choice(name, listed, view, words=say(view.lang, f"filters.{name}"))
+    return choice(name, listed, view, words=say(view.lang, f"filters.{name}"))
 
 
 def _what(view: View, offered: Choices, *, compare: bool) -> list[Component]:
     """Indicator, period, status, the moment, and what is used less often."""
     lang = view.lang
     shown: list[Component] = [
-        _choice("indicator", options.indicators(view, offered.indicators), view),
-        _choice("period", options.periods(view, offered.today), view),
+        choice("indicator", options.indicators(view, offered.indicators), view),
+        choice("period", options.periods(view, offered.today), view),
     ]
     if not offered.leaf:
         listed = options.statuses(view)
-        shown.append(_choice("status", listed, view, words=say(lang, "filters.status")))
-    shown += [_known_at(view, offered.today), _more(view, offered)]
+        shown.append(choice("status", listed, view, words=say(lang, "filters.status")))
+    shown += [known_at(view, offered.today), _more(view, offered)]
     ends: list[Component] = []
     if not offered.leaf:
         ends.append(_pick(view))
     if compare:
         ends.append(_compare(view, offered))
-    ends.append(_views(view))
+    ends.append(views(view))
     return [*shown, html.Div(ends, className="filter-ends")]
 
 
-def _finder(view: View) -> html.Div:
+def finder(view: View) -> html.Div:
     """Finds any unit or indicator; assets/filters.js puts the box there."""
     return _made("find", "find-box", view, _FIND)
 
@@ -218,7 +218,7 @@ def _compare(view: View, offered: Choices) -> Component:
     )
 
 
-def _views(view: View) -> html.Details:
+def views(view: View) -> html.Details:
     """The menu of saved views; assets/views.js fills it when it is opened."""
     summary = html.Summary(say(view.lang, "filters.views"), className="filter-button")
     return html.Details(
@@ -237,7 +237,7 @@ def _more(view: View, offered: Choices) -> html.Details:
     if view.page != "indicator":
         listed = options.groups(view)
         shown.append(
-            _choice(
+            choice(
                 "group",
                 listed,
                 view,
@@ -249,8 +249,8 @@ def _more(view: View, offered: Choices) -> html.Details:
     key = "breakdown" if parts else "breakdown_without" if view.indicator else "breakdown_first"
     hint = say(lang, f"filters.{key}")
     shown += [
-        _choice("breakdown", parts, view, words=say(lang, "filters.breakdown"), hint=hint),
-        _choice(
+        choice("breakdown", parts, view, words=say(lang, "filters.breakdown"), hint=hint),
+        choice(
             "basis",
             options.maps(view),
             view,
@@ -276,7 +276,7 @@ def _more(view: View, offered: Choices) -> html.Details:
     )
 
 
-def _known_at(view: View, today: date) -> html.Div:
+def known_at(view: View, today: date) -> html.Div:
     """The moment as of which everything is told; assets/filters.js puts a native input there."""
     lang = view.lang
     return html.Div(
@@ -320,7 +320,7 @@ def _gaps(key: str, gaps: dict[str, str]) -> dict[str, str]:
     return {name: gaps[name] for name in _GAPS.get(key, ())}
 
 
-def _choice(
+def choice(
     name: str, offered: Sequence[Option], view: View, *, words: str = "", hint: str = ""
 ) -> html.Label:
     """A dropdown; its name is its placeholder, or stands above it where there is a `hint`."""
