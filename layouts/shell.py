@@ -84,18 +84,19 @@ def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
     entries = sorted((one for one in pages.values() if one.nav), key=lambda one: one.order)
     shown = len(entries) if len(entries) <= ENTRIES + 1 else ENTRIES
     links: list[Component] = [_entry(one, view) for one in entries[:shown]]
-    if entries[shown:]:
-        links.append(_more(entries[shown:], view))
+    rare: list[Component] = [_entry(one, view) for one in entries[shown:]]
     here = pages.get(view.page)
     if here is not None and here.filters:
-        links.append(
-            html.A(
-                say(lang, "screen.wall_this"),
-                href=view.href(wall=True),
-                className="nav-entry",
-                target="_blank",
-            )
+        large = html.A(
+            say(lang, "screen.wall_this"),
+            href=view.href(wall=True),
+            className="nav-entry",
+            target="_blank",
         )
+        (rare or links).append(large)
+    if rare:
+        on = any(_is_on(one, view) for one in entries[shown:])
+        links.append(_more(rare, view.lang, on=on))
     return html.Header(
         [
             dcc.Link(_brand(lang), href=View(lang=lang).href(), className="brand"),
@@ -109,22 +110,23 @@ def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
     )
 
 
+def _is_on(page: Page, view: View) -> bool:
+    return page.name == PARENTS.get(view.page, view.page)
+
+
 def _entry(page: Page, view: View) -> Component:
-    on = page.name == PARENTS.get(view.page, view.page)
     return dcc.Link(
         say(view.lang, str(page.nav)),
         href=View(page=page.name, lang=view.lang).href(),
-        className="nav-entry is-on" if on else "nav-entry",
+        className="nav-entry is-on" if _is_on(page, view) else "nav-entry",
     )
 
 
-def _more(pages: Sequence[Page], view: View) -> html.Details:
-    """The pages that are gone to less often; assets/filters.js closes it."""
-    on = any(page.name == PARENTS.get(view.page, view.page) for page in pages)
-    summary = html.Summary(
-        say(view.lang, "screen.nav_more"), className="nav-entry is-on" if on else "nav-entry"
-    )
-    listed = html.Div([_entry(page, view) for page in pages], className="nav-menu")
+def _more(links: Sequence[Component], lang: str, *, on: bool) -> html.Details:
+    """What is gone to less often; assets/filters.js closes it."""
+    name = "nav-entry is-on" if on else "nav-entry"
+    summary = html.Summary(say(lang, "screen.nav_more"), className=name)
+    listed = html.Div(links, className="nav-menu")
     return html.Details([summary, listed], id="nav-more", className="nav-more filter-menu")
 
 
