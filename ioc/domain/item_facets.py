@@ -15,8 +15,10 @@ LONGEST_VALUE = 120
 """Characters of a facet's value: longer ones are cut, in the index and when asked for."""
 NO_UNIT = "unit"
 """What an item without a unit lacks, as a value of the facet "missing"."""
+MADE_UP = "illustrative"
+"""The facet that only tallies have, of items that are illustrative: its value is "true"."""
 KEPT_FACETS = frozenset(
-    {"all", "unit", "state", "missing", "differs", "word", "due", "due_month", "done"}
+    {"all", "unit", "state", "missing", "differs", "word", "due", "due_month", "done", MADE_UP}
     | {f"cell{level}" for level in LEVELS}
 )
 """Facets that every register has; a declared field of such a name is not a facet of its own."""

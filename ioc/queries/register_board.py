@@ -11,7 +11,7 @@ from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.ask import asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import ItemRow
-from ioc.queries.register_counts import parts
+from ioc.queries.register_counts import made_up, parts
 from ioc.queries.register_list_choice import asked
 from ioc.queries.register_list_rows import rows as item_rows
 from ioc.store import item_lists
@@ -69,10 +69,9 @@ def board(desk: Desk, view: View, scope: Scope, register: Register) -> Board:
             rows = item_rows(ask, register, found)
             more = not whole and count > MOST
             columns.append(Column(state, MOST if more else count, rows, more))
-        shown = [row for column in columns for row in column.rows]
         return Board(
             view=view,
-            stamp=ask.stamp(illustrative=any(row.illustrative for row in shown)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
             register=register,
             unit=ask.ref(unit),
             columns=tuple(columns),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from ioc.domain.item_facets import MADE_UP
 from ioc.domain.register import Phase, Register
 from ioc.domain.unit import Level, Unit
 from ioc.queries.answers import UnitRef
@@ -152,6 +153,11 @@ def parts(ask: Ask, register: Register, unit: Unit, facet: str) -> tuple[Part, .
         for value, one in found.items()
     ]
     return tuple(sorted(listed, key=lambda one: (-one.all, one.value)))
+
+
+def made_up(ask: Ask, register: Register, unit: Unit) -> bool:
+    """Whether any of the unit's items is illustrative."""
+    return any(one.items for one in _tallies(ask, register, unit_ids(ask, unit), (MADE_UP,)))
 
 
 def by_due(

@@ -10,14 +10,10 @@ from ioc.queries import resolve
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import RegisterCard, RegisterHome
-from ioc.queries.register_list_choice import all_of
+from ioc.queries.register_counts import made_up
 from ioc.queries.register_list_tallies import Tallies
 from ioc.queries.register_list_totals import totals
 from ioc.queries.unit_page import crumbs
-from ioc.store import item_lists
-
-SAMPLE = 20
-"""So many items of a register are looked at to tell whether it is made up."""
 
 
 def register_home(desk: Desk, view: View, scope: Scope) -> RegisterHome:
@@ -41,6 +37,4 @@ def _card(ask: Ask, register: Register, unit: Unit) -> RegisterCard:
     whole = totals(ask, register, unit, Tallies(ask, register, unit))
     if not whole.items:
         return RegisterCard(register, whole)
-    choice = all_of(ask, register, unit)
-    found = item_lists.page(ask.connection, choice, limit=SAMPLE, known_at=ask.known_at)
-    return RegisterCard(register, whole, any(one.illustrative for one in found))
+    return RegisterCard(register, whole, made_up(ask, register, unit))

@@ -10,6 +10,7 @@ from ioc.domain.view import View
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import Filter, ItemRow, RegisterList, Totals
+from ioc.queries.register_counts import made_up
 from ioc.queries.register_list_choice import PHASES, asked, register_of
 from ioc.queries.register_list_rows import rows
 from ioc.queries.register_list_tallies import Tallies
@@ -59,7 +60,7 @@ def answer(ask: Ask) -> RegisterList:
     if more and len(found) <= SHEET:
         sheets = sheet
     shown = rows(ask, register, found[:SHEET])
-    stamp = ask.stamp(illustrative=any(one.illustrative for one in shown))
+    stamp = ask.stamp(illustrative=made_up(ask, register, meant.unit))
     return RegisterList(
         view=ask.view,
         stamp=stamp,

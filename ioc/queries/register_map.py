@@ -16,7 +16,7 @@ from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import ItemRow
-from ioc.queries.register_counts import Load, Part, loads, members, parts
+from ioc.queries.register_counts import Load, Part, loads, made_up, members, parts
 from ioc.queries.register_list_choice import asked, unit_ids
 from ioc.queries.register_list_rows import rows as item_rows
 from ioc.store import item_lists, item_tallies
@@ -102,11 +102,9 @@ def places(desk: Desk, view: View, scope: Scope, register: Register) -> Places:
         )
         listed = register.checklists[0] if register.checklists else None
         lacks, incomplete = _lacks(ask, register, unit, open_only, listed)
-        everything = (*points, *incomplete)
-        made_up = any(row.illustrative for row in everything) or _made_up(ask, open_only)
         return Places(
             view=view,
-            stamp=ask.stamp(illustrative=made_up),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
             register=register,
             unit=ask.ref(unit),
             province=_province(ask, unit),
@@ -206,11 +204,6 @@ def _province(ask: Ask, unit: Unit) -> str | None:
             return one.key
         one = ask.units.parent(one.id, ask.map_day)
     return None
-
-
-def _made_up(ask: Ask, choice: Choice) -> bool:
-    rows = item_lists.page(ask.connection, choice, limit=20, known_at=ask.known_at)
-    return any(one.illustrative for one in rows)
 
 
 def _lacks(

@@ -13,7 +13,7 @@ from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_cards import day_number
-from ioc.queries.register_counts import Load, loads, members
+from ioc.queries.register_counts import Load, loads, made_up, members
 from ioc.queries.register_list_choice import asked
 from ioc.store import item_lists
 from ioc.store.item_lists import Choice
@@ -65,7 +65,7 @@ def people(desk: Desk, view: View, scope: Scope, register: Register) -> People:
         given = asked(ask, register)
         unit, plain = given.unit, _of_unit(given.choice)
         listed: list[str] = []
-        nobody, looked, whole, made_up = 0, 0, True, False
+        nobody, looked, whole = 0, 0, True
         if register.person is not None:
             wanted = given.choice._replace(phases=(Phase.OPEN.number,))
             found = item_lists.page(ask.connection, wanted, limit=LOOKED + 1, known_at=ask.known_at)
@@ -76,7 +76,6 @@ def people(desk: Desk, view: View, scope: Scope, register: Register) -> People:
             for one in found:
                 if one.person:
                     late[one.person] += one.due_day < today
-            made_up = any(one.illustrative for one in found)
             listed = [name for name, _ in sorted(late.items(), key=lambda x: (-x[1], x[0]))]
         sheets = max(1, -(-len(listed) // PEOPLE))
         sheet = min(view.sheet, sheets)
@@ -88,7 +87,7 @@ def people(desk: Desk, view: View, scope: Scope, register: Register) -> People:
         )
         return People(
             view=view,
-            stamp=ask.stamp(illustrative=made_up or _made_up(ask, plain)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
             register=register,
             unit=ask.ref(unit),
             people=tuple(_person(ask, plain, name) for name in names),
@@ -106,12 +105,6 @@ def _of_unit(choice: Choice) -> Choice:
     """The choice without any filter but the unit's."""
     kept = tuple(one for one in choice.filters if one[0] == "unit")
     return Choice(choice.register_id, choice.unit_id, (), kept, None, None)
-
-
-def _made_up(ask: Ask, plain: Choice) -> bool:
-    """Whether any of the unit's first items is made up: tallies do not tell."""
-    found = item_lists.page(ask.connection, plain, limit=20, known_at=ask.known_at)
-    return any(one.illustrative for one in found)
 
 
 def _person(ask: Ask, plain: Choice, name: str) -> Person:

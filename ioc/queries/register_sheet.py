@@ -13,7 +13,7 @@ from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.ask import asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import ItemRow
-from ioc.queries.register_counts import Load, loads, members
+from ioc.queries.register_counts import Load, loads, made_up, members
 from ioc.queries.register_list_choice import asked
 from ioc.queries.register_list_rows import rows as item_rows
 from ioc.store import item_lists
@@ -63,7 +63,7 @@ def sheet(desk: Desk, view: View, scope: Scope, register: Register) -> Sheet:
         below = loads(ask, register, members(ask, given.unit))
         return Sheet(
             view=view,
-            stamp=ask.stamp(illustrative=any(row.illustrative for row in rows)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, given.unit)),
             register=register,
             unit=ask.ref(given.unit),
             today=ask.today,

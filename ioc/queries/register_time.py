@@ -12,7 +12,7 @@ from ioc.queries.answers import Stamp, UnitRef
 from ioc.queries.ask import asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import ItemRow
-from ioc.queries.register_counts import Load, by_due, loads
+from ioc.queries.register_counts import Load, by_due, loads, made_up
 from ioc.queries.register_list_choice import asked
 from ioc.queries.register_list_rows import rows as item_rows
 from ioc.store import item_lists
@@ -86,7 +86,7 @@ def timeline(
         dues = by_due(ask, register, unit, first, last_day - timedelta(days=1))
         return Timeline(
             view=view,
-            stamp=ask.stamp(illustrative=any(row.illustrative for row in (*rows, *done))),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
             register=register,
             unit=ask.ref(unit),
             today=ask.today,

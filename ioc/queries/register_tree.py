@@ -15,7 +15,7 @@ from ioc.queries.ask import Ask, asking
 from ioc.queries.desk import Desk
 from ioc.queries.register_answers import ItemRow
 from ioc.queries.register_cards import date_of
-from ioc.queries.register_counts import parts
+from ioc.queries.register_counts import made_up, parts
 from ioc.queries.register_list_choice import asked
 from ioc.queries.register_list_rows import rows as item_rows
 from ioc.store import item_lists
@@ -84,7 +84,7 @@ def tree(desk: Desk, view: View, scope: Scope, register: Register, *, limit: int
         spans = [one.days for one in branches if one.days is not None]
         return Tree(
             view=view,
-            stamp=ask.stamp(illustrative=any(row.illustrative for row in rows)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
             register=register,
             unit=ask.ref(unit),
             branches=branches,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, select
 
-from ioc.domain.item_facets import FOUND_ONLY, found_by, sums
+from ioc.domain.item_facets import FOUND_ONLY, MADE_UP, found_by, sums
 from ioc.domain.register import Register
 from ioc.domain.units import Units
 from ioc.store.bulk import tell_planner, write
@@ -115,10 +115,12 @@ def _increase(cell: list[int], figures: Sequence[int]) -> None:
 
 
 def dated(now: Now) -> tuple[tuple[str, str], ...]:
-    """The facets that only tallies have: "all", day and month it is due, month it was done."""
+    """The facets that only tallies have: "all", day and month it is due, month it was done, and
+    whether it is illustrative."""
     done = "" if now.done_day is None else str(now.done_day // 100)
     due, month = str(now.due_day), str(now.due_day // 100)
-    return ("all", ""), ("due", due), ("due_month", month), ("done", done)
+    found = ("all", ""), ("due", due), ("due_month", month), ("done", done)
+    return (*found, (MADE_UP, "true")) if now.illustrative else found
 
 
 def facets_of(register: Register, now: Now, body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
