@@ -207,3 +207,14 @@ def test_a_difference_is_counted_and_found(house: House) -> None:
     assert [str(one.value) for one in answer.totals.sums if one.field.name == "total"] == [
         "824767/1000"
     ]
+
+
+def test_one_illustrative_item_among_many_real_ones_marks_list_and_card(house: House) -> None:
+    real = [said(house, f"real-{at}", "38", "doing", due="2026-11-13", **SIX) for at in range(60)]
+    tell(house, *real, source="real")
+    assert not listed(house, unit="38").stamp.illustrative
+    tell(house, said(house, "made-up", "38", "doing", due="2027-12-31", **SIX))
+    assert listed(house, unit="38").stamp.illustrative
+    assert not listed(house, unit="31").stamp.illustrative
+    cards = {one.register.key: one.illustrative for one in home(house, unit="38").cards}
+    assert (cards["task"], cards["budget"]) == (True, False)
