@@ -53,6 +53,8 @@ GALLERY = (
     Picture("wall", "/?wall=1", 1920, 1080),
     Picture("province", "/unit/38", 1440, 900),
     Picture("overview", "/", 1440, 900),
+    Picture("milestones", "/register/milestone?form=timeline", 1440, 900),
+    Picture("tasks", "/register/task?form=board", 1440, 900),
     Picture("indicator", "/indicator/OPS-02", 1440, 900),
     Picture("sources", "/sources", 1440, 900),
     Picture("phone", "/", 390, 844, phone=True),
