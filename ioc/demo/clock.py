@@ -27,6 +27,11 @@ def month_of(minute: int) -> int:
     return (local.year - ORIGIN_YEAR) * 12 + local.month - 1
 
 
+def day_of(minute: int) -> date:
+    """The day of a minute, in Vietnam."""
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(ZONE).date()
+
+
 def administrative_month_of(minute: int) -> int:
     """The administrative month of a minute: from the 15th on it is already the next one."""
     local = datetime.fromtimestamp(minute * 60, UTC).astimezone(ZONE)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from ioc.demo.answer import Answer, Request, every, labelled, month_text, system_of
 from ioc.demo.clock import month_of
 from ioc.demo.ledger import Ledger
-from ioc.domain.unit import Level
+from ioc.demo.sheets import apart
 
 SYSTEM = 9
 CYCLE = 9
 """Minutes from one break to the next."""
-
-_ASSIGNED = {"memr": 5, "moha": 14}
-"""Databases that were really assigned; how many work is invented."""
 
 _BROKEN, _LOGGED_OUT = (4,), (5,)
 _LOGIN_PAGE = (
@@ -29,13 +26,15 @@ def register(ledger: Ledger, request: Request) -> Answer:
     if phase in _LOGGED_OUT:
         return Answer(_LOGIN_PAGE.encode(), "text/html; charset=utf-8")
     months = request.months(month_of(request.minute))
+    ahead = apart(ledger, request, SYSTEM)
     rows = []
     for month, place in every(ledger, months, request.levels):
         if not ledger.model.delivered(place.id, month, request.minute, SYSTEM):
             continue
         working, assigned = ledger.pair(place, "DB-01", month, request.minute)
-        known = _ASSIGNED.get(place.code, assigned) if place.level == Level.MINISTRY else assigned
-        working, assigned = working * known // assigned, known
+        if place.id in ahead:
+            # These lists count one that the register of milestones does not have in operation yet.
+            working = min(assigned, working + 1)
         rows.append(
             {
                 "co_quan": place.code,

@@ -1,13 +1,19 @@
-"""The ledger: the figures of every place at a minute, provinces being the sum of their communes."""
+"""The ledger: the figures of every place at a minute, a whole being the sum of its parts.
+
+Provinces are the sum of their communes, ministries that of their departments, and databases are
+counted one by one; the registers take their items from here, so that both tell the same.
+"""
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
-from ioc.demo.clock import first_day, first_minute
+from ioc.demo.clock import day_of, first_day, first_minute
 from ioc.demo.model import Model, Pair
 from ioc.demo.places import Place, World
 from ioc.demo.rates import COMMUNE_MONTHLY, COMMUNE_QUARTERLY, RATES
@@ -18,6 +24,15 @@ TWO_TIER = date(2025, 7, 1)
 
 APART = ("96", "OPS-01", 1.02)
 """The one province whose own figure is deliberately not the sum of its communes."""
+
+OF_DEPARTMENTS = frozenset({"OPS-01", "OPS-02", "OPS-03", "OPS-04", "OPS-05", "OPS-06", "OPS-08"})
+"""What departments report, too; a ministry's figure is their sum."""
+
+ASSIGNED = {"memr": 5, "moha": 14}
+"""Databases that were really assigned; how many work is invented."""
+_KNOWN_FROM, _KNOWN_TO = 12, 96
+"""The months in which databases are completed one by one, whatever the day of asking."""
+_DATABASE = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,7 @@ class Ledger:
         self._finals: dict[tuple[int, int], dict[str, list[Pair]]] = {}
         self._kept: dict[tuple[int, int], tuple[int, Columns]] = {}
         self._sums: dict[tuple[int, int], tuple[int, dict[str, dict[int, Pair]]]] = {}
+        self._databases: dict[int, tuple[date, ...]] = {}
 
     def places(self, level: Level, month: int) -> tuple[Place, ...]:
         """The places of a level in a month."""
@@ -45,6 +61,15 @@ class Ledger:
 
     def pair(self, place: Place, code: str, month: int, minute: int, *, months: int = 1) -> Pair:
         """The figure of one province or ministry at a minute."""
+        if code == "DB-01":
+            done = self.databases(place)
+            end = min(day_of(minute), first_day(month + 1) - timedelta(days=1))
+            return bisect_right(done, end), len(done)
+        if place.level is Level.MINISTRY and code in OF_DEPARTMENTS:
+            below = self._departments(place, month)
+            if below:
+                pairs = [self.model.pair(one, code, month, minute) for one in below]
+                return sum(top for top, _ in pairs), sum(whole for _, whole in pairs)
         kept = COMMUNE_QUARTERLY if months > 1 else COMMUNE_MONTHLY
         if place.level is not Level.PROVINCE or code not in kept or first_day(month) < TWO_TIER:
             return self.model.pair(place, code, month, minute, months=months)
@@ -52,6 +77,37 @@ class Ledger:
         if (place.code, code) == APART[:2]:
             return round(numerator * APART[2]), round(whole * APART[2])
         return numerator, whole
+
+    def _departments(self, place: Place, month: int) -> list[Place]:
+        every = self.places(Level.DEPARTMENT, month)
+        return [one for one in every if one.parent_id == place.id]
+
+    def databases(self, place: Place) -> tuple[date, ...]:
+        """The days on which the databases assigned to a place are in full operation, in order.
+
+        A database is done in the first month by whose end the model has so many working.
+        """
+        known = self._databases.get(place.id)
+        if known is None:
+            known = self._databases[place.id] = tuple(sorted(self._completed(place)))
+        return known
+
+    def _completed(self, place: Place) -> Iterator[date]:
+        rate, working, chance = RATES["DB-01"], 0, self.model.chance
+        assigned = 0
+        for month in range(_KNOWN_FROM, _KNOWN_TO):
+            lanes = self.model.lanes(place, month, rate.group)
+            top, whole = self.model.final(place, rate, month, lanes)
+            if month == _KNOWN_FROM:
+                assigned = ASSIGNED.get(place.code, whole)
+            for number in range(working, top * assigned // whole):
+                # What worked from the beginning was completed in the two years before.
+                back = int(24 * chance(place, _DATABASE, number)) if month == _KNOWN_FROM else 0
+                day = int(28 * chance(place, _DATABASE, number, 1))
+                yield first_day(month - back) + timedelta(days=day)
+                working = number + 1
+        for number in range(working, assigned):
+            yield first_day(_KNOWN_TO + number)
 
     def communes(self, month: int, minute: int, *, months: int = 1) -> Columns:
         """The figures of all communes at a minute."""

@@ -77,7 +77,7 @@ class Model:
         flat = volume.flat_central if central else volume.flat_local
         whole = place.size * (volume.central if central else volume.local)
         if flat:
-            whole += flat * (0.6 + 0.8 * self._draw.share(place.id, _FLAT))
+            whole += place.part * flat * (0.6 + 0.8 * self._draw.share(place.id, _FLAT))
         if volume.flow:
             whole *= 1 + 0.06 * sin(tau * (month + 2) / 12)
             whole *= volume.tet if tet else 1.0
@@ -148,7 +148,10 @@ class Model:
         return max(0, min(9_950, round(points * 100)))
 
     def budget(self, place: Place, month: int, minute: int) -> Pair:
-        """Disbursed and allocated since the start of the administrative year, in million đồng."""
+        """Disbursed and allocated since the start of the administrative year, in million đồng.
+
+        Booked once a day, at a minute of each place's own.
+        """
         year, number = named(month)
         allocated = round(
             place.size * 160 * (0.7 + 0.6 * self._draw.share(place.id, year, _BUDGET))
@@ -161,7 +164,7 @@ class Model:
 
     @staticmethod
     def _administrative_progress(place: Place, month: int, minute: int) -> float:
-        return progress(minute - _ADMINISTRATIVE, month, step=60, phase=_phase(place.id, 60))
+        return progress(minute - _ADMINISTRATIVE, month, step=1440, phase=_phase(place.id, 1440))
 
     def blackspots(self, place: Place, month: int) -> Pair:
         """Villages without signal and with weak signal."""

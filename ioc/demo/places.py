@@ -23,7 +23,8 @@ class Place:
     `code` is the statistics code valid on the day (ministries: their short name), `name` the full
     name of that day. `size` stands for thousands of inhabitants; `temper` tells how well the unit
     does against its class, in deviations; a merged unit is the weighted mean of its parts, so that
-    no trend jumps because of the draw. `spot` is a longitude and latitude inside it, where known.
+    no trend jumps because of the draw. `spot` is a longitude and latitude inside it, where known;
+    `part` is a department's share of its ministry, and else 1.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Place:
     temper: float
     parent_id: int
     spot: tuple[float, float] | None = None
+    part: float = 1.0
 
 
 class World:
@@ -62,14 +64,14 @@ class World:
             for unit in sorted(units, key=lambda unit: unit.id)
         )
 
-    def _place(self, unit: Unit, day: date, size: float, temper: float) -> Place:
+    def _place(self, unit: Unit, day: date, size: float, temper: float, part: float = 1.0) -> Place:
         version = unit.at(day)
         if version is None:
             raise ValueError(f"unit {unit.id} does not exist on {day}")
         code = unit.code("nso", day) or unit.code("local", day) or unit.key
         parent = version.parent_id or 0
         spot = None if unit.lon is None or unit.lat is None else (unit.lon, unit.lat)
-        return Place(unit.id, unit.level, code, version.name, size, temper, parent, spot)
+        return Place(unit.id, unit.level, code, version.name, size, temper, parent, spot, part)
 
     def _children(self, units: list[Unit], day: date) -> Iterable[Place]:
         by_parent: dict[int, list[tuple[Unit, float]]] = {}
@@ -86,7 +88,8 @@ class World:
             whole = sum(weight for _, weight in children)
             for unit, weight in sorted(children, key=lambda one: one[0].id):
                 own = 0.6 * self._draw.normals(unit.id, _TEMPER)[0]
-                yield self._place(unit, day, size * weight / whole, temper + own)
+                part = weight / whole if unit.level is Level.DEPARTMENT else 1.0
+                yield self._place(unit, day, size * weight / whole, temper + own, part)
 
     def _nature(self, unit: Unit) -> tuple[float, float]:
         """Size and temper: drawn for an original unit, pooled from its parts for a merged one."""

@@ -50,7 +50,9 @@ def evaluation(ledger: Ledger, request: Request) -> Answer:
 
 def _item(ledger: Ledger, place: Place, month: int, minute: int) -> dict[str, object]:
     year, number = named(month)
-    there = ledger.model.delivered(place.id, month, minute, SYSTEM)
+    # A department's figures come with its ministry's, which are their sum.
+    sender = place.parent_id if place.level is Level.DEPARTMENT else place.id
+    there = ledger.model.delivered(sender, month, minute, SYSTEM)
     return {
         "departmentCode": place.code,
         "departmentName": place.name,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from ioc.demo.answer import BOTH, Answer, Request, labelled
-from ioc.demo.clock import ZONE, month_of
+from ioc.demo.clock import day_of, month_of
 from ioc.demo.ledger import Ledger
 from ioc.demo.places import Place
 from ioc.domain.unit import Level
+
+DIFFERENT = 3
+"""Bodies whose register differs from the figures on purpose."""
+_APART = 900
 
 Row = dict[str, object]
 Choice = TypeVar("Choice")
@@ -44,13 +48,27 @@ class Dice:
 
 def today(request: Request) -> date:
     """The day in Vietnam."""
-    return datetime.fromtimestamp(request.minute * 60, UTC).astimezone(ZONE).date()
+    return day_of(request.minute)
 
 
 def bodies(ledger: Ledger, request: Request) -> list[Place]:
     """The provinces and ministries of today."""
     month = month_of(request.minute)
     return [place for level in BOTH for place in ledger.places(level, month)]
+
+
+def apart(
+    ledger: Ledger, request: Request, register: int, levels: Sequence[Level] = BOTH
+) -> set[int]:
+    """The ids of the few bodies whose register deliberately tells something else than the figures:
+    what the page of differences shows must be there to be seen."""
+    month = month_of(request.minute)
+    drawn = [
+        (ledger.model.chance(place, register, _APART), place.id)
+        for level in levels
+        for place in ledger.places(level, month)
+    ]
+    return {place_id for _, place_id in sorted(drawn)[:DIFFERENT]}
 
 
 def communes(ledger: Ledger, request: Request, province: Place) -> list[Place]:

@@ -17,7 +17,7 @@ from ioc.demo.clock import (
     progress,
 )
 from ioc.demo.draw import LANES, Draw, logit, share_of
-from ioc.demo.ledger import APART, Ledger
+from ioc.demo.ledger import APART, OF_DEPARTMENTS, Ledger
 from ioc.demo.rates import COMMUNE_MONTHLY, RATES
 from ioc.demo.server import ledger_of
 from ioc.domain.unit import Level
@@ -134,6 +134,25 @@ def test_a_province_is_the_sum_of_its_communes(
             assert given_pair[1] > total
         else:
             assert given_pair == (upper, total)
+
+
+@pytest.mark.parametrize("code", sorted(OF_DEPARTMENTS))
+def test_a_ministry_is_the_sum_of_its_departments_and_no_larger_than_others(
+    ledger: Ledger, noon: int, code: str
+) -> None:
+    month = NOVEMBER_2026 - 1
+    below: dict[int, list[tuple[int, int]]] = {}
+    for place in ledger.places(Level.DEPARTMENT, month):
+        below.setdefault(place.parent_id, []).append(ledger.pair(place, code, month, noon))
+    alone, summed = [], []
+    for ministry in ledger.places(Level.MINISTRY, month):
+        own = ledger.pair(ministry, code, month, noon)
+        pairs = below.get(ministry.id)
+        (summed if pairs else alone).append(own[1])
+        if pairs:
+            assert own == (sum(top for top, _ in pairs), sum(whole for _, whole in pairs))
+    assert len(summed) == 6
+    assert sum(summed) / len(summed) < 3 * sum(alone) / len(alone)
 
 
 def test_the_running_month_grows_and_ends_at_its_final_figure(ledger: Ledger) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from typing import Any
 
 import pytest
 
-from ioc.demo.answer import Request
-from ioc.demo.clock import month_of
+from ioc.demo.answer import BOTH, Request
+from ioc.demo.clock import administrative_month_of, month_of
 from ioc.demo.ledger import Ledger
 from ioc.demo.server import SYSTEMS, answered, ledger_of
+from ioc.demo.sheets import DIFFERENT
 from ioc.domain.due import Due
 from ioc.domain.unit import Level
 from ioc.domain.units import Units
@@ -120,3 +122,84 @@ def test_open_blackspots_are_those_of_the_survey(ledger: Ledger, noon: int) -> N
     first = json.loads(answered(ledger, SPOTS, Request({"limit": "100"}, noon)).body)
     assert first["features"] == spots[:100]
     assert first["links"][-1]["href"] == "?limit=100&offset=100"
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The units of which both tell something, and not the same."""
+    both = one.keys() & other.keys()
+    assert len(both) > 25
+    return [unit for unit in both if one[unit] != other[unit]]
+
+
+def test_milestones_and_the_list_of_databases_tell_the_same_but_for_a_few(
+    ledger: Ledger, noon: int
+) -> None:
+    assigned, done = Counter[str](), Counter[str]()
+    for row in rows(ledger, "/moc/api/danh-sach", noon):
+        if row["loai"] == "Cơ sở dữ liệu":
+            assigned[row["don_vi"]] += 1
+            done[row["don_vi"]] += row["trang_thai"] == "Vận hành chính thức"
+            assert (row["chinh_thuc"] is not None) == (row["trang_thai"] == "Vận hành chính thức")
+    month = Request({"ky": "2026-11"}, noon)
+    body = json.loads(answered(ledger, "/csdl/api/dang-ky", month).body)["danh_sach"]
+    said = {row["co_quan"]: (row["csdl"]["van_hanh"], row["csdl"]["duoc_giao"]) for row in body}
+    assert said["moha"][1] == 14
+    assert said["memr"][1] == 5
+    counted = {unit: (done[unit], of) for unit, of in assigned.items()}
+    other = differing(counted, said)
+    assert 1 <= len(other) <= DIFFERENT
+    assert all(said[unit] == (counted[unit][0] + 1, counted[unit][1]) for unit in other)
+
+
+def test_databases_are_completed_one_after_the_other(ledger: Ledger, noon: int) -> None:
+    for level in BOTH:
+        for place in ledger.places(level, month_of(noon)):
+            working = [ledger.pair(place, "DB-01", month, noon)[0] for month in range(11, 47)]
+            assert working == sorted(working)
+            assert working[0] < working[-1] or len(ledger.databases(place)) < 7
+
+
+@pytest.mark.parametrize("days", [0, 40])
+def test_projects_come_to_what_the_budget_system_says_but_for_a_few(
+    ledger: Ledger, noon: int, days: int
+) -> None:
+    """40 days later it is another budget year."""
+    minute = noon + days * 1440
+    month = administrative_month_of(minute)
+    said = {
+        place.code: ledger.model.budget(place, month, minute)
+        for level in BOTH
+        for place in ledger.places(level, month_of(minute))
+    }
+    found = rows(ledger, "/du-an/api/danh-sach", minute)
+    assert {row["nam"] for row in found} == {2026 if days == 0 else 2027}
+    assert any(row["duoc_giao"] is None for row in found)
+    spent, given = Counter[str](), Counter[str]()
+    for row in found:
+        spent[row["don_vi"]] += row["giai_ngan"] or 0
+        given[row["don_vi"]] += row["duoc_giao"] or 0
+    counted = {unit: (spent[unit], whole) for unit, whole in given.items()}
+    other = differing(counted, said)
+    assert len(other) == DIFFERENT
+    assert all(counted[unit][0] < said[unit][0] for unit in other)
+
+
+def test_households_at_blackspots_are_those_of_the_survey_but_for_a_few(
+    ledger: Ledger, noon: int
+) -> None:
+    body = json.loads(answered(ledger, SPOTS, Request({"limit": "1000"}, noon)).body)
+    by_province, lacking = Counter[str](), set[str]()
+    for feature in body["features"]:
+        province, one = feature["id"].split("-")[1], feature["properties"]
+        if one["trang_thai"] != "Đã phát sóng":
+            by_province[province] += one["so_ho"] or 0
+            if one["so_ho"] is None:
+                lacking.add(province)
+    month = month_of(noon)
+    surveyed = {
+        place.code: none * 37 + weak * 11
+        for place in ledger.places(Level.PROVINCE, month)
+        for none, weak in [ledger.model.blackspots(place, month)]
+    }
+    assert set(differing(dict(by_province), surveyed)) == lacking
+    assert 1 <= len(lacking) <= DIFFERENT
