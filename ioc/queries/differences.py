@@ -35,7 +35,7 @@ from ioc.store.engine import moment
 from ioc.store.item_lists import Choice, Now
 from ioc.store.observations import Fact, Key, Standing, best
 
-SHEET, MOST_ITEMS = 50, 1000
+SHEET, MOST_ITEMS = 25, 1000
 _OWNERS = (Level.NATION, Level.LOCALITIES, Level.GOVERNMENT, Level.PROVINCE, Level.MINISTRY)
 """Whose own totals are held against the sum of those below."""
 

@@ -115,7 +115,7 @@ def _total(answer: IndicatorPage, view: View) -> html.Section:
             held_marks.told(cell, view),
             revised_marks.told(cell, view),
             html.P(say(lang, "screen.not_added"), className="hint")
-            if alone(cell.indicator, cell.unit.level)
+            if cell.figure.value is None and alone(cell.indicator, cell.unit.level)
             else None,
         ],
         parts.unit_words(cell.indicator, lang),
@@ -130,7 +130,11 @@ def _coverage(answer: IndicatorPage, view: View) -> html.Section:
     if not answer.indicator.collected:
         told = html.P(say(lang, "collected.nobody_reports"), className="hint")
         return cards.panel(say(lang, "indicator_page.coverage"), [told], className="coverage-card")
-    share = 100 * coverage.reported / coverage.expected if coverage.expected else 0
+    if not coverage.expected:
+        # Of a figure that only this unit has, nobody below is asked.
+        told = html.P(say(lang, "collected.nobody_below"), className="hint")
+        return cards.panel(say(lang, "indicator_page.coverage"), [told], className="coverage-card")
+    share = 100 * coverage.reported / coverage.expected
     missing: Any = html.P(say(lang, "indicator_page.nobody_missing"), className="hint")
     if answer.missing:
         missing = html.Div(
@@ -245,11 +249,20 @@ def _trend(answer: IndicatorPage, view: View) -> html.Section:
     )
 
 
+def _asked_below(answer: IndicatorPage) -> bool:
+    """Whether the units below have figures, or are to have them."""
+    if any(one.figure.value is not None for one in answer.children):
+        return True
+    return answer.indicator.collected and bool(answer.children or answer.coverage.expected)
+
+
 def _places(answer: IndicatorPage, view: View) -> list[Component]:
     lang = view.lang
     common = _common(answer, view)
     line = parts.focus_line(answer.total, view)
     shown: list[Component] = []
+    if not _asked_below(answer) and not view.status:
+        return []
     if not answer.children:
         blank = filter_chips.none_left(lang) if view.status else states.empty(lang)
         return [cards.panel(say(lang, "indicator_page.by_unit"), blank)]
@@ -314,7 +327,7 @@ def _breakdowns(answer: IndicatorPage, view: View) -> list[Component]:
 
 
 def _table(answer: IndicatorPage, view: View) -> html.Section | None:
-    if not answer.children:
+    if not answer.children or not _asked_below(answer):
         return None
     lang = view.lang
     return cards.panel(

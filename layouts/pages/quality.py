@@ -18,6 +18,9 @@ from layouts import components as parts
 from layouts.attributes import attributes
 from layouts.scenes import quality as scene
 
+SHEET = 20
+"""Rows of the matrix on one sheet: the weakest stand first, and a phone has a card for each."""
+
 
 def load(desk: Desk, view: View, scope: Scope) -> Quality:
     """The matrix, and the failing rows of the cell that the address names."""
@@ -122,6 +125,8 @@ def _matrix(answer: Quality, view: View) -> html.Section:
             say(lang, "quality.matrix_none"), say(lang, "quality.matrix_none_hint")
         )
         return cards.panel(say(lang, f"quality.by_{answer.by}"), nothing, line)
+    sheets_of = -(-len(answer.rows) // SHEET)
+    sheet = min(view.sheet, sheets_of)
     names = [html.Th(say(lang, f"quality.col_{answer.by}"), scope="col")]
     names += [
         html.Th(
@@ -135,16 +140,18 @@ def _matrix(answer: Quality, view: View) -> html.Section:
         html.Tr(
             [_name(row, view), *(quality_cells.cell(row, one, view) for one in answer.criteria)]
         )
-        for row in answer.rows
+        for row in answer.rows[SHEET * (sheet - 1) : SHEET * sheet]
     ]
     table = html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="quality-matrix")
+    body_of = (
+        html.P(say(lang, "quality.line"), className="hint"),
+        html.Div(table, className="scroll-x", tabIndex=0),
+        sheets.turner(sheet, sheets_of, view),
+        quality_cells.limits(answer.criteria, lang),
+    )
     return cards.panel(
         say(lang, f"quality.by_{answer.by}"),
-        [
-            html.P(say(lang, "quality.line"), className="hint"),
-            html.Div(table, className="scroll-x", tabIndex=0),
-            quality_cells.limits(answer.criteria, lang),
-        ],
+        [one for one in body_of if one is not None],
         line,
         className="quality-card",
     )
