@@ -85,7 +85,8 @@ def render(answer: Sheet, view: View) -> Component:
         said(answer, view),
         [
             html.Div(tiles, className="sum-tiles"),
-            html.Div([_funds(answer, view), _checks(answer, view)], className="form-two"),
+            _funds(answer, view),
+            _checks(answer, view),
             item_sums.published(answer, view, columns),
         ],
     )
@@ -152,6 +153,7 @@ def _checks(answer: Sheet, view: View) -> html.Section | None:
     total = register.field(rule.total)
     heads = [
         say(lang, "register_forms.col_item"),
+        say(lang, "register_forms.col_unit"),
         total.label.say(lang),
         *(register.field(one).label.say(lang) for one in rule.of),
         say(lang, "register_forms.col_difference"),
@@ -162,7 +164,13 @@ def _checks(answer: Sheet, view: View) -> html.Section | None:
         mark = html.Span(["▼ ", words], className="late-count is-at-risk") if difference else "0"
         amounts = [item_parts.value_of(row, register.field(one), lang) for one in rule.of]
         listed.append(
-            [item_parts.item_link(row, view), item_parts.value_of(row, total, lang), *amounts, mark]
+            [
+                item_parts.item_link(row, view),
+                row.unit.short if row.unit else "–",
+                item_parts.value_of(row, total, lang),
+                *amounts,
+                mark,
+            ]
         )
     return cards.panel(
         title,

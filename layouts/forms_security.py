@@ -143,7 +143,7 @@ def yes_no(value: object, lang: str) -> html.Span:
     """Yes, no, or not said: a shape and a word each."""
     look, sign, key = {
         True: ("is-reached", "●", "yes"),
-        False: ("is-at-risk", "▼", "no"),
+        False: ("is-near", "▼", "no"),
     }.get(value if isinstance(value, bool) else None, ("is-not-judged", "–", "unknown"))  # type: ignore[arg-type]
     return html.Span(
         [

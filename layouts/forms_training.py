@@ -141,6 +141,7 @@ def _sessions(answer: Sheet, view: View) -> html.Section:
         return cards.panel(title, states.blank(say(lang, "register_forms.sessions_none"), hint))
     heads = [
         say(lang, "register_forms.col_item"),
+        say(lang, "register_forms.col_unit"),
         answer.register.field("schedule").label.say(lang),
         say(lang, "register_forms.col_sessions"),
         say(lang, "register_forms.sessions_share"),
@@ -148,6 +149,7 @@ def _sessions(answer: Sheet, view: View) -> html.Section:
     rows = [
         [
             item_parts.item_link(row, view),
+            row.unit.short if row.unit else "–",
             str(row.values.get("schedule") or "–"),
             _boxes(held, planned),
             item_parts.share_words(held, planned, lang),

@@ -52,6 +52,15 @@ def render(answer: Tree, view: View) -> Component:
     )
 
 
+def counted(answer: Tree, lang: str) -> str:
+    """How many are shown, and of how many where a sheet shows only some: `60/176`."""
+    shown = number(len(answer.branches), lang)
+    if answer.sheets < 2:
+        return shown
+    more = "+" if answer.more else ""
+    return f"{shown}/{number(answer.count, lang)}{more}"
+
+
 def said(answer: Tree, lang: str) -> str:
     """How many there are, how deep, and how long it takes from one to the next."""
     depth = max(one.depth for one in answer.branches) + 1
@@ -59,7 +68,7 @@ def said(answer: Tree, lang: str) -> str:
         say(
             lang,
             "register_forms.tree_said",
-            count=number(len(answer.branches), lang),
+            count=counted(answer, lang),
             roots=number(sum(one.depth == 0 for one in answer.branches), lang),
             depth=number(depth, lang),
         )

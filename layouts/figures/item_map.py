@@ -21,6 +21,7 @@ from layouts.theme import Figure, axis, escape, layout, palette
 BIGGEST, SMALLEST = 46, 16
 POINT = 9
 _AIR = 0.04
+_ROOM = 0.6
 
 
 def figure(answer: Places, view: View, *, by_sum: bool = True) -> Figure:
@@ -69,8 +70,14 @@ def _extent(answer: Places) -> tuple[tuple[float, float], tuple[float, float]]:
         air = (east - west) * _AIR
         return (west - air, east + air), (south - air, north + air)
     if answer.province is None:
-        return EXTENT
+        return EXTENT[0], _with_marks(EXTENT[1], [one.lat for one in answer.clusters])
     return extent({answer.province})
+
+
+def _with_marks(given: tuple[float, float], at: Sequence[float]) -> tuple[float, float]:
+    """A range with room for circles: the middle of a square may lie beyond the land."""
+    low, high = given
+    return min([low, *(one - _ROOM for one in at)]), max([high, *(one + _ROOM for one in at)])
 
 
 def _province(key: str, shape: Shape, answer: Places, view: View) -> Figure:
@@ -82,8 +89,8 @@ def _province(key: str, shape: Shape, answer: Places, view: View) -> Figure:
         "x": shape.x,
         "y": shape.y,
         "fill": "toself",
-        "fillcolor": _land(view) if inside else look.ground,
-        "line": {"color": look.surface if inside else look.line, "width": 1},
+        "fillcolor": _land(view) if inside else _beyond(view),
+        "line": {"color": look.former if inside else look.line, "width": 0.7},
         "hoverinfo": "skip",
     }
 
@@ -91,7 +98,13 @@ def _province(key: str, shape: Shape, answer: Places, view: View) -> Figure:
 def _land(view: View) -> str:
     """A ground that stands out from the sea, and that marks stand out from."""
     look = palette(view)
-    return look.ramp[0] if view.wall else look.line
+    return look.ramp[1] if view.wall else look.surface
+
+
+def _beyond(view: View) -> str:
+    """The ground of the provinces that are not asked about."""
+    look = palette(view)
+    return look.ground if view.wall else look.line
 
 
 def _marks(answer: Places, view: View, *, by_sum: bool) -> list[Figure]:

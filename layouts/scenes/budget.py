@@ -81,7 +81,7 @@ def render(answer: Sheet, view: View) -> Component:
         ),
         items.listed(
             say(lang, "register_forms.checks"),
-            say(lang, "register_forms.col_difference"),
+            say(lang, "register_forms.wall_checks_line"),
             checks,
             empty=say(lang, "register_forms.not_said"),
         ),

@@ -13,6 +13,7 @@ from ioc.domain.view import View
 from ioc.queries.desk import Desk
 from ioc.queries.register_tree import Tree
 from ioc.web.scene import Scene
+from layouts import forms_tree
 from layouts.wall import items
 
 
@@ -86,7 +87,7 @@ def render(answer: Tree, view: View) -> Component:
             tall=False,
         ),
         items.big(
-            say(lang, "register_forms.wall_tree"),
+            say(lang, "register_forms.wall_mean"),
             say(lang, "register_forms.wall_tree_line"),
             mean,
             facts,
@@ -98,7 +99,7 @@ def render(answer: Tree, view: View) -> Component:
             empty=say(lang, "register_forms.red_empty"),
         ),
     ]
-    count = number(len(branches), lang)
+    count = forms_tree.counted(answer, lang)
     roots = number(sum(one.depth == 0 for one in branches), lang)
     depth = number(max((one.depth for one in branches), default=-1) + 1, lang)
     said = [say(lang, "register_forms.tree_said", count=count, roots=roots, depth=depth)]

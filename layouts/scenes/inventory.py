@@ -76,7 +76,7 @@ def render(answer: Sheet, view: View) -> Component:
     cards = [
         items.listed(
             say(lang, "register_forms.wall_owners"),
-            say(lang, "register_forms.col_worst"),
+            say(lang, "register_forms.wall_late_line"),
             listed,
             empty=none,
             count=number(len(late), lang),
@@ -91,7 +91,7 @@ def render(answer: Sheet, view: View) -> Component:
         ),
         items.big(
             say(lang, "register_forms.digitised_share"),
-            say(lang, "register_forms.wall_shares_line"),
+            say(lang, "register_forms.wall_digitised_line"),
             item_sums.rate(digital, lang),
             [say(lang, "register_forms.made_of", num=num, den=den)] if digital.den else [],
         ),

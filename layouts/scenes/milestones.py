@@ -93,8 +93,8 @@ def _row(row: ItemRow, span: time_rows.Span, answer: RegisterWall, lang: str) ->
         one
         for one in (
             row.unit.short if row.unit else "",
-            row.state.name.say(lang),
             due_words(row.due, lang),
+            row.state.name.say(lang),
         )
         if one
     )

@@ -47,7 +47,7 @@ def render(answer: Sheet, view: View) -> Component:
             one.unit.short if one.unit else say(lang, "register_forms.no_unit"),
             f"{number(one.in_time, lang)}/{number(one.judged, lang)}",
             what=one.speaker or say(lang, "register_forms.no_speaker"),
-            under=number(one.asked, lang),
+            under=say(lang, "register_forms.wall_press_asked", count=number(one.asked, lang)),
             share=Fraction(one.in_time, one.judged) if one.judged else None,
             plain=True,
         )
@@ -66,7 +66,7 @@ def render(answer: Sheet, view: View) -> Component:
     cards = [
         items.listed(
             say(lang, "register_forms.wall_waiting"),
-            say(lang, "register_forms.waiting"),
+            say(lang, "register_forms.wall_waiting_line"),
             waiting,
             empty=say(lang, "register_forms.none_open"),
             count=number(late, lang),
@@ -80,13 +80,13 @@ def render(answer: Sheet, view: View) -> Component:
         ),
         items.big(
             say(lang, "register_forms.answered_share"),
-            say(lang, "register_forms.wall_people_line"),
+            say(lang, "register_forms.wall_answered_line"),
             item_parts.share_only(answered, judged, lang),
             [f"{number(answered, lang)}/{number(judged, lang)}"] if judged else [],
         ),
         items.listed(
             say(lang, "register_forms.wall_answers"),
-            say(lang, "register_forms.wall_shares_line"),
+            say(lang, "register_forms.wall_answers_line"),
             shares,
             empty="",
         ),

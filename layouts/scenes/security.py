@@ -80,7 +80,7 @@ def render(answer: Sheet, view: View) -> Component:
         ),
         items.big(
             say(lang, "register_forms.drills_share"),
-            say(lang, "register_forms.wall_people_line"),
+            say(lang, "register_forms.wall_drills_line"),
             item_sums.rate(drills, lang),
             [counted] if drills.den else [],
         ),

@@ -32,13 +32,11 @@ def render(answer: RegisterWall, view: View) -> Component:
     """Who is late with what, worst first."""
     lang, total = view.lang, answer.total
     late = [row for row in answer.rows if row.slip is not None and row.slip > 0]
-    days = say(lang, "register_forms.wall_days_line")
     overdue = [
         items.row(
             row.title,
-            number(row.late, lang),
+            say(lang, "register_forms.wall_late_days", count=number(row.late, lang)),
             what=item_parts.owner(row),
-            under=days,
             look="is-at-risk",
         )
         for row in late

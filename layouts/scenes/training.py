@@ -79,7 +79,7 @@ def render(answer: Sheet, view: View) -> Component:
         ),
         items.big(
             say(lang, "register_forms.sessions_share"),
-            say(lang, "register_forms.wall_people_line"),
+            say(lang, "register_forms.wall_sessions_line"),
             item_sums.rate(sessions, lang),
             [counted] if sessions.den else [],
         ),
