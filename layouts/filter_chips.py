@@ -80,13 +80,20 @@ def row(
 
 def cleared(view: View) -> str:
     """The address of the same page with nothing filtered."""
-    return view.href(**{part: getattr(_PLAIN, part) for part in PARTS if part != view.page})
+    return view.href(**{part: getattr(_PLAIN, part) for part in PARTS if part not in _own(view)})
+
+
+def _own(view: View) -> tuple[str, ...]:
+    """What the page is about: an address of all sources may name the one that is opened."""
+    return (view.page, "source") if view.page == "sources" else (view.page,)
 
 
 def asked(view: View) -> list[str]:
     """The parts of the address that filter, as far as they are set."""
     return [
-        part for part in PARTS if part != view.page and getattr(view, part) != getattr(_PLAIN, part)
+        part
+        for part in PARTS
+        if part not in _own(view) and getattr(view, part) != getattr(_PLAIN, part)
     ]
 
 

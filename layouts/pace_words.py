@@ -83,6 +83,8 @@ def arrival(found: Pace, lang: str) -> str:
     """When the target is reached at today's pace: likely, earliest and latest; or why not told."""
     if found.outlook is Outlook.REACHED:
         return say(lang, "pace.already")
+    if found.arrival is None and found.steps >= LEAST:
+        return say(lang, "pace.moved_unknown")
     if found.arrival is None:
         return say(lang, "pace.unknown", least=LEAST, count=number(found.steps, lang))
     one = found.arrival

@@ -24,7 +24,8 @@ _HELD = (
     "confirm", "refuse", "confirm_title", "refuse_title", "confirm_hint", "refuse_hint", "note",
     "note_required", "need_note", "col_given", "col_standing",
 )  # fmt: skip
-_REGISTER = "register"
+REGISTER = "register"
+"""The connector of a source that nobody reads: figures counted from a register's items."""
 LONGEST_NOTE = 1000
 LONGEST_NAME = 80
 
@@ -37,7 +38,7 @@ def panel(row: SourceRow, view: View) -> html.Section | None:
     assets/sources.js fills the list: what pollers do changes no figure, so no page is drawn anew
     for it, and what is typed outlives a page that is.
     """
-    if view.wall or row.connector == _REGISTER:
+    if view.wall or row.connector == REGISTER:
         return None
     lang = view.lang
     buttons = [

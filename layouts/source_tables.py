@@ -21,6 +21,7 @@ from ioc.queries.source_answers import RunRow, SourceRow
 from layouts import components as parts
 from layouts import source_strip
 from layouts.held_marks import SIGN
+from layouts.source_acts import REGISTER
 
 
 def sources(rows: Sequence[SourceRow], now: datetime, view: View) -> html.Table:
@@ -47,13 +48,20 @@ def sign_chip(sign: str, words: str, look: str) -> html.Span:
     return html.Span([html.Span(sign, className="sign"), said], className=f"chip state-{look}")
 
 
+def described(row: SourceRow, lang: str) -> tuple[str, ...]:
+    """Name, connector and schedule; of a register's source, whom nobody reads, that it counts."""
+    if row.connector == REGISTER:
+        return row.name, say(lang, "sources_page.counted")
+    return tuple(one for one in (row.name, row.connector, row.schedule) if one)
+
+
 def _source_row(row: SourceRow, now: datetime, view: View) -> html.Tr:
     lang = view.lang
     name = [
         dcc.Link(
             row.title, href=view.href(page="source", source=row.name), className="source-name"
         ),
-        html.Span(f"{row.name} · {row.connector} · {row.schedule}", className="source-code"),
+        html.Span(" · ".join(described(row, lang)), className="source-code"),
         parts.illustrative_mark(lang, row.illustrative),
     ]
     last = (

@@ -50,7 +50,11 @@ def similar(desk: Desk, view: View, scope: Scope) -> Peers:
 def _answer(ask: Ask) -> Peers:
     desk, view = ask.desk, ask.view
     unit = resolve.unit(desk.units, view, ask.scope)
-    offered = tuple(one for one in desk.catalogue.collected if unit.level in one.levels)
+    collected = desk.catalogue.collected
+    offered = tuple(one for one in collected if unit.level in one.levels)
+    if unit.level in TOTALS:
+        # A total has no peers: what may be chosen is what the units below it report.
+        offered = tuple(one for one in collected if not set(one.levels) <= TOTALS)
     indicator = resolve.focus(desk.catalogue, view, offered)
     page = Peers(
         view=view,
@@ -59,7 +63,7 @@ def _answer(ask: Ask) -> Peers:
         crumbs=crumbs(ask, unit),
         indicator=indicator,
         known=Known.NO_UNIT,
-        indicators=offered or desk.catalogue.collected,
+        indicators=offered or collected,
         units=_units(ask, unit),
     )
     if unit.level in TOTALS:

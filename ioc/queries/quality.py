@@ -116,6 +116,8 @@ def _worst(row: Subject, criteria: Iterable[Criterion]) -> tuple[object, ...]:
 def _total(counts: Counts, rows: Sequence[Subject], criterion: Criterion) -> Score:
     """All checks of the rows together. Records of sources that stand behind several rows are
     counted once, as those of all sources."""
+    if len(rows) == 1:
+        return rows[0].scores.get(criterion, Score())
     scores = [row.scores[criterion] for row in rows if criterion in row.scores]
     own = [Score(tuple(one for one in score.tested if not one.shared)) for score in scores]
     if any(one.shared for score in scores for one in score.tested):

@@ -13,8 +13,10 @@ from layouts.figures.marks import height
 from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 ROW = 26
-WORDS = 0.32
-"""Share of the bars that their words need on each side."""
+WORDS = 0.8
+"""Share of the bars that their words need at the end where they stand: room on a phone, too."""
+EDGE = 0.04
+"""Share of the bars that is left free on a side where no words stand."""
 
 
 class Bar(NamedTuple):
@@ -40,7 +42,9 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
     ends = [height(indicator, part) or 0.0 for bar in bars
             for part in (bar.rate, bar.mix, bar.apart, bar.total)]  # fmt: skip
     low, high = min(0.0, *ends), max(0.0, *ends)
-    room = (high - low or 1.0) * WORDS
+    wide = high - low or 1.0
+    before = WORDS if any(bar.total < 0 for bar in bars) else EDGE
+    after = WORDS if any(bar.total >= 0 for bar in bars) else EDGE
     rows = list(range(len(bars)))
     return {
         "data": [
@@ -55,7 +59,7 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
             margin={"l": 290 if view.wall else 170, "r": 8, "t": 4, "b": 4},
             xaxis=axis(
                 view,
-                range=[low - room, high + room],
+                range=[low - wide * before, high + wide * after],
                 showticklabels=False,
                 zeroline=True,
                 zerolinecolor=look.soft,

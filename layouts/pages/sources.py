@@ -115,9 +115,21 @@ def detail(answer: Sources, row: SourceRow, view: View) -> Component:
         view,
         answer.stamp,
         above=back,
-        under=(row.name, row.connector, row.schedule),
+        under=source_tables.described(row, lang),
         tools=(dcc.Link(say(lang, "quality.title"), href=quality, className="pill"),),
     )
+    if row.connector == source_acts.REGISTER:
+        counted = cards.panel(
+            say(lang, "sources_page.state"),
+            [
+                source_tables.state_chip(row.state, lang),
+                html.P(say(lang, "sources_page.counted_hint"), className="hint"),
+            ],
+            None,
+            parts.illustrative_mark(lang, row.illustrative),
+            className="source-card",
+        )
+        return html.Div([head, counted], className="page page-source")
     runs: Component = states.blank(
         say(lang, "sources_page.no_run"), say(lang, "sources_page.no_run_hint")
     )
