@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ioc.domain.due import Due
 from ioc.domain.register import ItemState, Kind, Phase, Register, filled
+from ioc.domain.unit import Level
 from ioc.domain.workdays import workdays
+from ioc.queries.answers import UnitRef
 from ioc.queries.ask import Ask
 from ioc.queries.register_answers import Check, ItemRow
 from ioc.queries.register_cards import day_of, due_of
@@ -58,7 +61,7 @@ def _row(
         register=register.key,
         key=one.key,
         title=one.title,
-        unit=ask.ref(ask.units.by_id(one.unit_id)) if one.unit_id is not None else None,
+        unit=_owner(ask, one.unit_id) if one.unit_id is not None else None,
         state=state_of(register, one.state, phase),
         phase=phase,
         due=due,
@@ -81,6 +84,17 @@ def _row(
         lat=one.lat / DEGREE if one.lat is not None else None,
         lon=one.lon / DEGREE if one.lon is not None else None,
     )
+
+
+def _owner(ask: Ask, unit_id: int) -> UnitRef:
+    """The unit of an item; a commune goes with its province where the question is wider, as many
+    communes have one name."""
+    unit = ask.units.by_id(unit_id)
+    named = ask.ref(unit)
+    above = ask.units.parent(unit.id, ask.map_day) if unit.level is Level.COMMUNE else None
+    if above is None or ask.view.unit in (unit.key, above.key):
+        return named
+    return replace(named, short=f"{named.short}, {ask.ref(above).short}")
 
 
 def lateness(

@@ -90,7 +90,7 @@ def _province(key: str, shape: Shape, answer: Places, view: View) -> Figure:
         "y": shape.y,
         "fill": "toself",
         "fillcolor": _land(view) if inside else _beyond(view),
-        "line": {"color": look.former if inside else look.line, "width": 0.7},
+        "line": {"color": _border(view) if inside else look.line, "width": 1},
         "hoverinfo": "skip",
     }
 
@@ -99,6 +99,12 @@ def _land(view: View) -> str:
     """A ground that stands out from the sea, and that marks stand out from."""
     look = palette(view)
     return look.ramp[1] if view.wall else look.surface
+
+
+def _border(view: View) -> str:
+    """Between provinces: seen on the ground, but not through the numbers of circles."""
+    look = palette(view)
+    return look.sea if view.wall else look.ramp[1]
 
 
 def _beyond(view: View) -> str:
