@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 from ioc.domain.item_facets import FOUND_ONLY, MADE_UP, found_by, sums
 from ioc.domain.register import Register
 from ioc.domain.units import Units
-from ioc.store.bulk import tell_planner, write
+from ioc.store.bulk import remove, tell_planner, write
 from ioc.store.item_choice import NATION
 from ioc.store.item_rows import Now, SourceRank, as_now, pieces, standing
 from ioc.store.register_tables import item_index, item_now, item_tally, item_version
@@ -98,9 +98,10 @@ class Counts:
     def write(self, connection: Connection) -> None:
         """Add the changes to the tallies; a cell without items is no more."""
         for rows in pieces(self.cells(), 50_000):
-            _add(connection, rows)
+            write(connection, item_tally, (*_CELL, *_FIGURES), rows, keys=_CELL, adding=_FIGURES)
             place = len(_CELL)
-            _remove(connection, item_tally.name, _CELL, [r[:place] for r in rows if r[place] < 0])
+            left = [row[:place] for row in rows if row[place] < 0]
+            remove(connection, item_tally, _CELL, left, only="items = 0")
         self._cells.clear()
 
 
@@ -179,7 +180,7 @@ def derive(
             changed.append(new)
             if old is not None and old.state != new.state:
                 moved.append(Moved(item_id, old.state, new.state))
-    _remove(connection, item_index.name, INDEX, taken)
+    remove(connection, item_index, INDEX, taken)
     write(connection, item_index, INDEX, sorted(put))
     left = before.keys() - after.keys()
     if left:
@@ -202,33 +203,3 @@ def _count(
 def _now(connection: Connection, item_ids: Collection[int]) -> dict[int, Now]:
     query = select(item_now).where(item_now.c.item_id.in_(item_ids))
     return {row.item_id: Now(*row) for row in connection.execute(query)}
-
-
-def _remove(
-    connection: Connection, table: str, keys: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Delete rows by their whole key; of tallies only those that count nothing any more."""
-    if not rows:
-        return
-    mark = _mark(connection)
-    where = " AND ".join(f"{name} = {mark}" for name in keys)
-    empty = " AND items = 0" if table == item_tally.name else ""
-    connection.exec_driver_sql(f"DELETE FROM {table} WHERE {where}{empty}", list(rows))
-
-
-def _add(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add figures to the tallies' own, in the manner of `bulk.write`."""
-    if not rows:
-        return
-    names = (*_CELL, *_FIGURES)
-    marks = ", ".join([_mark(connection)] * len(names))
-    sums = ", ".join(f"{name} = {item_tally.name}.{name} + excluded.{name}" for name in _FIGURES)
-    connection.exec_driver_sql(
-        f"INSERT INTO {item_tally.name} ({', '.join(names)}) VALUES ({marks})"
-        f" ON CONFLICT ({', '.join(_CELL)}) DO UPDATE SET {sums}",
-        list(rows),
-    )
-
-
-def _mark(connection: Connection) -> str:
-    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
