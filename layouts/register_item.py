@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from ioc.domain.item_words import amount_words, degrees_words, value_words
+from ioc.domain.measure import Kind as Measure
 from ioc.domain.messages import say
 from ioc.domain.register import ItemField, Kind, Register, filled
 from ioc.domain.view import View
@@ -300,11 +301,13 @@ def _figure(one: Cell, view: View) -> html.Li:
         one.indicator.name.say(lang),
         href=indicator_link(plain, one.indicator.code, one.unit.key),
     )
+    bare = one.figure.value is None or one.indicator.kind is Measure.RATIO
+    measure = "" if bare else f" {parts.unit_words(one.indicator, lang)}"
     return html.Li(
         [
             name,
             html.Span(
-                [record_link(plain, one, parts.figure_span(one, lang)), " ",
+                [record_link(plain, one, parts.figure_span(one, lang)), f"{measure} ",
                  parts.chip(one.status, lang)],
             ),
             html.Span(f"{one.unit.short} · {when}", className="what"),

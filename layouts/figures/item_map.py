@@ -18,7 +18,7 @@ from layouts.figures.geometry import RATIO, Shape, provinces
 from layouts.figures.national_map import EXTENT, credit, extent, island_names
 from layouts.theme import Figure, axis, escape, layout, palette
 
-BIGGEST, SMALLEST = 46, 16
+BIGGEST, SMALLEST = 38, 15
 POINT = 9
 _AIR = 0.04
 _ROOM = 0.6
@@ -104,7 +104,7 @@ def _land(view: View) -> str:
 def _border(view: View) -> str:
     """Between provinces: seen on the ground, but not through the numbers of circles."""
     look = palette(view)
-    return look.sea if view.wall else look.ramp[1]
+    return look.sea if view.wall else look.ramp[2]
 
 
 def _beyond(view: View) -> str:
