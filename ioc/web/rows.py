@@ -16,7 +16,9 @@ from ioc.domain.words import empty_words, status_words
 from ioc.errors import AddressError
 from ioc.exports.table import Value
 from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitPace, UnitRef
+from ioc.queries.quality_answers import Subject
 from ioc.queries.revision_answers import RevisionRow
+from ioc.web.quality_table import matrix_rows
 
 PARTS = {
     "map": "children",
@@ -95,6 +97,9 @@ def rows_of(values: object, lang: str) -> Rows:
     revised = [one for one in items if isinstance(one, RevisionRow)]
     if revised:
         return revision_rows(revised, lang)
+    judged = [one for one in items if isinstance(one, Subject)]
+    if judged:
+        return matrix_rows(judged, lang)
     paced = [one for one in items if isinstance(one, UnitPace)]
     if paced:
         return pace_rows(paced, lang)
@@ -163,7 +168,9 @@ def _pace(one: UnitPace, lang: str) -> tuple[Value, ...]:
 
 
 def is_illustrative(values: object) -> bool:
-    """Whether any figure among them is illustrative."""
+    """Whether any figure or row among them is illustrative."""
+    if any(one.illustrative for one in _flat(values) if isinstance(one, Subject)):
+        return True
     return any(figure.illustrative for figure in _figures(values))
 
 

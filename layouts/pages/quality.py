@@ -153,6 +153,9 @@ def _matrix(answer: Quality, view: View) -> html.Section:
         say(lang, f"quality.by_{answer.by}"),
         [one for one in body_of if one is not None],
         line,
+        html.A(
+            say(lang, "revisions.csv"), href=cards.csv_href(view, "rows"), className="refused-csv"
+        ),
         className="quality-card",
     )
 

@@ -30,7 +30,8 @@ from ioc.queries.quality_answers import (
     Subject,
 )
 from ioc.queries.revision_answers import RevisionRow, Revisions
-from ioc.web.rows import REVISION, rows_of
+from ioc.web import quality_table
+from ioc.web.rows import REVISION, is_illustrative, rows_of
 from layouts import grids, quality_cells, revised_marks, states, times
 from layouts.figures import marks
 from layouts.pages import differences, quality, revisions
@@ -88,6 +89,30 @@ def test_what_was_not_tested_is_said_in_words_and_is_no_zero() -> None:
     said = drawn.words(quality.render(matrix(view), view))
     assert "không đánh giá được" in said
     assert " 0%" not in said
+
+
+def test_the_matrix_goes_into_a_file_with_exact_shares_and_a_row_for_what_was_not_tested() -> None:
+    answer = matrix(View(page="quality"))
+    columns, rows = rows_of(answer.rows, "vi")
+    assert is_illustrative(answer.rows)
+    assert len(columns) == len(quality_table.COLUMNS)
+    lines = [dict(zip(quality_table.COLUMNS, row, strict=True)) for row in rows]
+    assert [one["key"] for one in lines] == ["dvc"] * len(SIX)
+    assert (lines[1]["share"], lines[1]["passed"], lines[1]["made"]) == (
+        Fraction(3000, 34), 30, 34,
+    )  # fmt: skip
+    assert (lines[3]["share"], lines[3]["passed"], lines[3]["check"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(("sheet", "shown", "hidden"), [(1, "s07", "s29"), (2, "s29", "s07")])
+def test_a_long_matrix_has_sheets(sheet: int, shown: str, hidden: str) -> None:
+    view = View(page="quality", sheet=sheet)
+    rows = tuple(subject(f"s{at:02}", clean=score(Check.RECORDS, at, 99)) for at in range(30))
+    page = quality.render(replace(matrix(view), rows=rows), view)
+    said = drawn.words(page)
+    assert shown in said
+    assert hidden not in said
+    assert any("export.csv" in one for one in drawn.links(page))
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:
