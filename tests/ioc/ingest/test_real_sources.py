@@ -23,7 +23,7 @@ from ioc.ingest.run import poll
 from ioc.ingest.source import read_source
 from ioc.ingest.taking import Report
 from ioc.ingest.workbook import DATA, DATA_LABELS, META, TEMPLATE, VERSION
-from ioc.store import source_state
+from ioc.store import reference, source_state
 from ioc.store.engine import reading
 from tests.conftest import Clock
 
@@ -124,7 +124,8 @@ def test_a_database_is_read_on_from_its_watermark_and_no_equal_time_is_lost(
     assert run(DATABASE).added == 1
     assert figures(engine) == [(1038, 900, 1000), (1001, 800, 1000), (1038, 950, 1000)]
     with reading(engine) as connection:
-        kept = source_state.state(connection, 1).watermark
+        (fact,) = (one for one in reference.sources(connection) if one.name == "mot-cua")
+        kept = source_state.state(connection, fact.id).watermark
     assert json.loads(kept or "[]")[0] == "2026-11-02 08:00:00"
     shutil.move(tmp_path / "nguon.db", tmp_path / "away.db")
     assert run(DATABASE).outcome == "failed"
