@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from ioc.domain.cells import LEVELS, cell
@@ -76,25 +77,33 @@ def found_by(
     body: dict[str, Any],
     unit_id: int | None,
     point: tuple[int, int] | None,
+    only: Collection[str] | None = None,
 ) -> tuple[Facet, ...]:
-    """Every (facet, value) of an item but "unit", each once.
+    """Every (facet, value) of an item but "unit", each once; of the facets `only`, if given.
 
     A field without a value has the value ""; an item with all mandatory fields has "missing" "".
     """
+
+    def asked(facet: str) -> bool:
+        return only is None or facet in only
+
     title = body.get(register.title)
-    found: list[Facet] = [("state", state)]
-    lacking = missing_fields(register, body, placed=point is not None)
-    found += [("missing", name) for name in lacking or ("",)]
-    if unit_id is None:
-        found.append(("missing", NO_UNIT))
-    found += [("differs", name) for name in differing_totals(register, body)]
-    found += [("word", word) for word in words(f"{key} {title if filled(title) else ''}")]
+    found: list[Facet] = [("state", state)] if asked("state") else []
+    if asked("missing"):
+        lacking = missing_fields(register, body, placed=point is not None)
+        found += [("missing", name) for name in lacking or ("",)]
+        if unit_id is None:
+            found.append(("missing", NO_UNIT))
+    if asked("differs"):
+        found += [("differs", name) for name in differing_totals(register, body)]
+    if asked("word"):
+        found += [("word", word) for word in words(f"{key} {title if filled(title) else ''}")]
     for role in ("person", "parent"):
         name = getattr(register, role)
-        if name is not None:
+        if name is not None and asked(role):
             found.append((role, facet_value(body.get(name))))
     for field in register.facets:
-        if field.name in KEPT_FACETS:
+        if field.name in KEPT_FACETS or not asked(field.name):
             continue
         value = body.get(field.name)
         several = (
@@ -103,7 +112,9 @@ def found_by(
         found += [(field.name, facet_value(one)) for one in several]
     if register.place is not None:
         found += [
-            (f"cell{level}", cell(*point, level) if point is not None else "") for level in LEVELS
+            (f"cell{level}", cell(*point, level) if point is not None else "")
+            for level in LEVELS
+            if asked(f"cell{level}")
         ]
     return tuple(dict.fromkeys(found))
 

@@ -124,11 +124,14 @@ def dated(now: Now) -> tuple[tuple[str, str], ...]:
     return (*found, (MADE_UP, "true")) if now.illustrative else found
 
 
-def facets_of(register: Register, now: Now, body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Every (facet, value) of an item but its units."""
+def facets_of(
+    register: Register, now: Now, body: dict[str, Any], only: Collection[str] | None = None
+) -> tuple[tuple[str, str], ...]:
+    """Every (facet, value) of an item but its units; of the facets `only`, if given."""
     return found_by(
-        register, key=now.key, state=now.state, body=body, unit_id=now.unit_id, point=now.point
-    )
+        register, key=now.key, state=now.state, body=body, unit_id=now.unit_id, point=now.point,
+        only=only,
+    )  # fmt: skip
 
 
 def index_rows(

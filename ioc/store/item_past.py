@@ -141,7 +141,7 @@ def tallies(
             cells[tuple(key)] = [items, first, second, third, fourth]
         for now in many(connection, then.later):
             _count(then, now, cells, wanted, names, fits, -1)
-    for stood in then.stood(then.later):
+    for stood in then.stood(then.later, under=wanted):
         _count(then, stood, cells, wanted, names, fits, 1)
     return tuple(
         Tally(*key, items, (first, second, third, fourth))
@@ -165,7 +165,7 @@ def _count(
         return
     body = now.fields
     figures = (by, *(by * one for one in sums(then.register, body)))
-    for facet, value in (*facets_of(then.register, now, body), *dated(now)):
+    for facet, value in (*facets_of(then.register, now, body, names), *dated(now)):
         if facet in names and fits(value):
             for unit_id in under:
                 cell = cells[unit_id, facet, value, now.phase]

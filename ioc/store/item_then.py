@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 
 from sqlalchemy import Connection, select
@@ -61,9 +61,13 @@ class Then:
         return sorted(set(found)) if len(found) <= MOST_LATER else None
 
     def stood(
-        self, item_ids: list[int] | None = None, choice: Choice | None = None
+        self,
+        item_ids: list[int] | None = None,
+        choice: Choice | None = None,
+        under: Collection[int] | None = None,
     ) -> Iterator[Now]:
-        """The items that stood, by id: all or these, all or those of a choice."""
+        """The items that stood, by id: all or these, all or those of a choice, all or those under
+        one of some units at least."""
         day = day_of(self._known_at) if self._on is None else self._on
         for some in [None] if item_ids is None else pieces(item_ids):
             for row in standing(
@@ -74,6 +78,8 @@ class Then:
                 known_at=self._known_at,
                 on=day,
             ):
+                if under is not None and not self._below(row.unit_id, under):
+                    continue
                 if choice is not None:
                     phase = self._phases.get(row.state, 0)
                     if not self._may_be(choice, phase, row.due_day, row.unit_id):
@@ -81,6 +87,9 @@ class Then:
                 now = as_now(row, self.register, self._ranks)
                 if choice is None or self._is(choice, now):
                     yield now
+
+    def _below(self, unit_id: int | None, units: Collection[int]) -> bool:
+        return any(one in units for one in self.places.above(unit_id))
 
     def _may_be(self, choice: Choice, phase: int, due_day: int, unit_id: int | None) -> bool:
         return (
@@ -93,7 +102,8 @@ class Then:
     def _is(self, choice: Choice, now: Now) -> bool:
         if not choice.filters:
             return True
-        held = list(facets_of(self.register, now, now.fields))
+        names = {facet for facet, _ in choice.filters}
+        held = list(facets_of(self.register, now, now.fields, names))
         if any(facet == "unit" for facet, _ in choice.filters):
             held += [("unit", str(unit_id)) for unit_id in self.places.above(now.unit_id)]
         return all(
