@@ -202,7 +202,14 @@ def empty_legend(lang: str) -> html.Dl:
     ]
     for kind in Empty:
         look = f"figure is-empty empty-{kind.value.replace('_', '-')}"
-        items.append(html.Dt(say(lang, f"words.empty_{kind.value}"), className=look))
+        words, sign = (
+            say(lang, f"words.empty_{kind.value}"),
+            say(lang, f"screen.short_{kind.value}"),
+        )
+        if not any(letter.isalnum() for letter in sign):
+            # A heat map has room for the sign alone.
+            words = f"{words} ({sign})"
+        items.append(html.Dt(words, className=look))
         items.append(html.Dd(say(lang, f"screen.empty_{kind.value}")))
     return html.Dl(items, className="empty-legend")
 

@@ -20,6 +20,8 @@ from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 HEIGHT = 210
 CLOSE = 0.22
 """Share of the chart that two names below it need between them."""
+ROOM = 0.16
+"""Share of the span of values that is left free above and below."""
 SHOWN = 13
 """Periods of the past that are drawn: a year and the same period before it."""
 
@@ -161,7 +163,7 @@ def _span(traces: Sequence[Figure]) -> tuple[float, float]:
     known = [one for trace in traces for one in trace["y"] if one is not None]
     if not known:
         return 0.0, 100.0
-    room = (max(known) - min(known)) * 0.16 or abs(max(known)) * 0.1 or 1.0
+    room = (max(known) - min(known)) * ROOM or abs(max(known)) * 0.1 or 1.0
     low = min(known) - room
     return (max(low, 0.0) if min(known) >= 0 else low), max(known) + room
 
@@ -191,7 +193,8 @@ def _words(line: Series, points: Sequence[Point], found: Pace, view: View) -> li
         return []
     value = goal_words(line.indicator, found.target, view.lang)
     text = say(view.lang, "screen.target", value=value)
-    below = found.value is not None and found.value > found.target
+    # Beneath a target of (nearly) zero there is no room: the days of the axis stand there.
+    below = found.value is not None and 0 <= ROOM * (found.value - found.target) < found.target
     return [
         note(
             view,
