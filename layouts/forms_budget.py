@@ -174,7 +174,7 @@ def _checks(answer: Sheet, view: View) -> html.Section | None:
         )
     return cards.panel(
         title,
-        item_parts.table(heads, listed, title),
+        item_parts.table(heads, listed, title, className="has-unit"),
         say(lang, "register_forms.checks_line", count=number(len(rows), lang)),
     )
 

@@ -108,7 +108,7 @@ def _months(answer: Sheet, view: View) -> html.Section:
             html.Li(
                 [
                     html.Span(period_words(period, lang, short=True), className="month-name"),
-                    html.B(number(held, lang), className="figure"),
+                    html.B(number(held + planned, lang), className="figure"),
                     html.Span(words, className="month-words"),
                 ],
                 className="month is-held" if held else "month",
@@ -158,7 +158,7 @@ def _sessions(answer: Sheet, view: View) -> html.Section:
     ]
     return cards.panel(
         title,
-        item_parts.table(heads, rows, title),
+        item_parts.table(heads, rows, title, className="has-unit"),
         say(lang, "register_forms.sessions_line"),
         item_parts.marked([one[0] for one in found], lang),
     )

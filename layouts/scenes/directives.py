@@ -69,7 +69,8 @@ def render(answer: Tree, view: View) -> Component:
     facts = []
     if answer.mean_days is not None:
         total, pairs = answer.mean_days
-        mean = number(Fraction(total, pairs), lang, 0)
+        whole = number(Fraction(total, pairs), lang, 0)
+        mean = say(lang, "register_forms.wall_late_days", count=whole)
         days = number(Fraction(total, pairs), lang, 1, trim=True)
         facts = [say(lang, "register_forms.tree_days", days=days, pairs=number(pairs, lang))]
     cards = [
