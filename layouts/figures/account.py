@@ -13,8 +13,8 @@ from layouts.figures.marks import height
 from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 ROW = 26
-WORDS = 0.8
-"""Share of the bars that their words need at the end where they stand: room on a phone, too."""
+WORDS = 0.32
+"""Share of the bars that their words need on the side where they stand."""
 EDGE = 0.04
 """Share of the bars that is left free on a side where no words stand."""
 

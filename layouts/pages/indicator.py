@@ -60,6 +60,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
     first, last = _published(answer, view), None
     if answer.indicator.collected:
         first, last = last, first
+    places = _places(answer, view)
     return html.Div(
         [
             filter_chips.row(view, answer.applied, answer.ignored, now=answer.stamp.asked_at),
@@ -80,7 +81,7 @@ def render(answer: IndicatorPage, view: View) -> Component:
                 className="row-indicator",
             ),
             _pace(answer, view) if answer.indicator.collected else None,
-            html.Div(_places(answer, view), className="row-places"),
+            html.Div(places, className="row-places") if places else None,
             *_breakdowns(answer, view),
             _table(answer, view),
             last,
