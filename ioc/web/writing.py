@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 10.0
 PATIENCE = 60.0
 """Seconds that a store may be locked, with nothing new in it, before anybody is told: large
-deliveries hold it for some, and a long history is many of them. A write that failed is told of for as long after it."""
+deliveries hold it for some, and a long history is many of them. A write that failed is told of
+for as long after it."""
 
 
 class Writing:
