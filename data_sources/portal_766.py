@@ -32,22 +32,23 @@ class Portal766Config(Asking):
     one after the other with a pause between them, are not repeated within a run, and end at the
     first refusal (403, 429).
 
-    All six groups are asked for: transparency, progress, online service, digitisation, payment
-    and satisfaction. Each gives one record per department and metric, whichever of the two
-    envelopes it comes in, with the fields `group`, `department` (the portal's id),
-    `kind` (`component`, or `group` for the score of a whole group) and `part` (its code as the
-    breakdowns of OPS-11 and OPS-12 name it), `departmentName`, `level` (`root` for the department
-    asked for, `unit` for those below it), `code`, `name`, `numerator`, `denominator`,
-    `ratio`, `score`, `maxScore`, `quality` and `qualityMessage` (what the portal says of its data), `row` (everything the portal gave of the
-    department) and `_period`, `_year`, `_month`, `_quarter`. The metrics of the groups that come
-    as a tree are named PROCESSED_ON_TIME, PROCEDURE_WITH_ONLINE_SERVICE, SERVICE_WITH_DOSSIER,
-    ONLINE_CHANNEL_DOSSIER, DOSSIER_PAID_ONLINE, PROCEDURE_WITH_ONLINE_PAYMENT and
-    PROCEDURE_WITH_FEE_DATA; the score of a whole group and department is the metric SCORE.
+    All six groups are asked for: transparency, progress, online service, digitisation, payment and
+    satisfaction. Each gives one record per department and metric, whichever of the two envelopes
+    it comes in, with the fields `group`, `department` (the portal's id), `kind` (`component`, or
+    `group` for the score of a whole group) and `part` (its code as the breakdowns of OPS-11 and
+    OPS-12 name it), `departmentName`, `level` (`root` for the department asked for, `unit` for
+    those below it), `code`, `name`, `numerator`, `denominator`, `ratio`, `score`, `maxScore`,
+    `quality` and `qualityMessage` (what the portal says of its data), `row` (everything the portal
+    gave of the department) and `_period`, `_year`, `_month`, `_quarter`. The metrics of the groups
+    that come as a tree are named PROCESSED_ON_TIME, PROCEDURE_WITH_ONLINE_SERVICE,
+    SERVICE_WITH_DOSSIER, ONLINE_CHANNEL_DOSSIER, DOSSIER_PAID_ONLINE,
+    PROCEDURE_WITH_ONLINE_PAYMENT and PROCEDURE_WITH_FEE_DATA; the score of a whole group and
+    department is the metric SCORE.
 
     Scores are the portal's own and are never replaced by recomputed ones. What it does not say
-    stays missing, also where only one of numerator and denominator is there. An answer
-    that is not OK, of another shape, or with fewer departments than it announces fails the whole run: the figures there are
-    stay.
+    stays missing, also where only one of numerator and denominator is there. An answer that is not
+    OK, of another shape, or with fewer departments than it announces fails the whole run: the
+    figures there are stay.
     """
 
     url: str = Field(
