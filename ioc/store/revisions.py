@@ -98,11 +98,14 @@ def revises(key: Key, before: Stood, after: Stood) -> bool:
     """Whether a figure that was shown is taken back by another.
 
     No revision is what only adds up: a first figure, one that grew while its period still ran,
-    and a sum behind which other units stand than before. Nor is one of the same moment.
+    a sum behind which other units stand than before, and a unit's own first figure where only
+    the sum of some below it stood. Nor is one of the same moment.
     """
     if before[:5] == after[:5] or before[_RECORDED] >= after[_RECORDED]:
         return False
     if not before[4] and before[0] is None and before[1] is None and before[2] is None:
+        return False
+    if not before[8] and after[8]:
         return False
     summed = not before[8] and not after[8]
     if summed and before[_LEAVES : _PARTS + 1] != after[_LEAVES : _PARTS + 1]:

@@ -55,6 +55,15 @@ def test_a_sum_that_is_completed_by_another_unit_is_no_revision(house: House) ->
     assert asked(house).rows == ()
 
 
+def test_a_units_own_first_figure_is_a_report_and_its_second_a_revision(house: House) -> None:
+    house.tell(rate("38", 40))
+    house.tell(rate("vn", 60), source="real")
+    assert asked(house).rows == ()
+    house.tell(rate("vn", 61), source="real")
+    (row,) = asked(house).rows
+    assert (row.unit.key, row.then.numerator, row.now.numerator) == ("vn", 60, 61)
+
+
 def test_a_figure_that_grows_while_its_period_runs_is_no_revision(house: House) -> None:
     house.tell(rate("38", 40, THIS_MONTH))
     house.tell(rate("38", 47, THIS_MONTH))
