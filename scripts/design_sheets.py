@@ -139,7 +139,9 @@ def _shapes(theme: str) -> str:
 def _warnings(now: datetime) -> list[Any]:
     """The marks beside a figure that is in all three troubles and made up besides."""
     checked = now - timedelta(hours=5)
-    troubled: Any = SimpleNamespace(failing=True, stale=True, overdue=True, checked=checked)
+    troubled: Any = SimpleNamespace(
+        failing=True, stale=True, overdue=True, checked=checked, waiting=None, corrected=None
+    )
     return [*states.warnings(troubled, now, LANG), components.illustrative_mark(LANG, True)]
 
 

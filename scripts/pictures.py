@@ -133,8 +133,9 @@ def await_history(database: Path) -> None:
     """
     began = time.monotonic()
     through: set[int] = set()
-    asked = "SELECT source_id, next_run FROM source_state"
-    every = "SELECT source_id FROM source WHERE active = 1"
+    asked = "SELECT source_id, next_run FROM source_state WHERE last_good IS NOT NULL"
+    # What nobody polls has no schedule.
+    every = "SELECT source_id FROM source WHERE active = 1 AND schedule <> ''"
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as store:
         while time.monotonic() - began < HISTORY_SECONDS:
             now = time.time_ns() // 1000

@@ -15,8 +15,12 @@ from ioc.queries.register_answers import ItemRow
 from ioc.queries.register_scene import RegisterWall
 from ioc.web.scene import Scene
 from layouts import item_parts, time_rows
+from layouts.attributes import attributes
 from layouts.cards import panel
 from layouts.wall import items
+
+SILENT = attributes(aria_hidden="true")
+"""A shape is there for the eyes; the words beside it say the same."""
 
 
 def _load(desk: Desk, view: View, scope: Scope) -> RegisterWall:
@@ -98,11 +102,18 @@ def _row(row: ItemRow, span: time_rows.Span, answer: RegisterWall, lang: str) ->
         )
         if one
     )
+    look = item_parts.look(row)
     return html.Div(
         [
             html.Span([html.B(row.title), html.Span(facts, className="what")], className="who"),
             time_rows.line(answer.register, row, span, answer.today),
-            html.B(time_rows.slip_days(row, lang), className=f"tlw-much {item_parts.look(row)}"),
+            html.B(
+                [
+                    html.Span(item_parts.SIGNS[look], className="sign", **SILENT),
+                    f" {time_rows.slip_days(row, lang)}",
+                ],
+                className=f"tlw-much {look}",
+            ),
         ],
         className="wall-row tlw-row",
     )

@@ -44,7 +44,7 @@ def row(
         track = html.Span(bar, className="bar-track")
     return html.Div(
         [
-            html.Span() if plain else parts.dot(sign, "", look),
+            html.Span() if plain else parts.dot(sign, " ".join((name, much, under)).strip(), look),
             html.Span(
                 [html.B(name), html.Span(what, className="what") if what else None],
                 className="who",
@@ -52,7 +52,7 @@ def row(
             html.Span(
                 [
                     html.B(much, className="figure"),
-                    html.Span(under, className=f"under {look}") if under else None,
+                    html.Span(under, className="under") if under else None,
                 ],
                 className="much",
             ),
@@ -99,7 +99,8 @@ def big(
         title,
         [html.Span(value, className=kind), *(html.P(one) for one in facts if one)],
         line,
-        className=f"wall-big {look}",
+        # A number that nothing judges has no look of a status.
+        className="wall-big is-plain" if look == "is-not-judged" else f"wall-big {look}",
     )
 
 

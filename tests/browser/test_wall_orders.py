@@ -20,7 +20,7 @@ from support.portal import HOSTILE, Portal, free_port, grow, now, pages, running
 from ioc.domain.view import ZONE
 from layouts.pages import wall
 
-LOST = ("net::ERR_", "Failed to fetch", "502", "503")
+LOST = ("net::ERR_", "Failed to fetch", "502", "503", "ChunkLoadError")
 FIRST, SECOND = "/?wall=1", "/unit/38?wall=1"
 GOOD = "#wall-stage[data-at='{}'][data-state='good']"
 
