@@ -79,10 +79,13 @@ def _answer(ask: Ask) -> Overview:
     if part:
         (total_cell,), line = unjudged([total_cell], part), aimless(line, part)
     ids = {one.id for one in chosen}
+    late = late_items(ask, unit)
+    cells = (total_cell, *(one.cell for one in tiles), *whole.cells.values())
+    made_up = any(one.figure.illustrative for one in cells)
     red = at_risk(one for one in matrix.cells.values() if not ids or one.unit.id in ids)
     return Overview(
         view=view,
-        stamp=ask.stamp(illustrative=any(c.figure.illustrative for c in whole.cells.values())),
+        stamp=ask.stamp(illustrative=made_up or any(one.illustrative for one in late.items)),
         unit=ask.ref(unit),
         tiles=tiles,
         focus=focus,
@@ -103,7 +106,7 @@ def _answer(ask: Ask) -> Overview:
         singles=choice.singles(focus, part=part) if choice else (),
         part=named,
         notes=notes_about(ask, [unit], [focus]),
-        late=late_items(ask, unit),
+        late=late,
     )
 
 

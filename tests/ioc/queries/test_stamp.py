@@ -67,3 +67,15 @@ def test_an_answer_counts_its_sources_and_a_past_one_names_no_trouble(house: Hou
     assert house.overview().stamp.sources >= 1
     past = house.overview(known_at=moment.isoformat())
     assert past.stamp.troubles == ()
+
+
+def test_an_illustrative_headline_marks_the_answer_while_no_child_has_a_figure(
+    house: House,
+) -> None:
+    house.tell(Said("vn", "OPS-01", "2026-10", 1, 2), source="real")
+    assert not house.overview().stamp.illustrative
+    house.tell(Said("moha", "OPS-05", "2026-10", 1, 2), source="demo")
+    answer = house.overview()
+    assert not any(one.figure.illustrative for one in answer.matrix.cells.values())
+    assert any(one.cell.figure.illustrative for one in answer.tiles)
+    assert answer.stamp.illustrative
