@@ -141,10 +141,9 @@ def _matrix(answer: Sheet, rows: Sequence[ItemRow], view: View) -> html.Section:
 
 def yes_no(value: object, lang: str) -> html.Span:
     """Yes, no, or not said: a shape and a word each."""
-    look, sign, key = {
-        True: ("is-reached", "●", "yes"),
-        False: ("is-near", "▼", "no"),
-    }.get(value if isinstance(value, bool) else None, ("is-not-judged", "–", "unknown"))  # type: ignore[arg-type]
+    look, sign, key = "is-not-judged", "–", "unknown"
+    if isinstance(value, bool):
+        look, sign, key = ("is-reached", "●", "yes") if value else ("is-near", "▼", "no")
     return html.Span(
         [
             html.Span(sign, className="sign", **attributes(aria_hidden="true")),

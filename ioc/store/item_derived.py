@@ -90,6 +90,7 @@ class Counts:
         for (own, *rest), figures in self._cells.items():
             if any(figures):
                 for unit_id in self._places.above(own):
+                    # The starred rest is (facet, value, phase), which mypy does not follow.
                     _increase(whole[unit_id, *rest], figures)  # type: ignore[index]
         for key in sorted(whole):
             if any(whole[key]):

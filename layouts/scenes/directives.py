@@ -43,7 +43,9 @@ def render(answer: Tree, view: View) -> Component:
         )
         for one in branches
     ]
-    slow = sorted((one for one in branches if one.days is not None), key=lambda one: -one.days)  # type: ignore[operator]
+    slow = sorted(
+        (one for one in branches if one.days is not None), key=lambda one: -(one.days or 0)
+    )
     most = slow[0].days if slow and slow[0].days else 1
     slowest = [
         items.row(
