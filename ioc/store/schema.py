@@ -5,6 +5,7 @@ from __future__ import annotations
 from ioc.store import annotations as notes  # its own name is taken by the future import
 from ioc.store import (
     deliveries,
+    export_tables,
     features,
     freezes,
     heartbeat,
@@ -30,6 +31,7 @@ from ioc.store.engine import metadata
 
 __all__ = [
     "deliveries",
+    "export_tables",
     "features",
     "freezes",
     "heartbeat",

@@ -1,0 +1,1 @@
+"""Makes what people export: takes wishes from the queue, loads, draws, checks, keeps."""
