@@ -1,11 +1,12 @@
-# make run | test | coverage | check | bench | soak | chaos | kill | slots | fuzz | pictures | wheel | lock | clean
+# make run | test | coverage | check | bench | soak | chaos | kill | slots | fuzz | export-faults |
+# export-check | pictures | wheel | lock | clean
 # (docs/run.md says more)
 
 PYTHON ?=
 PY := .venv/bin/python
 export PYTHON
 
-.PHONY: help run test coverage check bench soak chaos kill slots fuzz pictures wheel check-wheel lock test-needs clean
+.PHONY: help run test coverage check bench soak chaos kill slots fuzz export-faults export-check pictures wheel check-wheel lock test-needs clean
 
 help:
 	@echo 'make run       set up and serve at http://127.0.0.1:8050 (Ctrl-C stops)'
@@ -18,12 +19,15 @@ help:
 	@echo 'make kill      a thousand rounds of kill -9 on each database: nothing lost, doubled or half'
 	@echo 'make slots     ten thousand slots under a simulated clock: one effective write each'
 	@echo 'make fuzz      ten minutes of coverage-guided fuzzing of each reader of foreign data (MINUTES=10)'
+	@echo 'make export-faults  a thousand exports with the renderer killed, hung, out of memory, out of disk (ROUNDS=1000)'
+	@echo 'make export-check   fifty random views in every form, opened by LibreOffice and Poppler (VIEWS=50)'
 	@echo 'make pictures  make the screenshots of the README from the running product'
 	@echo 'make wheel     build dist/*.whl; make check-wheel also installs and runs it'
 	@echo 'make lock      refresh the lock files (needs uv)'
 	@echo 'make clean     remove what was made, but not the data in var/'
 
 run: .venv/.run
+	@sh scripts/install_browser.sh
 	@exec $(PY) -m ioc serve
 
 # Two stamps: to run needs no development packages, and the development set contains the other.
@@ -90,6 +94,14 @@ FUZZ_TARGETS ?= json sheets geo numbers
 fuzz: .venv/.run .venv-fuzz/.done
 	@for target in $(FUZZ_TARGETS); do \
 	    .venv-fuzz/bin/python -m fuzz $$target $$(($(MINUTES) * 60)) || exit 1; done
+
+export-faults: test-needs
+	$(PY) -m bench export-faults --rounds $(ROUNDS)
+
+VIEWS ?= 50
+export-check: test-needs
+	@sh scripts/install_office.sh
+	$(PY) -m bench export-check --views $(VIEWS)
 
 pictures: test-needs
 	PYTHONPATH=. $(PY) scripts/pictures.py

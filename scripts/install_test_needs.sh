@@ -30,6 +30,7 @@ need mariadb-server mariadbd /usr/sbin/mariadbd
 need openssh-server sshd /usr/sbin/sshd
 need prometheus prometheus
 need cgi-mapserver mapserv /usr/lib/cgi-bin/mapserv
+need poppler-utils pdftotext
 need nodejs node
 need npm npm
 
