@@ -1,0 +1,47 @@
+"""From a page's extract to the slides that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ioc.exports.extract import Extract, Shape, Sheet
+from ioc.exports.slides_deck import Deck, Look, Slide
+
+if TYPE_CHECKING:
+    from ioc.exports.provenance import Strip
+
+LOOKS = {Shape.MAP: Look.PICTURE, Shape.TABLE: Look.TABLE}
+
+
+def deck_of(
+    extract: Extract, strip: Strip | None, pictures: Mapping[str, bytes] | None = None
+) -> Deck:
+    """The deck of one page: a slide for every sheet, in the order of the page.
+
+    `pictures` are PNGs by the sheet's part; maps and heat maps are shown by them.
+    """
+    return Deck(
+        title=extract.title,
+        subtitle="",
+        lang=extract.lang,
+        strip=strip,
+        slides=slides_of(extract, pictures or {}),
+        about=extract.about,
+    )
+
+
+def slides_of(extract: Extract, pictures: Mapping[str, bytes]) -> tuple[Slide, ...]:
+    """The slides of one page, for a deck that holds several."""
+    return tuple(_slide(one, pictures.get(one.part)) for one in extract.sheets)
+
+
+def _slide(sheet: Sheet, picture: bytes | None) -> Slide:
+    return Slide(
+        title=sheet.title,
+        subtitle=sheet.subtitle,
+        kind=LOOKS.get(sheet.shape, Look.CHART),
+        sheet=sheet,
+        picture=picture,
+        missing=sheet.missing,
+    )
