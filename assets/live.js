@@ -98,6 +98,7 @@
 
   // The server's clock, which a wrong clock of this machine cannot move; milliseconds since 1970.
   window.iocNow = function () {
+    if (root.dataset.still) { return Number(root.dataset.still); }
     return pulse ? pulse.t + (performance.now() - heardAt) : Date.now();
   };
 
@@ -137,6 +138,7 @@
 
   // --- dead or alive ------------------------------------------------------------------------
   function verdict() {
+    if (root.dataset.still) { return null; }     // a page drawn for a file: its moment is said on it
     var now = performance.now(), silence = now - heardAt;
     if (silence > DEAD_AFTER) {
       return ["lost", pulse ? pulse.t : Date.now() - silence];
@@ -252,5 +254,5 @@
     ready();
     if (root.classList.contains("ready")) { clearInterval(drawing); }
   }, 50);
-  connect();
+  if (!root.dataset.still) { connect(); }
 })();

@@ -8,6 +8,7 @@ charts are drawn without another round trip and a wrong address is a real 404.
 from __future__ import annotations
 
 import html as markup
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ioc.domain.messages import say
 from ioc.domain.times import age_steps
 from ioc.domain.view import LANGUAGES
 from ioc.store.writable import CODES
+from ioc.web.inside import inside_of
 from ioc.web.router import Router, Shown, encode
 from ioc.web.security import csrf_cookie
 from ioc.web.viewer import scope_of
@@ -77,7 +79,9 @@ class Portal(Dash):
 
     def show(self, address: str) -> Shown:
         """The page of an address for whoever asks now."""
-        return self.router.show(address, scope_of(request))
+        inside = inside_of(request)
+        at = None if inside is None else inside.at
+        return self.router.show(address, scope_of(request), at)
 
     def frame(self, shown: Shown | None, address: str | None = None) -> Component:
         """The layout: address, data version, what is shown, the page itself, and what moved on it.
@@ -115,7 +119,7 @@ class Portal(Dash):
             "theme": str(shown.facts("")["theme"]),
             "status": str(shown.status),
             "words": f'{words} data-release="{self.release}" data-ages="{ages()}" '
-            f"{stores(view.lang)}",
+            f"{stores(view.lang)}{still(self.router.desk.now())}",
             "title": markup.escape(shown.title),
             "entry": _ENTRY.format(loading=markup.escape(say(view.lang, "web.loading"))),
             "no_script": markup.escape(say(view.lang, "web.no_script")),
@@ -129,6 +133,11 @@ class Portal(Dash):
     def _config(self) -> dict[str, Any]:
         given: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
         return {**given, **{name: "" for name in _VERSIONS if name in given}}
+
+
+def still(now: datetime) -> str:
+    """The mark of a page that is drawn for a file: it hears no pulse and no clock moves on it."""
+    return "" if inside_of(request) is None else f' data-still="{int(now.timestamp() * 1000)}"'
 
 
 @cache

@@ -25,6 +25,7 @@ from ioc.store.versions import current_version
 from ioc.web.moves import moves
 from ioc.web.page import Page
 from ioc.web.pinning import marked, pinned
+from ioc.web.steady import Moment, load
 
 LONGEST_ADDRESS = 2000
 KEPT_PAGES = 64
@@ -109,10 +110,13 @@ class Router:
         self._moves: OrderedDict[tuple[str, str], bytes | None] = OrderedDict()
         self._lock = Lock()
 
-    def show(self, address: str, scope: Scope) -> Shown:
-        """The page of an address, or the card that says why there is none; never raises."""
+    def show(self, address: str, scope: Scope, at: Moment | None = None) -> Shown:
+        """The page of an address, or the card that says why there is none; never raises.
+
+        With `at` it holds the figures of that moment, whatever arrived since.
+        """
         try:
-            return self._show(address, scope)
+            return self._show(address, scope, at)
         except (AddressError, NotAllowedError) as error:
             view = plain_view(address)
             reason = _reason(view, address, error)
@@ -137,21 +141,24 @@ class Router:
             allowed = ", ".join(sorted(self.pages))
             raise AddressError(part="page", given=view.page, allowed=allowed) from None
 
-    def _show(self, address: str, scope: Scope) -> Shown:
+    def _show(self, address: str, scope: Scope, at: Moment | None) -> Shown:
         view = read_address(address)
         page = self.page(view)
         pin = pinned(self.desk.engine, view)
         # Read before the page is: news that arrive in between are then drawn by the next pulse.
-        version = current_version(self.desk.engine)
+        version = current_version(self.desk.engine) if at is None else at.version
         minute = int(self.desk.now().timestamp() // AGE_SECONDS)
-        key = (0 if pin.holds else version, scope.key, view.href(), minute, pin)
+        key = (0 if pin.holds else version, scope.key, view.href(), minute, pin, at)
         with self._lock:
             drawn = self._drawn.get(key)
             if drawn is not None:
                 self._drawn.move_to_end(key)
         if drawn is not None:
             return drawn if drawn.version == version else replace(drawn, version=version)
-        answer = page.load(self.desk, pin.view, scope)
+        if at is None:
+            answer = page.load(self.desk, pin.view, scope)
+        else:
+            answer = load(self.desk, page, pin.view, scope, at)
         content = self._shell(marked(page.render(answer, view), pin), view)
         title = page.title(answer, view)
         shown = Shown(content, encode(content), title, 200, view, view.href(), version)

@@ -12,6 +12,7 @@ from flask import Response, jsonify, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from ioc.domain.scope import Scope
+from ioc.web.inside import inside_of
 
 if TYPE_CHECKING:
     from flask import Flask, Request
@@ -41,9 +42,11 @@ def scope_of(request: object) -> Scope:
     """The scope of the viewer behind `request`.
 
     Everyone who can reach 127.0.0.1 sees everything until log-in and roles exist; every page,
-    callback and export asks here, so that day changes this function only.
+    callback and export asks here, so that day changes this function only. A page that is drawn
+    for a file is asked for by this process itself, under the scope of whoever ordered the file.
     """
-    return Scope.all()
+    inside = inside_of(request)
+    return Scope.all() if inside is None else inside.scope
 
 
 def viewer_of(request: Request) -> Viewer:
@@ -53,11 +56,11 @@ def viewer_of(request: Request) -> Viewer:
 
 
 def may_write(request: Request) -> bool:
-    """Whether the request may change anything: not when it carries a wall's credential.
+    """Whether the request may change anything: not when it carries a wall's credential or draws.
 
     Whoever reads that credential calls `is_wall` before the request is answered.
     """
-    return not request.environ.get(_WALL)
+    return not request.environ.get(_WALL) and inside_of(request) is None
 
 
 def is_wall(request: Request) -> None:
