@@ -16,6 +16,7 @@ IocError
 │   ├── TransientSourceError   may work later: time-out, 5xx, 429
 │   └── PermanentSourceError   needs a person: 401, refused address, not data
 ├── DecisionError          a held figure is not there, or was decided before
+├── DrawError              a file could not be drawn, or did not pass its check
 └── StoreError             the database refused or is not as expected
 """
 
@@ -119,6 +120,13 @@ class PermanentSourceError(SourceError):
 
 class DecisionError(IocError):
     """A held figure is not there, was decided before, or lacks the name of who decides."""
+
+
+class DrawError(IocError):
+    """A file could not be drawn, or did not pass its check and was thrown away.
+
+    `code` names the sentence of the messages' file `drawing`, not of `errors`.
+    """
 
 
 class StoreError(IocError):
