@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ioc.errors import SettingsError
 from ioc.secret_key import ALLOWED, secret_key
@@ -55,6 +56,13 @@ def _workers(text: str) -> int:
     return workers
 
 
+def _days(text: str) -> int:
+    days = int(text)
+    if not 0 <= days <= 36_500:
+        raise ValueError(days)
+    return days
+
+
 def _only(*allowed: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in allowed:
@@ -73,6 +81,14 @@ def _database(text: str) -> str:
     if text:
         raise ValueError(text)
     return ""
+
+
+def _public(text: str) -> str:
+    split = urlsplit(text)
+    found = split.scheme in ("http", "https") and split.hostname
+    if text and (not found or "@" in split.netloc or split.query or split.fragment):
+        raise ValueError(text)
+    return text.rstrip("/") + "/" if text else ""
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -104,6 +120,14 @@ SETTINGS = (
         _only("127.0.0.1"),
     ),
     Setting("port", "8050", "1 to 65535", "The port of the web server.", _port),
+    Setting(
+        "public_address",
+        "",
+        "http://… or https://…, or nothing",
+        "Where people's machines find the product, as a reverse proxy publishes it: it stands in "
+        "the QR codes of exported files; nothing means the address it listens on.",
+        _public,
+    ),
     Setting(
         "demo",
         "true",
@@ -142,6 +166,14 @@ SETTINGS = (
         "How many sources one poller reads at a time.",
         _workers,
     ),
+    Setting(
+        "export_keep_days",
+        "730",
+        "0 to 36500",
+        "Days that exported files and their frozen figures are kept; 0 keeps them for ever. The "
+        "record that they were made stays.",
+        _days,
+    ),
     Setting("language", "vi", "vi or en", "The language shown first.", _only("vi", "en")),
     Setting(
         "title", "", "a text", "The name shown on every page; nothing means the usual one.", str
@@ -160,17 +192,21 @@ class Settings:
     database_url: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 8050
+    public_address: str = ""
     demo: bool = True
     demo_port: int = 8051
     secret_key: str = field(default="", repr=False)
     allow_hosts: tuple[str, ...] = ()
     poll_workers: int = 8
+    export_keep_days: int = 730
     language: str = "vi"
     title: str = ""
 
     def __post_init__(self) -> None:
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.home / 'ioc.sqlite'}")
+        if not self.public_address:
+            object.__setattr__(self, "public_address", self.address)
 
     @property
     def shown_database(self) -> str:
@@ -181,6 +217,11 @@ class Settings:
     def address(self) -> str:
         """Where a browser finds the first page."""
         return f"http://{self.host}:{self.port}/"
+
+    @property
+    def public_host(self) -> str:
+        """The host of the public address, in lower case and without its port."""
+        return (urlsplit(self.public_address).hostname or "").lower()
 
     @property
     def reachable_hosts(self) -> tuple[str, ...]:
@@ -197,10 +238,12 @@ class Settings:
             "home": self.home,
             "host": self.host,
             "port": self.port,
+            "public_address": self.public_address,
             "demo": str(self.demo).lower(),
             "demo_port": self.demo_port,
             "allow_hosts": ",".join(self.allow_hosts),
             "poll_workers": self.poll_workers,
+            "export_keep_days": self.export_keep_days,
             "language": self.language,
             "title": self.title,
         }

@@ -130,7 +130,8 @@ class Server:
             Mount("/", inside),
         ]
         starlette = Starlette(routes=routes, lifespan=self._lifespan)
-        self._asgi = Guard(Statics(starlette, Path(app.config.assets_folder)))
+        served = Statics(starlette, Path(app.config.assets_folder))
+        self._asgi = Guard(served, desk.settings.public_host)
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

@@ -45,11 +45,13 @@ class Guard:
     """ASGI layer around everything: refuses foreign hosts, adds the security headers.
 
     A foreign `Host` means that a web page somewhere made its own name point here (DNS
-    rebinding) to read the figures through a visitor's browser.
+    rebinding) to read the figures through a visitor's browser. `public` is the host that the
+    administrator published, which a reverse proxy passes on.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public: str = "") -> None:
         self._app = app
+        self._hosts = OWN_HOSTS | {public} - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -58,7 +60,7 @@ class Guard:
             return
         host = Headers(scope=scope).get("host", "")
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        if name.lower() not in OWN_HOSTS:
+        if name.lower() not in self._hosts:
             await PlainTextResponse("unknown host", 400)(scope, receive, send)
             return
 

@@ -35,7 +35,7 @@ def test_without_anything_one_machine_serves_itself(tmp_path: Path) -> None:
     home = tmp_path / "var" / "home"
     assert settings == Settings(home=home, secret_key=KEY)
     assert settings.database_url == f"sqlite:///{home}/ioc.sqlite"
-    assert settings.address == "http://127.0.0.1:8050/"
+    assert settings.address == settings.public_address == "http://127.0.0.1:8050/"
     assert settings.demo
     assert settings.language == "vi"
 
@@ -47,12 +47,14 @@ def test_every_row_of_the_table_can_be_set(tmp_path: Path) -> None:
         "database_url": "postgresql://me:word@db/ioc",
         "host": "127.0.0.1",
         "port": "9000",
+        "public_address": "https://IOC.example.gov.vn",
         "demo": "false",
         "demo_port": "9001",
         "secret_key": KEY + "!",
         "secret_key_file": "key",
         "allow_hosts": "10.0.0.7, Data.gov.vn:8443",
         "poll_workers": "3",
+        "export_keep_days": "90",
         "language": "en",
         "title": "Tỉnh Thanh Hóa",
     }
@@ -62,11 +64,13 @@ def test_every_row_of_the_table_can_be_set(tmp_path: Path) -> None:
         home=tmp_path / "elsewhere",
         database_url="postgresql+psycopg://me:word@db/ioc",
         port=9000,
+        public_address="https://IOC.example.gov.vn/",
         demo=False,
         demo_port=9001,
         secret_key=KEY + "!",
         allow_hosts=("10.0.0.7", "data.gov.vn:8443"),
         poll_workers=3,
+        export_keep_days=90,
         language="en",
         title="Tỉnh Thanh Hóa",
     )
@@ -94,6 +98,9 @@ def test_any_other_address_is_refused_with_the_reason(tmp_path: Path, host: str)
         ("IOC_DEMO_PORT", "70000", "1 to 65535"),
         ("IOC_DEMO", "perhaps", "true or false"),
         ("IOC_POLL_WORKERS", "0", "1 to 32"),
+        ("IOC_PUBLIC_ADDRESS", "ioc.example", "http://… or https://…"),
+        ("IOC_PUBLIC_ADDRESS", "http://ioc.example/?q=1", "http://… or https://…"),
+        ("IOC_EXPORT_KEEP_DAYS", "-1", "0 to 36500"),
         ("IOC_LANGUAGE", "fr", "vi or en"),
         ("IOC_DATABASE_URL", "mysql://x/y", "sqlite:///<file> or postgresql://"),
         ("IOC_DATABASE_URL", "sqlite:", "sqlite:///<file> or postgresql://"),
@@ -144,6 +151,14 @@ def test_what_another_process_is_told_holds_no_secret(tmp_path: Path) -> None:
     assert "word" not in str(told)
     assert given(tmp_path / "other", **told) == Settings(
         home=settings.home, secret_key=KEY, demo_port=9001
+    )
+
+
+def test_the_published_host_is_known(tmp_path: Path) -> None:
+    published = given(tmp_path, IOC_PUBLIC_ADDRESS="https://IOC.example.gov.vn:444/ioc")
+    assert (published.public_address, published.public_host) == (
+        "https://IOC.example.gov.vn:444/ioc/",
+        "ioc.example.gov.vn",
     )
 
 
