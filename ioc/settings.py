@@ -56,6 +56,16 @@ def _workers(text: str) -> int:
     return workers
 
 
+def _within(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(number)
+        return number
+
+    return read
+
+
 def _days(text: str) -> int:
     days = int(text)
     if not 0 <= days <= 36_500:
@@ -167,6 +177,42 @@ SETTINGS = (
         _workers,
     ),
     Setting(
+        "export_workers",
+        "1",
+        "0 to 8",
+        "How many exports are made at a time; each worker has a browser of its own while there is "
+        "something to draw. 0 makes none on this machine.",
+        _within(0, 8),
+    ),
+    Setting(
+        "export_queue",
+        "200",
+        "1 to 10000",
+        "How many exports may wait; beyond that wishes are refused.",
+        _within(1, 10_000),
+    ),
+    Setting(
+        "export_per_user",
+        "20",
+        "1 to 1000",
+        "How many exports one person may have waiting or in the making.",
+        _within(1, 1000),
+    ),
+    Setting(
+        "export_seconds",
+        "60",
+        "5 to 600",
+        "Seconds that one picture may take before its browser is ended.",
+        _within(5, 600),
+    ),
+    Setting(
+        "export_memory_mb",
+        "1500",
+        "256 to 16384",
+        "MiB of memory that one browser with all its processes may take before it is ended.",
+        _within(256, 16_384),
+    ),
+    Setting(
         "export_keep_days",
         "730",
         "0 to 36500",
@@ -198,6 +244,11 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     allow_hosts: tuple[str, ...] = ()
     poll_workers: int = 8
+    export_workers: int = 1
+    export_queue: int = 200
+    export_per_user: int = 20
+    export_seconds: int = 60
+    export_memory_mb: int = 1500
     export_keep_days: int = 730
     language: str = "vi"
     title: str = ""
@@ -243,6 +294,11 @@ class Settings:
             "demo_port": self.demo_port,
             "allow_hosts": ",".join(self.allow_hosts),
             "poll_workers": self.poll_workers,
+            "export_workers": self.export_workers,
+            "export_queue": self.export_queue,
+            "export_per_user": self.export_per_user,
+            "export_seconds": self.export_seconds,
+            "export_memory_mb": self.export_memory_mb,
             "export_keep_days": self.export_keep_days,
             "language": self.language,
             "title": self.title,
