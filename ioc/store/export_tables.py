@@ -139,6 +139,7 @@ briefing = Table(
     Column("key", Text, primary_key=True),
     Column("owner", Text, nullable=False),
     Column("owner_name", Text, nullable=False, default=""),
+    Column("shared", SmallInteger, nullable=False, default=0),
     Column("made_at", BigInteger, nullable=False),
     Column("removed_at", BigInteger),
 )
@@ -153,8 +154,19 @@ briefing_version = Table(
     Column("by_name", Text, nullable=False, default=""),
 )
 
+# What a viewer put aside for a briefing: `content` is a JSON list of view sections.
+briefing_basket = Table(
+    "briefing_basket",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
 # One making of a briefing: `slot` is the moment it was due (ISO), or what a person's wish is
-# called; `missing` is JSON of what was late; unique, so that it is made once.
+# called; `missing` is JSON of what was late; unique, so that it is made once. The next moment of a
+# schedule stands here ahead, `planned`: so a machine that was off knows what it missed, and a
+# schedule that is new makes nothing of the past. `late` tells that it was made after its moment.
 briefing_run = Table(
     "briefing_run",
     metadata,
@@ -166,7 +178,8 @@ briefing_run = Table(
     Column("period", Text),  # Period.code, calendar
     Column("due_at", BigInteger, nullable=False),
     Column("wait_until", BigInteger),
-    Column("state", Text, nullable=False),  # waiting, queued, done, partial, failed
+    Column("state", Text, nullable=False),  # planned, waiting, queued, or how it ended
+    Column("late", SmallInteger, nullable=False, default=0),
     Column("missing", Text, nullable=False, default="[]"),
     Column("reason", Text, nullable=False, default=""),
     Column("job_id", RowId),

@@ -19,9 +19,17 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("owner_name", sa.Text(), nullable=False),
+        sa.Column("shared", sa.SmallInteger(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "briefing_basket",
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("owner"),
     )
     op.create_table(
         "briefing_delivery",
@@ -55,6 +63,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("wait_until", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("late", sa.SmallInteger(), nullable=False),
         sa.Column("missing", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("job_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -227,5 +236,6 @@ def downgrade() -> None:
     op.drop_table("briefing_run")
     op.drop_index("briefing_delivery_state", table_name="briefing_delivery")
     op.drop_table("briefing_delivery")
+    op.drop_table("briefing_basket")
     op.drop_table("briefing")
     # ### end Alembic commands ###
