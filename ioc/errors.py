@@ -17,6 +17,7 @@ IocError
 │   └── PermanentSourceError   needs a person: 401, refused address, not data
 ├── DecisionError          a held figure is not there, or was decided before
 ├── DrawError              a file could not be drawn, or did not pass its check
+├── TemplateError          a customer's template of slides or documents lacks something
 └── StoreError             the database refused or is not as expected
 """
 
@@ -127,6 +128,10 @@ class DrawError(IocError):
 
     `code` names the sentence of the messages' file `drawing`, not of `errors`.
     """
+
+
+class TemplateError(IocError):
+    """A customer's template of slides or documents lacks something; the message names it all."""
 
 
 class StoreError(IocError):
