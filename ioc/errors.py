@@ -72,6 +72,10 @@ class PlaylistError(ConfigError):
     """A playlist's file is wrong."""
 
 
+class BriefingError(ConfigError):
+    """A declared briefing is wrong."""
+
+
 class PluginError(IocError):
     """A plug-in module lacks its name, or two plug-ins share one."""
 
