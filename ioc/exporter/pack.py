@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ioc.domain.scope import Scope
     from ioc.exporter.drawn import Drawn
-    from ioc.exports.extract import Fact
+    from ioc.exports.frozen import Piece
     from ioc.exports.provenance import Strip
     from ioc.queries.desk import Desk
     from ioc.store.briefing_runs import Run
@@ -53,17 +53,17 @@ class PackFile:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What a snapshot keeps of a made briefing; `data` is canonical JSON over all sections.
+    """What a snapshot keeps of a made briefing; `pieces` are the extracts of all sections.
 
+    What a section shows without a page (live text, red list) is an extract too, so that its
+    figures are frozen, hashed and watched for revisions (`ioc.exporter.keeping.keep`).
     `reasons` name what is missing, `{"key": sentence, **params}`; with any it is not complete.
     """
 
     title: str
     address: str
     lang: str
-    data: bytes
-    facts: tuple[Fact, ...]
-    illustrative: bool
+    pieces: tuple[Piece, ...]
     complete: bool
     reasons: tuple[Mapping[str, Any], ...]
     files: tuple[PackFile, ...]
