@@ -22,7 +22,7 @@
     words = words || JSON.parse(root.dataset.ages || "{}");
     if (!words.vi) { return; }
     var now = window.iocNow();
-    document.querySelectorAll("time.age[datetime]").forEach(function (one) {
+    document.querySelectorAll("time.age[datetime]:not(.is-moment)").forEach(function (one) {
       var text = said((now - Date.parse(one.getAttribute("datetime"))) / 1000, root.lang);
       // Only the letters of the text that is there: the element stays the renderer's own.
       var node = one.firstChild;

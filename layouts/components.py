@@ -26,6 +26,7 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell, Overview, UnitRef
+from ioc.web.page import Ground, ground
 from layouts import changed, held_marks
 from layouts.attributes import attributes
 from layouts.figures.paint import Paint
@@ -111,9 +112,15 @@ def change_span(cell: Cell, lang: str) -> html.Span | None:
 
 
 def age_span(moment: datetime | None, now: datetime, lang: str) -> html.Time | None:
-    """How old a figure is, with the exact moment as title and for the script that ticks it on."""
+    """How old a figure is, with the exact moment as title and for the script that ticks it on.
+
+    A file says the moment itself: an age on it would be wrong the next minute.
+    """
     if moment is None:
         return None
+    if ground() is not Ground.SCREEN:
+        words = moment_words(moment, lang, near=now)
+        return html.Time(words, dateTime=moment.isoformat(), className="age is-moment")
     return html.Time(
         age_words(now - moment, lang),
         dateTime=moment.isoformat(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dash.development.base_component import Component
 from dash_ag_grid import AgGrid
 
 from ioc.domain.messages import say
@@ -21,7 +22,8 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Cell
-from layouts import changed, held_marks, rank_words, revised_marks
+from ioc.web.page import Ground, ground
+from layouts import changed, grid_table, held_marks, rank_words, revised_marks
 from layouts.goals import target_short
 from layouts.links import chosen, unit_links
 from layouts.record_links import cell_href
@@ -32,16 +34,21 @@ HEAD = 48
 """Height of a row and of the head, in px; heads break into two lines."""
 
 
-def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
-    """Units as a table to sort and filter; Vietnamese order and numbers, words made here."""
+def grid(name: str, cells: Sequence[Cell], view: View) -> Component:
+    """Units as a table to sort and filter; Vietnamese order and numbers, words made here.
+
+    A file, in which nothing can be scrolled, gets all rows as a plain table.
+    """
     link = unit_links(view, cells[0].indicator.code if cells else None)
     keys = chosen((cell.unit for cell in cells), view)
-    return AgGrid(
+    rows = [
+        _grid_row(cell, link(cell.unit), cell_href(view, cell), view.lang, keys) for cell in cells
+    ]
+    if ground() is not Ground.SCREEN:
+        return grid_table.table(rows, _columns(cells, view.lang))
+    made: Component = AgGrid(
         id={"type": "grid", "name": name},
-        rowData=[
-            _grid_row(cell, link(cell.unit), cell_href(view, cell), view.lang, keys)
-            for cell in cells
-        ],
+        rowData=rows,
         columnDefs=[_picks(view.lang), *_columns(cells, view.lang)],
         rowClassRules={"is-back": "params.data.back", "is-picked": "params.data.picked"},
         defaultColDef={
@@ -66,6 +73,7 @@ def grid(name: str, cells: Sequence[Cell], view: View) -> AgGrid:
         className="ag-theme-quartz grid",
         dangerously_allow_code=False,
     )
+    return made
 
 
 def _picks(lang: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ioc.domain.catalogue import Catalogue
 from ioc.domain.messages import say
 from ioc.domain.units import Units
 from ioc.domain.view import LANGUAGES, ZONE, View
-from ioc.web.page import Page
+from ioc.web.page import Ground, Page, ground
 from layouts import filter_chips, filters
 from layouts.attributes import attributes
 from layouts.filters import Choices
@@ -64,12 +64,12 @@ def desk(
 
 
 def wall(content: Component, view: View) -> html.Div:
-    """The dark wall: a canvas 1080 px high that the style sheet enlarges to the screen."""
+    """The wall: a canvas 1080 px high that the style sheet enlarges; dark, but light on paper."""
     return html.Div(
         html.Main(content, id="main", className="wall-main"),
         className="frame wall-frame",
         lang=view.lang,
-        **attributes(data_bs_theme="dark"),
+        **attributes(data_bs_theme="light" if ground() is Ground.PAPER else "dark"),
     )
 
 

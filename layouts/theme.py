@@ -15,6 +15,7 @@ from typing import Any
 
 from ioc.domain.target import Status
 from ioc.domain.view import View
+from ioc.web.page import Ground, ground
 from layouts.tokens import pixels, tokens
 
 WALL_HEIGHT = 1080
@@ -95,8 +96,8 @@ def _palette(theme: str) -> Palette:
 
 
 def palette(view: View) -> Palette:
-    """Dark on the wall, light on the desk."""
-    return dark() if view.wall else light()
+    """Dark on the wall, light on the desk and on paper."""
+    return dark() if view.wall and ground() is not Ground.PAPER else light()
 
 
 def text_size(view: View) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from werkzeug.test import Client
 
 from ioc.web.inside import Inside
+from ioc.web.page import Ground
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -59,7 +60,7 @@ class Documents:
 
         With `paper` the scenes of the wall are drawn in light colours, as for printing.
         """
-        inside = Inside(scope, at, paper)
+        inside = Inside(scope, at, Ground.PAPER if paper else Ground.FILE)
 
         def answer(address: str) -> Answer:
             if not address.startswith("/") or address.startswith("//"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ioc.domain.scope import Scope
+from ioc.web.page import Ground
 from ioc.web.steady import Moment
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ PLACE = "ioc.inside"
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Under whose scope and at which moment a page is drawn; `paper` draws walls in light."""
+    """Under whose scope, at which moment and on which ground a page is drawn."""
 
     scope: Scope
     at: Moment
-    paper: bool = False
+    ground: Ground = Ground.FILE
 
     def environ(self) -> dict[str, object]:
         """What marks a request's environ with it."""

@@ -80,8 +80,9 @@ class Portal(Dash):
     def show(self, address: str) -> Shown:
         """The page of an address for whoever asks now."""
         inside = inside_of(request)
-        at = None if inside is None else inside.at
-        return self.router.show(address, scope_of(request), at)
+        if inside is None:
+            return self.router.show(address, scope_of(request))
+        return self.router.show(address, inside.scope, inside.at, on=inside.ground)
 
     def frame(self, shown: Shown | None, address: str | None = None) -> Component:
         """The layout: address, data version, what is shown, the page itself, and what moved on it.

@@ -23,7 +23,7 @@ from ioc.errors import AddressError, NotAllowedError
 from ioc.queries.desk import Desk
 from ioc.store.versions import current_version
 from ioc.web.moves import moves
-from ioc.web.page import Page
+from ioc.web.page import Ground, Page, drawn_on, ground
 from ioc.web.pinning import marked, pinned
 from ioc.web.steady import Moment, load
 
@@ -53,6 +53,7 @@ class Shown:
     view: View
     href: str
     version: int
+    theme: str = "light"
 
     def facts(self, asked: str) -> dict[str, object]:
         """What the browser has to know of it: the value of the store `shown`.
@@ -65,7 +66,7 @@ class Shown:
             "version": self.version,
             "title": self.title,
             "lang": self.view.lang,
-            "theme": "dark" if self.view.wall else "light",
+            "theme": self.theme,
             "wall": self.view.wall,
             "page": self.view.page,
             "status": self.status,
@@ -110,11 +111,22 @@ class Router:
         self._moves: OrderedDict[tuple[str, str], bytes | None] = OrderedDict()
         self._lock = Lock()
 
-    def show(self, address: str, scope: Scope, at: Moment | None = None) -> Shown:
+    def show(
+        self,
+        address: str,
+        scope: Scope,
+        at: Moment | None = None,
+        *,
+        on: Ground = Ground.SCREEN,
+    ) -> Shown:
         """The page of an address, or the card that says why there is none; never raises.
 
         With `at` it holds the figures of that moment, whatever arrived since.
         """
+        with drawn_on(on):
+            return self._safe(address, scope, at)
+
+    def _safe(self, address: str, scope: Scope, at: Moment | None) -> Shown:
         try:
             return self._show(address, scope, at)
         except (AddressError, NotAllowedError) as error:
@@ -148,7 +160,8 @@ class Router:
         # Read before the page is: news that arrive in between are then drawn by the next pulse.
         version = current_version(self.desk.engine) if at is None else at.version
         minute = int(self.desk.now().timestamp() // AGE_SECONDS)
-        key = (0 if pin.holds else version, scope.key, view.href(), minute, pin, at)
+        theme = theme_of(view)
+        key = (0 if pin.holds else version, scope.key, view.href(), minute, pin, at, ground())
         with self._lock:
             drawn = self._drawn.get(key)
             if drawn is not None:
@@ -161,7 +174,7 @@ class Router:
             answer = load(self.desk, page, pin.view, scope, at)
         content = self._shell(marked(page.render(answer, view), pin), view)
         title = page.title(answer, view)
-        shown = Shown(content, encode(content), title, 200, view, view.href(), version)
+        shown = Shown(content, encode(content), title, 200, view, view.href(), version, theme)
         with self._lock:
             _keep(self._drawn, key, shown, self._kept)
             _keep(self._sent, shown.digest, shown.encoded, self._kept)
@@ -197,7 +210,8 @@ class Router:
             _LOG.exception("the shell of an error card is broken")
             content, version = card, 0
         href = address[:LONGEST_ADDRESS]
-        return Shown(content, encode(content), title, status, view, href, version)
+        theme = theme_of(view)
+        return Shown(content, encode(content), title, status, view, href, version, theme)
 
 
 def _keep(kept: OrderedDict[_Key, _Value], key: _Key, value: _Value, most: int) -> None:
@@ -216,6 +230,11 @@ def _component(value: object) -> object:
     if isinstance(value, Component):
         return value.to_plotly_json()
     raise TypeError(f"a page holds a {type(value).__name__}, which is not JSON")
+
+
+def theme_of(view: View) -> str:
+    """Dark on walls, light on the desk and on paper."""
+    return "dark" if view.wall and ground() is not Ground.PAPER else "light"
 
 
 def plain_view(address: str) -> View:

@@ -18,7 +18,7 @@ from ioc.queries.desk import Desk
 from ioc.store.versions import current_version
 from ioc.web.app import Server
 from ioc.web.inside import PLACE, Inside
-from ioc.web.page import Page
+from ioc.web.page import Ground, Page, ground
 from ioc.web.steady import Moment, moment_now
 
 NARROW = Scope.of(1038)
@@ -124,3 +124,17 @@ def test_text_of_that_name_in_the_environ_is_no_mark(desk: Desk, server: Server)
 
 def _inside(desk: Desk) -> Inside:
     return Inside(NARROW, moment_now(desk))
+
+
+def test_walls_are_light_on_paper_only(desk: Desk) -> None:
+    def drawn(answer: object, view: View) -> html.P:
+        return html.P(ground().value)
+
+    page = Page("overview", lambda a, v: "t", told, drawn)
+    made = Server(desk, pages={"overview": page}, shell=lambda c, v: c, callbacks={})
+    documents, at = Documents(made.dash.server), moment_now(desk)
+    screen = documents.serve(NARROW, at)("/?wall=1").body.decode()
+    paper = documents.serve(NARROW, at, paper=True)("/?wall=1").body.decode()
+    assert ('data-bs-theme="dark"' in screen, '"file"' in screen) == (True, True)
+    assert ('data-bs-theme="light"' in paper, '"paper"' in paper) == (True, True)
+    assert ground() is Ground.SCREEN, "nothing of it stays behind"
