@@ -51,9 +51,10 @@ export_job = Table(
     Index("export_job_owner", "owner", "asked_at"),
 )
 
-# What was exported, frozen. `data` is the canonical JSON of its figures and tables, compressed;
-# `data_hash` is the SHA-256 of that JSON before. The row stays when files and data are removed
-# after `expires_at`: its code then says so instead of never having been.
+# What was exported, frozen. `data` are its figures and tables with their words, compressed JSON
+# (ioc/exports/frozen.py); `data_hash` is the SHA-256 of the canonical JSON of the figures in it.
+# The row stays when files and data are removed after `expires_at`: its code then says so instead
+# of never having been.
 snapshot = Table(
     "snapshot",
     metadata,
@@ -130,6 +131,14 @@ revision_notice = Table(
         "snapshot_id", "recorded_at", "indicator_id", "grain", "period", "unit_id", "breakdown"
     ),
     Index("revision_notice_owner", "owner", "seen_at"),
+)
+
+# Up to which `recorded_at` revisions were already looked through for notices: one row.
+revision_sweep = Table(
+    "revision_sweep",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("recorded_at", BigInteger, nullable=False),
 )
 
 # A briefing that people made; those declared in files have no row. Versions are appended.

@@ -142,6 +142,12 @@ def upgrade() -> None:
     )
     op.create_index("revision_notice_owner", "revision_notice", ["owner", "seen_at"], unique=False)
     op.create_table(
+        "revision_sweep",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "snapshot",
         sa.Column(
             "snapshot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -226,6 +232,7 @@ def downgrade() -> None:
     op.drop_index("snapshot_owner", table_name="snapshot")
     op.drop_index("snapshot_expires", table_name="snapshot")
     op.drop_table("snapshot")
+    op.drop_table("revision_sweep")
     op.drop_index("revision_notice_owner", table_name="revision_notice")
     op.drop_table("revision_notice")
     op.drop_index("export_job_queue", table_name="export_job")
