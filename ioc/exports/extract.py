@@ -57,6 +57,8 @@ class Sheet:
     """One part of a page (`trend`, `ranking`, …) as rows; None in a cell is "no figure".
 
     `missing` is the sentence that says why the part could not be had; it has no rows then.
+    `places` are the decimals of each row's amounts where rows differ in them: a column of kind
+    DECIMAL whose own `places` is None follows it.
     """
 
     part: str
@@ -67,6 +69,7 @@ class Sheet:
     rows: tuple[tuple[Value, ...], ...]
     illustrative: bool = False
     missing: str = ""
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ioc.domain.indicator import Direction, Indicator
@@ -10,7 +11,7 @@ from ioc.domain.messages import say
 from ioc.domain.period import Period
 from ioc.domain.times import period_words
 from ioc.errors import AddressError
-from ioc.exports.table import Value
+from ioc.exports.extract import Column, Kind
 from ioc.queries.answers import Cell
 from ioc.queries.compare_answers import (
     Body,
@@ -24,19 +25,29 @@ from ioc.queries.compare_answers import (
     Slope,
     Slopes,
 )
-from ioc.web.rows import CELL, POINT, Rows, cell_values, names_of, point_values, shown
+from ioc.web.grid import Grid, Row, measured, named
+from ioc.web.rows import CELL, POINT, cell_values, point_values, shown
 
 
-def compare_rows(answer: Compare, part: str, lang: str) -> Rows:
+def compare_rows(answer: Compare, part: str, lang: str) -> Grid:
     """Columns and rows of the chart `part`, which is named after the form of the comparison.
 
     Raises AddressError for any other part.
     """
     if part != answer.form.value:
         raise AddressError(part="part", given=part, allowed=answer.form.value)
-    keys, columns, rows = _rows(answer.body, lang)
-    named = tuple(say(lang, f"compare.col_{key}") for key in columns)
-    return (*names_of(keys, lang), *named), tuple(rows)
+    keys, more, rows, of = _rows(answer.body, lang)
+    columns = (
+        Column(key, say(lang, f"compare.col_{NAMES.get(key, key)}"), KINDS.get(key, Kind.TEXT))
+        for key in more
+    )
+    grid = measured((*named(keys, lang), *columns), rows, of, lang)
+    return replace(grid, columns=tuple(_index(one) for one in grid.columns))
+
+
+def _index(column: Column) -> Column:
+    """An index has no unit of measure: the base is 100."""
+    return replace(column, unit="", places=1) if column.key == "index" else column
 
 
 def about_lines(answer: Compare, lang: str) -> tuple[tuple[str, str], ...]:
@@ -50,45 +61,59 @@ def about_lines(answer: Compare, lang: str) -> tuple[tuple[str, str], ...]:
     return tuple(lines)
 
 
-Named = tuple[Sequence[str], Sequence[str], list[tuple[Value, ...]]]
-"""Columns that every file has, columns of the comparison, and the rows under both."""
+Named = tuple[Sequence[str], Sequence[str], list[Row], list[Indicator]]
+"""Columns that every file has, columns of the comparison, the rows under both, and of which
+indicator each row is."""
+KINDS = {
+    "ranked": Kind.WHOLE,
+    "index": Kind.DECIMAL,
+    "before_value": Kind.DECIMAL,
+    "moved": Kind.DECIMAL,
+    "rank_before": Kind.WHOLE,
+    "rank_change": Kind.WHOLE,
+    "near": Kind.DECIMAL,
+}
+NAMES = {"moved": "change"}
+"""Columns that are not named by their key: every cell has a change already."""
 
 
 def _rows(body: Body, lang: str) -> Named:
     if isinstance(body, Side):
         rows = [_beside(cell, row, lang) for row in body.rows for cell in row.cells]
-        return CELL, ("gap", "ranked", "mark"), rows
-    if isinstance(body, Multiples):
-        points = [point_values(one, point, lang) for one in body.series for point in one.points]
-        return POINT, (), points
-    if isinstance(body, IndexedTrends):
-        return POINT, ("base", "index"), [row for one in body.lines for row in _indexed(one, lang)]
+        return CELL, ("ranked", "mark"), rows, [one.indicator for one in body.cells]
     if isinstance(body, Scatter):
-        pairs = (*body.pairs, *body.lacking)
-        return CELL, (), [cell_values(c, lang) for one in pairs for c in (one.x, one.y)]
+        cells = [cell for one in (*body.pairs, *body.lacking) for cell in (one.x, one.y)]
+        kept = [cell_values(one, lang) for one in cells]
+        return CELL, (), kept, [one.indicator for one in cells]
     if isinstance(body, Slopes):
-        columns = ("before", "before_value", "rank_before", "change", "rank_change", "uneven")
-        return CELL, columns, [_slope(one, lang) for one in (*body.lines, *body.uneven)]
-    rows = [
-        (*point_values(one, point, lang), _edge(one.indicator, point.target))
-        for one in body.series
-        for point in one.points
-    ]
-    return POINT, ("near",), rows
+        columns = ("before", "before_value", "rank_before", "moved", "rank_change", "uneven")
+        lines = (*body.lines, *body.uneven)
+        of = [one.now.indicator for one in lines]
+        return CELL, columns, [_slope(one, lang) for one in lines], of
+    drawn = [(one, point) for one in body.series for point in one.points]
+    of = [one.indicator for one, _ in drawn]
+    if isinstance(body, IndexedTrends):
+        indexed = [row for one in body.lines for row in _indexed(one, lang)]
+        return POINT, ("base", "index"), indexed, of
+    points = [point_values(one, point, lang) for one, point in drawn]
+    if isinstance(body, Multiples):
+        return POINT, (), points, of
+    near = [_edge(one.indicator, point.target) for one, point in drawn]
+    return POINT, ("near",), [(*row, edge) for row, edge in zip(points, near, strict=True)], of
 
 
-def _beside(cell: Cell, row: SideRow, lang: str) -> tuple[Value, ...]:
+def _beside(cell: Cell, row: SideRow, lang: str) -> Row:
     mark = "best" if cell.unit.id in row.best else "worst" if cell.unit.id in row.worst else None
     words = say(lang, f"compare.{mark}") if mark else None
-    return *cell_values(cell, lang), shown(cell.indicator, cell.gap), row.ranked, words
+    return *cell_values(cell, lang), row.ranked, words
 
 
-def _indexed(line: Indexed, lang: str) -> list[tuple[Value, ...]]:
+def _indexed(line: Indexed, lang: str) -> list[Row]:
     base = _period(line.base, lang)
     return [(*point_values(line.series, one.point, lang), base, one.index) for one in line.points]
 
 
-def _slope(one: Slope, lang: str) -> tuple[Value, ...]:
+def _slope(one: Slope, lang: str) -> Row:
     of = one.now.indicator
     ranks = (one.before.rank, one.now.rank)
     moved = ranks[0] - ranks[1] if ranks[0] is not None and ranks[1] is not None else None

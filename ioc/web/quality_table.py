@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ioc.domain.messages import say
 from ioc.domain.quality import SIX, Score, rules
 from ioc.domain.words import status_words
-from ioc.exports.table import Value
+from ioc.exports.extract import Column, Kind
 from ioc.queries.quality_answers import Subject
+from ioc.web.grid import Grid, Row
 
 COLUMNS = (
     "kind", "key", "name", "criterion", "share", "passed", "made", "check", "status", "mark",
 )  # fmt: skip
+KINDS = {"share": Kind.DECIMAL, "passed": Kind.WHOLE, "made": Kind.WHOLE}
+PLACES = 2
 
 
-def matrix_rows(
-    subjects: Iterable[Subject], lang: str
-) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
+def matrix_rows(subjects: Iterable[Subject], lang: str) -> Grid:
     """Columns in the language and exact shares in percent; empty where nothing was tested."""
-    names = tuple(say(lang, f"quality.csv_{key}") for key in COLUMNS)
-    rows = tuple(row for one in subjects for row in _rows(one, lang))
-    return names, rows
+    columns = tuple(
+        Column(key, say(lang, f"quality.csv_{key}"), KINDS.get(key, Kind.TEXT)) for key in COLUMNS
+    )
+    share = COLUMNS.index("share")
+    columns = tuple(
+        replace(one, unit="%", places=PLACES) if at == share else one
+        for at, one in enumerate(columns)
+    )
+    return Grid(columns, tuple(row for one in subjects for row in _rows(one, lang)))
 
 
-def _rows(one: Subject, lang: str) -> Iterable[tuple[Value, ...]]:
+def _rows(one: Subject, lang: str) -> Iterable[Row]:
     kind = "source" if one.kind == "register" else one.kind
     mark = say(lang, "words.illustrative") if one.illustrative else None
     for criterion in SIX:

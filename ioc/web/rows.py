@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 
 from ioc.domain.indicator import Indicator
@@ -14,10 +14,12 @@ from ioc.domain.period import Period
 from ioc.domain.times import period_words
 from ioc.domain.words import empty_words, status_words
 from ioc.errors import AddressError
+from ioc.exports.extract import Column, Kind
 from ioc.exports.table import Value
 from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitPace, UnitRef
 from ioc.queries.quality_answers import Subject
 from ioc.queries.revision_answers import RevisionRow
+from ioc.web.grid import Grid, Row, decimal, measured, named, whole
 from ioc.web.quality_table import matrix_rows
 
 PARTS = {
@@ -32,16 +34,15 @@ PARTS = {
 }
 """Charts whose figures stand in a field of another name."""
 CELL = (
-    "unit_key", "unit", "indicator_code", "indicator", "period", "value", "measure", "numerator",
-    "denominator", "empty", "bound", "status", "target", "change", "rank", "received", "checked",
-    "source", "citation", "held", "held_source", "illustrative",
+    "unit_key", "unit", "indicator_code", "indicator", "period", "value", "measure", "from", "to",
+    "part", "numerator", "denominator", "empty", "bound", "status", "target", "gap", "change",
+    "rank", "coverage", "received", "source", "citation", "held", "held_source", "illustrative",
 )  # fmt: skip
+"""Columns of cells. When a source was last read is no part of them: it says nothing of a figure."""
 POINT = (
     "unit_key", "unit", "indicator_code", "indicator", "period", "from", "to", "value", "measure",
-    "numerator", "denominator", "empty", "bound", "target", "illustrative",
+    "part", "numerator", "denominator", "empty", "bound", "target", "coverage", "illustrative",
 )  # fmt: skip
-
-Rows = tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]
 
 
 PACE = (
@@ -83,17 +84,12 @@ def _more(answer: object) -> Iterable[Series]:
     return getattr(answer, "former", ())
 
 
-def rows_of(values: object, lang: str) -> Rows:
+def rows_of(values: object, lang: str) -> Grid:
     """Columns, named in the language, and rows of cells, tiles, a matrix or series."""
-    items = list(_flat(values))
-    if any(isinstance(one, Series) for one in items):
-        rows = tuple(
-            point_values(one, point, lang)
-            for one in items
-            if isinstance(one, Series)
-            for point in one.points
-        )
-        return names_of(POINT, lang), rows
+    items = list(flat(values))
+    lines = [one for one in items if isinstance(one, Series)]
+    if lines:
+        return points_grid(lines, lang)
     revised = [one for one in items if isinstance(one, RevisionRow)]
     if revised:
         return revision_rows(revised, lang)
@@ -105,8 +101,22 @@ def rows_of(values: object, lang: str) -> Rows:
         return pace_rows(paced, lang)
     cells = [one for one in items if isinstance(one, Cell)]
     if cells or not items:
-        return names_of(CELL, lang), tuple(cell_values(one, lang) for one in cells)
+        return cells_grid(cells, lang)
     return _plain(items)
+
+
+def cells_grid(cells: Iterable[Cell], lang: str, inside: str = "") -> Grid:
+    """Cells under the columns `CELL`; `inside` as in `cell_values`."""
+    kept = tuple(cells)
+    rows = (cell_values(one, lang, inside) for one in kept)
+    return measured(named(CELL, lang), rows, [one.indicator for one in kept], lang)
+
+
+def points_grid(lines: Iterable[Series], lang: str) -> Grid:
+    """The points of trends under the columns `POINT`, one trend after the other."""
+    kept = [(one, point) for one in lines for point in one.points]
+    rows = (point_values(one, point, lang) for one, point in kept)
+    return measured(named(POINT, lang), rows, [one.indicator for one, _ in kept], lang)
 
 
 REVISION = (
@@ -116,13 +126,20 @@ REVISION = (
 )  # fmt: skip
 
 
-def revision_rows(rows: Iterable[RevisionRow], lang: str) -> Rows:
+REVISED = (
+    "then", "then_numerator", "then_denominator", "now", "now_numerator", "now_denominator",
+)  # fmt: skip
+
+
+def revision_rows(rows: Iterable[RevisionRow], lang: str) -> Grid:
     """Figures changed after they were shown, under the columns `REVISION`."""
-    names = tuple(say(lang, f"revisions.column_{key}") for key in REVISION)
-    return names, tuple(_revision(one, lang) for one in rows)
+    kept = tuple(rows)
+    columns = decimal(named(REVISION, lang, "revisions.column_"), REVISED)
+    made = (_revision(one, lang) for one in kept)
+    return measured(columns, made, [one.indicator for one in kept], lang)
 
 
-def _revision(one: RevisionRow, lang: str) -> tuple[Value, ...]:
+def _revision(one: RevisionRow, lang: str) -> Row:
     of, then, now = one.indicator, one.then, one.now
     unit, name, code, words = _subject(one.unit, of, lang)
     part = of.breakdown_words(one.part)
@@ -136,14 +153,22 @@ def _revision(one: RevisionRow, lang: str) -> tuple[Value, ...]:
     )  # fmt: skip
 
 
-def pace_rows(rows: Iterable[UnitPace], lang: str) -> Rows:
+PACED = ("value", "target", "needed", "daily", "moved", "low", "likely", "high")
+
+
+def pace_rows(rows: Iterable[UnitPace], lang: str) -> Grid:
     """Paces under the columns `PACE`; amounts in the unit they are shown in."""
-    heads = names_of(("unit_key", "unit", "indicator_code", "indicator", "period"), lang)
-    names = tuple(say(lang, f"pace.csv_{key}") for key in PACE)
-    return (*heads, *names), tuple(_pace(one, lang) for one in rows)
+    kept = tuple(rows)
+    heads = named(("unit_key", "unit", "indicator_code", "indicator", "period"), lang)
+    columns = (*heads, *decimal(named(PACE, lang, "pace.csv_"), PACED))
+    whole_days = tuple(
+        replace(one, kind=Kind.WHOLE) if one.key in ("left", "workdays") else one for one in columns
+    )
+    made = (_pace(one, lang) for one in kept)
+    return measured(whole_days, made, [one.cell.indicator for one in kept], lang)
 
 
-def _pace(one: UnitPace, lang: str) -> tuple[Value, ...]:
+def _pace(one: UnitPace, lang: str) -> Row:
     of, found = one.cell.indicator, one.pace
     led, come = found.at_end, found.arrival
     steps = (come.earliest, come.likely, come.latest) if come else (None, None, None)
@@ -169,14 +194,14 @@ def _pace(one: UnitPace, lang: str) -> tuple[Value, ...]:
 
 def is_illustrative(values: object) -> bool:
     """Whether any figure or row among them is illustrative."""
-    if any(one.illustrative for one in _flat(values) if isinstance(one, Subject)):
+    if any(one.illustrative for one in flat(values) if isinstance(one, Subject)):
         return True
-    return any(figure.illustrative for figure in _figures(values))
+    return any(figure.illustrative for figure in figures_of(values))
 
 
 def sources_of(values: object) -> tuple[str, ...]:
     """The names of the sources of cells, in order."""
-    named = {one.source for one in _flat(values) if isinstance(one, Cell) and one.source}
+    named = {one.source for one in flat(values) if isinstance(one, Cell) and one.source}
     return tuple(sorted(named))
 
 
@@ -189,23 +214,25 @@ def focus_cells(answer: object) -> tuple[Cell, ...]:
     return tuple(one for one in getattr(answer, "cells", ()) if one.indicator == focus)
 
 
-def _flat(values: object) -> Iterator[object]:
+def flat(values: object) -> Iterator[object]:
+    """What collections, tiles and matrices hold, one by one, in order."""
     if isinstance(values, Tile):
         yield values.cell
     elif isinstance(values, Matrix):
         yield from values.cells.values()
     elif isinstance(values, Mapping):
         for value in values.values():
-            yield from _flat(value)
+            yield from flat(value)
     elif isinstance(values, (list, tuple)):
         for value in values:
-            yield from _flat(value)
+            yield from flat(value)
     elif values is not None:
         yield values
 
 
-def _figures(values: object) -> Iterator[Figure]:
-    for one in _flat(values):
+def figures_of(values: object) -> Iterator[Figure]:
+    """The figures of cells, series, paces and revisions, in order."""
+    for one in flat(values):
         if isinstance(one, UnitPace):
             yield one.cell.figure
         elif isinstance(one, Cell):
@@ -216,28 +243,30 @@ def _figures(values: object) -> Iterator[Figure]:
             yield from (one.then, one.now)
 
 
-def names_of(keys: Iterable[str], lang: str) -> tuple[str, ...]:
-    """The names of columns in the language."""
-    return tuple(say(lang, f"export.column_{key}") for key in keys)
-
-
-def _subject(unit: UnitRef, indicator: Indicator, lang: str) -> tuple[Value, ...]:
+def _subject(unit: UnitRef, indicator: Indicator, lang: str) -> Row:
     return unit.key, unit.name, indicator.code, indicator.name.say(lang)
 
 
-def cell_values(cell: Cell, lang: str) -> tuple[Value, ...]:
-    """A cell under the columns `CELL`."""
-    of = cell.indicator
+def cell_values(cell: Cell, lang: str, inside: str = "") -> Row:
+    """A cell under the columns `CELL`; `inside` is the part under which a breakdown holds it."""
+    of, period = cell.indicator, cell.period
+    shown_as, measure, *exact = _figure(of, cell.figure, lang)
     return (
         *_subject(cell.unit, of, lang),
-        _period(cell.period, lang),
-        *_figure(of, cell.figure, lang),
+        _period(period, lang),
+        shown_as,
+        measure,
+        period.start if period else None,
+        period.end if period else None,
+        _part(of, cell.part or inside, lang),
+        *exact,
         status_words(cell.status, lang),
         shown(of, cell.target.value) if cell.target else None,
+        shown(of, cell.gap),
         shown(of, cell.change),
         cell.rank,
+        _coverage(cell.figure, lang),
         cell.received,
-        cell.checked,
         cell.source,
         cell.citation,
         shown(of, cell.waiting.figure.value) if cell.waiting else None,
@@ -246,30 +275,47 @@ def cell_values(cell: Cell, lang: str) -> tuple[Value, ...]:
     )
 
 
-def point_values(series: Series, point: Point, lang: str) -> tuple[Value, ...]:
+def point_values(series: Series, point: Point, lang: str) -> Row:
     """A point of a trend under the columns `POINT`."""
     of = series.indicator
+    shown_as, measure, *exact = _figure(of, point.figure, lang)
     return (
         *_subject(series.unit, of, lang),
         _period(point.period, lang),
         point.period.start,
         point.period.end,
-        *_figure(of, point.figure, lang),
+        shown_as,
+        measure,
+        _part(of, series.part, lang),
+        *exact,
         shown(of, point.target),
+        _coverage(point.figure, lang),
         _mark(point.figure, lang),
     )
 
 
-def _figure(of: Indicator, figure: Figure, lang: str) -> tuple[Value, ...]:
+def _figure(of: Indicator, figure: Figure, lang: str) -> Row:
     missing = figure.value is None and not figure.count_only
     return (
         shown(of, figure.value),
         of.unit_of_measure.say(lang),
-        figure.numerator,
-        figure.denominator,
+        whole(figure.numerator),
+        whole(figure.denominator),
         empty_words(figure.empty, lang) if missing else None,
         say(lang, f"export.bound_{figure.bound.name.lower()}"),
     )
+
+
+def _part(of: Indicator, code: str, lang: str) -> str | None:
+    words = of.breakdown_words(code) if code else None
+    return words.say(lang) if words else code or None
+
+
+def _coverage(figure: Figure, lang: str) -> str | None:
+    found = figure.coverage
+    if found is None:
+        return None
+    return say(lang, "sheets.coverage", reported=found.reported, expected=found.expected)
 
 
 def shown(of: Indicator, value: Fraction | None) -> Fraction | None:
@@ -285,18 +331,18 @@ def _mark(figure: Figure, lang: str) -> str | None:
     return say(lang, "words.illustrative") if figure.illustrative else None
 
 
-def _plain(items: list[object]) -> Rows:
+def _plain(items: list[object]) -> Grid:
     """Rows of units, runs or rejections, under the names of their fields."""
     first = items[0]
     if not is_dataclass(first):
-        return ("value",), tuple((str(one),) for one in items)
+        return Grid((Column("value", "value"),), tuple((str(one),) for one in items))
     names = tuple(one.name for one in fields(first))
     rows = tuple(
         tuple(_simple(getattr(one, name)) for name in names)
         for one in items
         if type(one) is type(first)
     )
-    return names, rows
+    return Grid(tuple(Column(one, one) for one in names), rows)
 
 
 def _simple(value: object) -> Value:

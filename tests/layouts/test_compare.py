@@ -51,8 +51,8 @@ def page(form: Form, **parts: Any) -> Any:
 
 
 def rows(answer: Compare) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
-    columns, found = compare_rows(answer, answer.form.value, "en")
-    return columns, [dict(zip(columns, row, strict=True)) for row in found]
+    found = compare_rows(answer, answer.form.value, "en")
+    return found.names, [dict(zip(found.names, row, strict=True)) for row in found.rows]
 
 
 # Every form

@@ -234,12 +234,13 @@ def test_the_scene_names_those_behind(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_file_of_the_card_holds_the_total_first_and_then_the_units(lang: str) -> None:
     answer = with_paces(VIEW)
-    columns, rows = rows_of(find_part(answer, "paces"), lang)
+    found = rows_of(find_part(answer, "paces"), lang)
+    columns, rows = found.names, found.rows
     assert len({len(one) for one in (columns, *rows)}) == 1
     assert len(rows) == 1 + len(answer.children)
     first = dict(zip(columns, rows[0], strict=True))
     needed = "Cần mỗi kỳ" if lang == "vi" else "Needed a period"
     assert first[needed] == 3
     assert date(2026, 12, 31) in rows[0]
-    unknown = rows_of([UnitPace(cell(share(59), None), told(target=None))], lang)[1][0]
+    unknown = rows_of([UnitPace(cell(share(59), None), told(target=None))], lang).rows[0]
     assert first[needed] not in unknown

@@ -93,7 +93,8 @@ def test_what_was_not_tested_is_said_in_words_and_is_no_zero() -> None:
 
 def test_the_matrix_goes_into_a_file_with_exact_shares_and_a_row_for_what_was_not_tested() -> None:
     answer = matrix(View(page="quality"))
-    columns, rows = rows_of(answer.rows, "vi")
+    found = rows_of(answer.rows, "vi")
+    columns, rows = found.names, found.rows
     assert is_illustrative(answer.rows)
     assert len(columns) == len(quality_table.COLUMNS)
     lines = [dict(zip(quality_table.COLUMNS, row, strict=True)) for row in rows]
@@ -262,7 +263,8 @@ def test_a_revision_is_told_from_to_when_and_by_whom(lang: str) -> None:
 
 
 def test_revisions_go_into_a_file_with_exact_figures() -> None:
-    columns, rows = rows_of((row(),), "vi")
+    found = rows_of((row(),), "vi")
+    columns, rows = found.names, found.rows
     assert len(columns) == len(REVISION) == len(rows[0])
     line = dict(zip(REVISION, rows[0], strict=True))
     assert (line["then"], line["now"]) == (40, 47)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from support.real import Real, make_real
 
 from ioc.domain.scope import Scope
+from ioc.exports.csv_pack import heading
 from ioc.exports.table import STYLES, cell
 from ioc.queries.compare_answers import Compare, Form
 from ioc.web.app import create_app
@@ -54,9 +55,9 @@ def test_a_file_holds_the_rows_of_the_chart(
     view = read_address(address)
     answer = portal.router.page(view).load(real.desk, view, Scope.all())
     assert isinstance(answer, Compare)
-    columns, rows = compare_rows(answer, form.value, "vi")
-    head = found.index(list(columns))
-    told = [[cell(value, STYLES["vi"]) for value in row] for row in rows]
+    grid = compare_rows(answer, form.value, "vi")
+    head = found.index([heading(one) for one in grid.columns])
+    told = [[cell(value, STYLES["vi"]) for value in row] for row in grid.rows]
     assert found[head + 1 :] == told
     assert len(told) >= 3
     about = dict(line[:2] for line in found[: head - 1])

@@ -1,0 +1,99 @@
+"""The extract of a page: every table it shows, with all that says where its figures come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ioc.errors import AddressError
+from ioc.exports.extract import Extract, Sheet
+from ioc.queries.answers import Stamp
+from ioc.web import steady
+from ioc.web.extracting_facts import definition_of, facts_of, indicators_of, origins_of
+from ioc.web.extracting_parts import Part, figure_parts
+from ioc.web.extracting_words import about_of, caveats_of
+from ioc.web.pinning import pinned
+from ioc.web.rows import is_illustrative
+
+if TYPE_CHECKING:
+    from ioc.domain.scope import Scope
+    from ioc.domain.view import View
+    from ioc.queries.desk import Desk
+    from ioc.web.router import Router
+    from ioc.web.steady import Moment
+
+_PART = re.compile(r"^[a-z][a-z0-9_.-]{0,60}$", re.IGNORECASE)
+
+
+def extract(
+    desk: Desk, router: Router, view: View, scope: Scope, at: Moment, *, part: str | None = None
+) -> Extract:
+    """What a page shows at the moment, as tables; with `part` the table of one card alone.
+
+    Raises AddressError for an unknown page or part, NotAllowedError outside the scope.
+    """
+    page = router.page(view)
+    if part is not None and not _PART.match(part):
+        raise AddressError(part="part", given=part[:60], allowed="trend, ranking, map")
+    held = pinned(desk.engine, view).view
+    answer = steady.load(desk, page, held, scope, at)
+    parts = tuple(parts_of(desk, answer, held, scope, at))
+    if part is not None:
+        parts = _chosen(parts, part)
+    known = steady.view_at(held, at).known_at
+    assert known is not None
+    live = held.but(known_at=None, meeting=None)
+    title = page.title(answer, live)
+    lang, stamp = view.lang, getattr(answer, "stamp", None)
+    # A table without a figure of its own stands on those beside it.
+    basis = parts if any(one.figures for one in parts) else tuple(figure_parts(answer, live))
+    return Extract(
+        address=live.href(),
+        title=title,
+        lang=lang,
+        about=about_of(answer, live, title, known),
+        sheets=tuple(_sheet(one) for one in parts),
+        definitions=tuple(definition_of(one, lang) for one in indicators_of(basis)),
+        origins=origins_of(desk.engine, basis, lang),
+        caveats=caveats_of(answer, parts, held, known=held.known_at is not None),
+        facts=facts_of(parts),
+        illustrative=any(_made_up(one) for one in parts) or _stamped(stamp, part),
+        known_at=known,
+        version=at.version,
+    )
+
+
+def parts_of(desk: Desk, answer: Any, view: View, scope: Scope, at: Moment) -> Iterator[Part]:
+    """The tables of an answer, whichever page it is of."""
+    yield from figure_parts(answer, view)
+
+
+def _chosen(parts: tuple[Part, ...], name: str) -> tuple[Part, ...]:
+    found = next((one for one in parts if one.is_called(name)), None)
+    if found is None:
+        allowed = ", ".join(one.name for one in parts)
+        raise AddressError(part="part", given=name, allowed=allowed or "–")
+    return (found,)
+
+
+def _sheet(one: Part) -> Sheet:
+    return Sheet(
+        part=one.name,
+        title=one.title,
+        subtitle=one.subtitle,
+        shape=one.shape,
+        columns=one.grid.columns,
+        rows=one.grid.rows,
+        illustrative=_made_up(one),
+        places=one.grid.places,
+    )
+
+
+def _made_up(one: Part) -> bool:
+    return one.made_up or is_illustrative(one.figures)
+
+
+def _stamped(stamp: Stamp | None, part: str | None) -> bool:
+    """A whole page is what it says of itself; a table only what its rows are."""
+    return part is None and stamp is not None and stamp.illustrative
