@@ -60,6 +60,7 @@ class View:
     meeting: str | None = None
     exercise: str | None = None
     delivery: str | None = None
+    briefing: str | None = None
     run: int | None = None
     reason: str | None = None
     register: str | None = None
@@ -135,6 +136,7 @@ def _write(view: View) -> list[tuple[str, str | None]]:
         ("meeting", view.meeting),
         ("exercise", view.exercise),
         ("delivery", view.delivery),
+        ("briefing", view.briefing),
         ("run", str(view.run) if view.run is not None else None),
         ("reason", view.reason),
         ("register", view.register),
