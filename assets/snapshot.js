@@ -1,9 +1,10 @@
 // A chart as PNG or SVG, with its title, its filters in words, the as-of date, the source and the
-// illustrative mark drawn around it. Made in the browser; nothing is sent anywhere.
+// illustrative mark drawn around it. Made in the browser; nothing is sent anywhere. The browser of
+// the server asks for the same by window.iocPicture, with a strip and a code of its own.
 "use strict";
 (function () {
   if (typeof document === "undefined") { return; }
-  var SPACE = "http://www.w3.org/2000/svg", MARGIN = 28, SCALE = 2, FAMILY = "Inter, sans-serif";
+  var SPACE = "http://www.w3.org/2000/svg", MARGIN = 28, SCALE = 2, CODE = 84, FAMILY = "Inter, sans-serif";
   var fonts = null;
 
   function base64(buffer) {
@@ -53,10 +54,10 @@
     return read;
   }
 
-  function onPaper(layout) {
+  function onPaper(layout, transparent) {
     var look = colours();
     var paper = JSON.parse(JSON.stringify(layout || {}));
-    paper.paper_bgcolor = paper.plot_bgcolor = look.surface;
+    paper.paper_bgcolor = paper.plot_bgcolor = transparent ? "rgba(0,0,0,0)" : look.surface;
     if (document.documentElement.dataset.bsTheme === "dark") {
       paper.font = Object.assign({}, paper.font, { color: look.ink });
       Object.keys(paper).forEach(function (key) {
@@ -96,55 +97,97 @@
     return text ? [text] : [];
   }
 
-  function picture(card) {
-    var chart = card.querySelector(".js-plotly-plot");
+  // What stands around the chart, line by line, and how high that is. `wish` may hold width and
+  // height of the whole, a strip ({lines, mark, qr, invitation}), `bare` (the chart alone) and
+  // `transparent`; without one the chart is as large as on the screen, with the card's own strip.
+  function planned(card, wish) {
+    var chart = card.querySelector(".js-plotly-plot"), box = chart.getBoundingClientRect();
+    var edge = wish.bare ? 0 : MARGIN;
+    var width = wish.width ? wish.width - 2 * edge : Math.max(480, Math.round(box.width));
+    var look = colours(), top = [], low = [], code = wish.strip && wish.strip.qr ? CODE : 0;
+    function add(to, text, size, weight, colour, within) {
+      wrapped(text, size, weight, within).forEach(function (line) {
+        to.push({ text: line, size: size, weight: weight, colour: colour });
+      });
+    }
+    if (!wish.bare) {
+      var mark = wish.strip ? wish.strip.mark :
+        card.dataset.illustrative || (card.querySelector(".illustrative") || {}).textContent;
+      add(top, card.dataset.title || "", 20, 700, look.ink, width);
+      if (card.dataset.subtitle) { add(top, card.dataset.subtitle, 14, 400, look.soft, width); }
+      if (mark) { add(top, mark.toLocaleUpperCase("vi"), 16, 700, look["made-up-text"], width); }
+      var small = wish.strip ? 11 : 13, room = width - (code ? code + 16 : 0);
+      (wish.strip ? wish.strip.lines.concat(wish.strip.invitation || []) : strip(card)).forEach(
+        function (line) { add(low, line, small, 400, look.soft, room); });
+    }
+    var plan = { edge: edge, width: width, top: top, low: low, code: code, look: look };
+    plan.before = edge + tall(top) + (wish.bare ? 0 : 12);
+    plan.after = (wish.bare ? 0 : 12) + Math.max(tall(low), code) + edge;
+    plan.height = wish.height ? Math.max(160, wish.height - plan.before - plan.after) :
+      Math.max(240, Math.round(box.height));
+    return plan;
+  }
+
+  function tall(lines) {
+    return lines.reduce(function (sum, one) { return sum + one.size * 1.35; }, 0);
+  }
+
+  function picture(card, asked) {
+    var chart = card.querySelector(".js-plotly-plot"), wish = asked || {};
     if (!chart || !window.Plotly) { return Promise.reject(new Error("no chart")); }
-    var box = chart.getBoundingClientRect();
-    var width = Math.max(480, Math.round(box.width)), height = Math.max(240, Math.round(box.height));
-    var drawn = window.Plotly.toImage({ data: chart.data, layout: onPaper(chart.layout) },
-      { format: "svg", width: width, height: height });
+    var plan = planned(card, wish);
+    var drawn = window.Plotly.toImage({ data: chart.data, layout: onPaper(chart.layout, wish.transparent) },
+      { format: "svg", width: plan.width, height: plan.height });
     return Promise.all([drawn, embedded()]).then(function (parts) {
       var inner = decodeURIComponent(parts[0].replace(/^data:image\/svg\+xml,/, ""));
-      return framed(card, inner, parts[1], width, height);
+      return framed(plan, inner, parts[1], wish);
     });
   }
 
-  function framed(card, inner, styles, width, height) {
-    var svg = document.createElementNS(SPACE, "svg"), y = MARGIN, look = colours();
-    function write(text, size, weight, colour) {
-      wrapped(text, size, weight, width).forEach(function (line) {
+  function framed(plan, inner, styles, wish) {
+    var svg = document.createElementNS(SPACE, "svg");
+    function write(lines, x, y) {
+      lines.forEach(function (one) {
         var element = document.createElementNS(SPACE, "text");
-        y += size * 1.35;
-        element.setAttribute("x", MARGIN);
+        y += one.size * 1.35;
+        element.setAttribute("x", x);
         element.setAttribute("y", y);
         element.setAttribute("font-family", FAMILY);
-        element.setAttribute("font-size", size);
-        element.setAttribute("font-weight", weight);
-        element.setAttribute("fill", colour);
-        element.textContent = line;
+        element.setAttribute("font-size", one.size);
+        element.setAttribute("font-weight", one.weight);
+        element.setAttribute("fill", one.colour);
+        element.textContent = one.text;
         svg.appendChild(element);
       });
     }
     var style = document.createElementNS(SPACE, "style");
     style.textContent = styles;
     svg.appendChild(style);
-    var ground = document.createElementNS(SPACE, "rect");
-    ground.setAttribute("width", "100%");
-    ground.setAttribute("height", "100%");
-    ground.setAttribute("fill", look.surface);
-    svg.appendChild(ground);
-    var mark = card.dataset.illustrative || (card.querySelector(".illustrative") || {}).textContent;
-    write(card.dataset.title || "", 20, 700, look.ink);
-    if (card.dataset.subtitle) { write(card.dataset.subtitle, 14, 400, look.soft); }
-    if (mark) { write(mark.toLocaleUpperCase("vi"), 16, 700, look["made-up-text"]); }
+    if (!wish.transparent) {
+      var ground = document.createElementNS(SPACE, "rect");
+      ground.setAttribute("width", "100%");
+      ground.setAttribute("height", "100%");
+      ground.setAttribute("fill", plan.look.surface);
+      svg.appendChild(ground);
+    }
+    write(plan.top, plan.edge, plan.edge);
     var chart = new DOMParser().parseFromString(inner, "image/svg+xml").documentElement;
     if (chart.nodeName !== "svg") { throw new Error("the chart gave no picture"); }
-    chart.setAttribute("x", MARGIN);
-    chart.setAttribute("y", y + 12);
+    chart.setAttribute("x", plan.edge);
+    chart.setAttribute("y", plan.before);
     svg.appendChild(document.importNode(chart, true));
-    y += 12 + height;
-    strip(card).forEach(function (line) { write(line, 13, 400, look.soft); });
-    var whole = { width: width + 2 * MARGIN, height: Math.round(y + MARGIN) };
+    var under = plan.before + plan.height + (wish.bare ? 0 : 12);
+    if (plan.code) {
+      var code = new DOMParser().parseFromString(wish.strip.qr, "image/svg+xml").documentElement;
+      [["x", plan.edge], ["y", under], ["width", plan.code], ["height", plan.code]].forEach(function (one) {
+        code.setAttribute(one[0], one[1]);
+      });
+      svg.appendChild(document.importNode(code, true));
+    }
+    write(plan.low, plan.edge + (plan.code ? plan.code + 16 : 0), under);
+    var whole = { width: plan.width + 2 * plan.edge,
+      height: Math.round(plan.before + plan.height + plan.after),
+      box: [plan.edge, plan.before, plan.width, plan.height] };
     svg.setAttribute("xmlns", SPACE);
     svg.setAttribute("width", whole.width);
     svg.setAttribute("height", whole.height);
@@ -152,6 +195,8 @@
     whole.text = new XMLSerializer().serializeToString(svg);
     return whole;
   }
+
+  window.iocPicture = picture;
 
   function toPng(whole) {
     var image = new Image();

@@ -1,0 +1,377 @@
+"""The child process that draws: Chromium opens the product's own page and makes a file of it.
+
+It speaks JSON lines over its standard input and output and knows no network: each request of a
+page is asked of the parent ({"need": path}) and answered by it; any other host is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+import orjson
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
+
+HOST = "ioc.invalid"
+"""The false host of the product's pages: it exists nowhere (RFC 2606)."""
+ARGUMENTS = (
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-breakpad",
+    "--disable-crash-reporter",
+    "--disable-sync",
+    "--disable-extensions",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--font-render-hinting=none",
+    "--force-color-profile=srgb",
+    # What the interception below should ever miss finds no name and no way out.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=http://0.0.0.0:1",
+    "--proxy-bypass-list=<-loopback>",
+)
+LOOK = "() => window.iocDrawing ? window.iocDrawing.look() : null"
+LETTERS = "() => Promise.all(Array.from(document.fonts).map(f => f.load())).then(() => true)"
+SHEET = "<!doctype html><style>html,body{margin:0;background:%s}svg{display:block}</style>%s"
+GROUNDLESS = (
+    "html,body,.frame,.main,#page,.wall-frame{background:transparent!important}"
+    ".bar,.foot{background:transparent!important}"
+)
+ROOM = (
+    "s => { const f = document.querySelector('.wall-frame'), h = 'calc(100vh - ' + s + 'px)';"
+    "f.style.setProperty('--k', 'min(tan(atan2(' + h + ', 1080px)), tan(atan2(100vw, 1920px)))');"
+    "f.style.height = 'calc(' + h + ' / var(--k))'; }"
+)
+STEP = 40
+MARKS_WITHIN = 3.0
+"""Seconds that a page which is whole otherwise has for the last marks of a chart."""
+LARGEST = 16_000
+"""Pixels a side: Chromium draws no larger picture at once."""
+PAPER_EDGE = 45
+"""CSS pixels (12 mm) that stay white around what is printed."""
+PAPERS = ("a4", "a4-landscape", "a3", "a3-landscape")
+
+
+class Failed(Exception):
+    """There is no file; `code` names the sentence of drawing.yaml."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass
+class Drawer:
+    """One browser and the page it has open; `read` and `write` lead to the parent."""
+
+    browser: Browser
+    read: BinaryIO
+    write: BinaryIO
+    script: str
+    refused: list[str] = field(default_factory=list)
+    _kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _context: BrowserContext | None = None
+    _page: Page | None = None
+    _key: tuple[object, ...] = ()
+
+    def serve(self) -> None:
+        """Draw what is asked, one after the other, until the parent ends it."""
+        for line in iter(self.read.readline, b""):
+            asked = orjson.loads(line)
+            self.refused = []
+            try:
+                answer: dict[str, Any] = {"done": self.draw(asked), "refused": self.refused}
+            except Failed as failed:
+                answer = {"failed": failed.code, "params": failed.params, "refused": self.refused}
+                self.leave()
+            except (Error, OSError) as error:
+                answer = {"failed": "crashed", "params": {}, "detail": str(error)[:2000]}
+                self.say(answer)
+                return
+            self.say(answer)
+
+    def say(self, message: dict[str, Any]) -> None:
+        """One line to the parent."""
+        self.write.write(orjson.dumps(message) + b"\n")
+        self.write.flush()
+
+    # --- requests --------------------------------------------------------------------------------
+
+    def answered(self, route: Route) -> None:
+        """One request of the page: from the parent, or not at all."""
+        url = route.request.url
+        parts = urlsplit(url)
+        if parts.scheme != "http" or parts.netloc != HOST:
+            self.refused.append(url[:300])
+            route.abort("blockedbyclient")
+            return
+        if route.request.method != "GET" or parts.path == "/live":
+            route.abort("blockedbyclient")
+            return
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        found = self._kept.get(path) or self.asked(path)
+        headers = {"Content-Type": found["media"]}
+        if found.get("policy"):
+            headers["Content-Security-Policy"] = found["policy"]
+        route.fulfill(status=found["status"], headers=headers, body=found["content"])
+
+    def asked(self, path: str) -> dict[str, Any]:
+        """The parent's answer; files that stay the same are kept."""
+        self.say({"need": path})
+        line = self.read.readline()
+        if not line:
+            raise SystemExit(1)
+        found: dict[str, Any] = orjson.loads(line)
+        found["content"] = base64.b64decode(found.pop("body"))
+        if found.get("kept"):
+            self._kept[path] = found
+        return found
+
+    # --- pages -----------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """Close the page with all it holds."""
+        if self._context is not None:
+            self._context.close()
+        self._context = self._page = None
+        self._key = ()
+
+    def context(self, asked: dict[str, Any], width: int, height: int, scale: float) -> Any:
+        """A fresh context: nothing of an earlier picture is in it."""
+        made = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=scale,
+            locale="vi-VN" if asked["lang"] == "vi" else "en-GB",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+            service_workers="block",
+            accept_downloads=False,
+        )
+        made.set_default_timeout(0)
+        made.route("**/*", self.answered)
+        return made
+
+    def opened(
+        self, asked: dict[str, Any], width: int, height: int, scale: float, media: str
+    ) -> Page:
+        """The page of the address, whole; the one that is open where it is the same."""
+        key = (asked["address"], width, height, scale, media, asked["transparent"])
+        if self._page is not None and asked["same"] and key == self._key:
+            return self._page
+        self.leave()
+        self._context = self.context(asked, width, height, scale)
+        page = self._page = self._context.new_page()
+        page.add_init_script(self.script)
+        if media == "print":
+            page.emulate_media(media="print", reduced_motion="reduce")
+        answer = page.goto(f"http://{HOST}{asked['address']}", wait_until="commit")
+        if answer is None or answer.status != 200:
+            status = answer.status if answer else 0
+            raise Failed("page", address=asked["address"], status=status)
+        self._key = key
+        return page
+
+    def whole(self, page: Page, asked: dict[str, Any]) -> dict[str, Any]:
+        """What the page says of itself once nothing on it is missing or will come any more."""
+        begun = time.monotonic()
+        settled = 0.0
+        before: object = None
+        while True:
+            state = page.evaluate(LOOK)
+            now = time.monotonic()
+            late = now - begun > asked["settle"]
+            if state and state["drawn"]:
+                if state["status"] != 200:
+                    raise Failed("page", address=asked["address"], status=state["status"])
+                if state["lettersAsked"] and not state["letters"]:
+                    raise Failed("fonts")
+                rest = state["letters"] and state["tables"] and state["pictures"]
+                waiting = [one for one in state["charts"] if one["wait"]]
+                settled = (settled or now) if rest else 0.0
+                slow = all(one["reason"] == "marks" for one in waiting)
+                if waiting and slow and settled and now - settled > MARKS_WITHIN:
+                    waiting = []
+                shape = (state["width"], state["height"], [one["box"] for one in state["charts"]])
+                if rest and (late or not waiting) and shape == before:
+                    return dict(state)
+                before = shape
+            if late and now - begun > asked["settle"] + 1:
+                raise Failed("not_ready", seconds=round(asked["settle"]))
+            page.wait_for_timeout(STEP)
+
+    # --- files -----------------------------------------------------------------------------------
+
+    def draw(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A file of the whole page or of one part of it."""
+        if asked["part"]:
+            return self.part(asked)
+        if asked["form"] == "svg":
+            raise Failed("svg_page")
+        width, height = asked["size"]
+        return (self.paper if asked["form"] == "pdf" else self.photo)(asked, width, height)
+
+    def photo(self, asked: dict[str, Any], width: int, height: int) -> dict[str, Any]:
+        """The page as PNG: as wide as asked and as high as it is; a scene exactly as asked."""
+        page = self.opened(asked, width, height, asked["scale"], "screen")
+        state = self.confessed(page, asked)
+        if asked["transparent"]:
+            page.add_style_tag(content=GROUNDLESS)
+        room = page.evaluate(
+            "([s, alone]) => window.iocDrawing.stripped(s, alone)", [asked["strip"], state["wall"]]
+        )
+        if room and state["wall"]:
+            page.evaluate(ROOM, room)
+        if room:
+            state = self.stood(page, asked, state)
+        high = height if state["wall"] else max(height, state["height"])
+        if max(width, high) * asked["scale"] > LARGEST:
+            scale = asked["scale"]
+            raise Failed("size", width=round(width * scale), height=round(high * scale))
+        data = page.screenshot(
+            full_page=not state["wall"],
+            omit_background=asked["transparent"],
+            animations="disabled",
+            caret="hide",
+        )
+        return self.told(data, width, high, state["charts"])
+
+    def paper(self, asked: dict[str, Any], width: int, height: int) -> dict[str, Any]:
+        """The page printed: text stays text, charts stay lines."""
+        edge = PAPER_EDGE if asked["size_name"] in PAPERS else 0
+        page = self.opened(asked, width - 2 * edge, height, 1, "print")
+        state = self.confessed(page, asked)
+        page.evaluate("s => window.iocDrawing.stripped(s, false)", asked["strip"])
+        if asked["strip"]:
+            state = self.stood(page, asked, state)
+        return self.told(self.printed(page, width, height, edge), width, height, state["charts"])
+
+    def part(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """One chart as SVG, and as PNG or PDF of that SVG."""
+        page = self.opened(asked, 1440, 900, 1, "screen")
+        charts = self.whole(page, asked)["charts"]
+        mine = [one for one in charts if one["name"] == asked["part"]]
+        if any(not one["ok"] for one in mine):
+            raise Failed("part", chart=mine[0]["title"] or asked["part"], detail=mine[0]["detail"])
+        paper = asked["form"] == "pdf" and asked["size_name"] in PAPERS
+        edge = PAPER_EDGE if paper else 0
+        width, height = asked["size"]
+        wish: dict[str, Any] = {name: asked[name] for name in ("strip", "bare", "transparent")}
+        if asked["size_name"] != "screen":
+            wish |= {"width": width - 2 * edge, "height": height - 2 * edge}
+        drawn = page.evaluate(
+            "([part, wish]) => window.iocDrawing.picture(part, wish)", [asked["part"], wish]
+        )
+        if drawn is None:
+            raise Failed("no_part", part=asked["part"])
+        told = [{**one, "box": drawn["box"]} for one in mine]
+        if asked["form"] == "svg":
+            head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+            content = (head + drawn["text"]).encode()
+            return self.told(content, drawn["width"], drawn["height"], told)
+        with self.sheet(asked, drawn) as sheet:
+            if asked["form"] == "png":
+                data = sheet.screenshot(omit_background=asked["transparent"])
+                return self.told(data, drawn["width"], drawn["height"], told)
+            if not paper:
+                width, height = drawn["width"], drawn["height"]
+            return self.told(self.printed(sheet, width, height, edge), width, height, told)
+
+    @contextlib.contextmanager
+    def sheet(self, asked: dict[str, Any], drawn: dict[str, Any]) -> Iterator[Page]:
+        """An empty page with nothing but the drawn SVG on it."""
+        width, height, scale = drawn["width"], drawn["height"], asked["scale"]
+        if max(width, height) * scale > LARGEST:
+            raise Failed("size", width=round(width * scale), height=round(height * scale))
+        context = self.context(asked, width, height, scale)
+        try:
+            sheet = context.new_page()
+            ground = "transparent" if asked["transparent"] else "#fff"
+            sheet.set_content(SHEET % (ground, drawn["text"]))
+            sheet.evaluate(LETTERS)
+            yield sheet
+        finally:
+            context.close()
+
+    def confessed(self, page: Page, asked: dict[str, Any]) -> dict[str, Any]:
+        """The page once it is whole, with words in the places of charts that failed."""
+        state = self.whole(page, asked)
+        wrong = [one for one in state["charts"] if not one["ok"] and one["reason"] != "page"]
+        if not wrong:
+            return state
+        title, hint = asked["words"]
+        said = [
+            {"name": one["name"], "words": title.replace("{chart}", one["title"]), "hint": hint}
+            for one in wrong
+        ]
+        page.evaluate("all => window.iocDrawing.confess(all)", said)
+        # From now on only what was right can be looked at again.
+        return self.stood(page, asked, state)
+
+    def stood(self, page: Page, asked: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+        """The page once more after something was put on it; what was told wrong stays told."""
+        state = self.whole(page, asked)
+        named = {one["name"] for one in state["charts"]}
+        gone = [one for one in told["charts"] if not one["ok"] and one["name"] not in named]
+        return {**state, "charts": [*state["charts"], *({**one, "box": None} for one in gone)]}
+
+    def printed(self, page: Page, width: int, height: int, edge: int) -> bytes:
+        """The page as PDF on paper of this size, in CSS pixels."""
+        around = f"{edge}px"
+        return page.pdf(
+            width=f"{width}px",
+            height=f"{height}px",
+            print_background=True,
+            margin={"top": around, "right": around, "bottom": around, "left": around},
+            tagged=True,
+            outline=False,
+        )
+
+    def told(
+        self, data: bytes, width: float, height: float, charts: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """What goes to the parent."""
+        content = base64.b64encode(data).decode()
+        return {"data": content, "width": round(width), "height": round(height), "charts": charts}
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent is gone; the browser ends with its pipe."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def main() -> None:
+    """Start the browser named by the first argument and draw what the parent asks."""
+    parent = os.getppid()
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    read, write = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    # Whatever a library prints must not get between the lines of the protocol.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=sys.argv[1], args=list(ARGUMENTS), handle_sigint=False
+        )
+        drawer = Drawer(browser, read, write, script)
+        drawer.say({"ready": browser.version})
+        drawer.serve()
+
+
+if __name__ == "__main__":
+    main()
