@@ -31,6 +31,17 @@ class Scope:
         """Sees the subtrees of these units."""
         return cls(frozenset(unit_ids))
 
+    @classmethod
+    def of_key(cls, key: str) -> Scope:
+        """The scope of a `key`; whatever is no key sees nothing."""
+        if key == "*":
+            return cls.all()
+        return cls.of(*(int(one) for one in key.split(",") if one.isdigit()))
+
+    def covers(self, other: Scope) -> bool:
+        """Whether all that `other` sees is named here: what it was shown may be opened."""
+        return self.everything or (not other.everything and other.roots <= self.roots)
+
     @property
     def key(self) -> str:
         """What a cache key must contain so that two scopes never share an entry."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
 
-from ioc.store.engine import inserted_id, micros, moment, moment_or_none, writing
+from ioc.store.engine import inserted_id, micros, moment, moment_or_none, reading, writing
 from ioc.store.export_tables import export_job as table
 
 WAITING, RUNNING = "queued", "running"
@@ -47,7 +47,7 @@ class Full:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One wish with what became of it; `step` and `reasons` hold codes and params of sentences.
+    """One wish with what became of it; `step` and `reasons` are sentences: `{"key": …, params}`.
 
     `attempt` is the fence: only who holds the current one may write the job.
     """
@@ -147,19 +147,25 @@ def step(
         return "cancel" if connection.execute(asked).scalar() is not None else "go"
 
 
-def hold(engine: Engine, jobs: Collection[Job], now: datetime, seconds: float) -> frozenset[int]:
-    """Hold jobs for `seconds` more; the ids of those that are not to be gone on with."""
+def hold(engine: Engine, jobs: Collection[Job], now: datetime, seconds: float) -> None:
+    """Hold jobs for `seconds` more, those that are still their worker's."""
     if not jobs:
-        return frozenset()
+        return
     until = micros(now + timedelta(seconds=seconds))
     with writing(engine) as connection:
         connection.execute(
             update(table).where(or_(*(_mine(job) for job in jobs))).values(lease_until=until)
         )
-        wanted = select(table.c.job_id).where(
-            or_(*(_mine(job) for job in jobs)), table.c.cancel_at.is_(None)
-        )
-        go = frozenset(connection.execute(wanted).scalars())
+
+
+def unwanted(engine: Engine, jobs: Collection[Job]) -> frozenset[int]:
+    """The ids of those jobs that are cancelled, or another worker's by now."""
+    if not jobs:
+        return frozenset()
+    wanted = or_(*(_mine(job) for job in jobs))
+    query = select(table.c.job_id).where(wanted, table.c.cancel_at.is_(None))
+    with reading(engine) as connection:
+        go = frozenset(connection.execute(query).scalars())
     return frozenset(job.id for job in jobs) - go
 
 

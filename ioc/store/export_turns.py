@@ -139,8 +139,12 @@ def _end_lost(connection: Connection, now: datetime, seconds: float) -> None:
     connection.execute(
         update(table)
         .where(lost, table.c.attempt >= ATTEMPTS)
-        .values(state="failed", reasons=text([{"code": "died", "attempts": ATTEMPTS}]), **ended)
+        .values(state="failed", reasons=text([_died()]), **ended)
     )
+
+
+def _died() -> dict[str, object]:
+    return {"key": "exports.reason_died", "attempts": ATTEMPTS}
 
 
 def _free(now: datetime, seconds: float) -> Any:

@@ -86,7 +86,7 @@ def test_f7_owners_take_turns_however_much_one_asks(engine: Engine, clock: Clock
 def test_progress_holds_the_job_and_hears_of_a_cancel(engine: Engine, clock: Clock) -> None:
     ask(engine, clock, "A")
     job = claim(engine, clock)
-    words = {"code": "file", "form": "xlsx"}
+    words = {"key": "exports.step_file", "form": "xlsx"}
 
     def step(done: int) -> str:
         return export_jobs.step(engine, job, clock(), HELD, done=done, total=3, words=words)
@@ -95,7 +95,8 @@ def test_progress_holds_the_job_and_hears_of_a_cancel(engine: Engine, clock: Clo
     shown = found(engine, "A")
     assert (shown.done, shown.total, dict(shown.step)) == (1, 3, words)
     clock.advance(seconds=HELD - 5)
-    assert step(2) == "go"
+    export_jobs.hold(engine, [job], clock(), HELD)
+    assert export_jobs.unwanted(engine, [job]) == frozenset()
     clock.advance(seconds=HELD - 5)
     assert export_turns.claim(engine, "w2", clock(), HELD) is None
     with writing(engine) as connection:
@@ -104,7 +105,7 @@ def test_progress_holds_the_job_and_hears_of_a_cancel(engine: Engine, clock: Clo
     assert cancelling is not None
     assert cancelling.state == "running"
     assert step(3) == "cancel"
-    assert export_jobs.hold(engine, [job], clock(), HELD) == {job.id}
+    assert export_jobs.unwanted(engine, [job]) == {job.id}
     with writing(engine) as connection:
         assert not export_jobs.finish(connection, job, clock(), "done", snapshot_id=1)
         assert export_jobs.finish(connection, job, clock(), "cancelled")
@@ -138,7 +139,7 @@ def test_a_dead_workers_job_is_begun_once_more_and_then_has_failed(
     assert export_turns.claim(engine, "w3", clock(), HELD) is None
     ended = found(engine, "A")
     assert ended.state == "failed"
-    assert dict(ended.reasons[0]) == {"code": "died", "attempts": 2}
+    assert dict(ended.reasons[0]) == {"key": "exports.reason_died", "attempts": 2}
 
 
 def test_a_worker_that_ends_in_order_puts_its_job_back(engine: Engine, clock: Clock) -> None:
