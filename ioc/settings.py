@@ -66,6 +66,12 @@ def _within(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _sender(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", text, re.ASCII):
+        raise ValueError(text)
+    return text
+
+
 def _days(text: str) -> int:
     days = int(text)
     if not 0 <= days <= 36_500:
@@ -220,6 +226,45 @@ SETTINGS = (
         "record that they were made stays.",
         _days,
     ),
+    Setting(
+        "smtp_host",
+        "",
+        "a host name",
+        "The server that briefings are mailed by; nothing means that no mail is sent.",
+        str.strip,
+    ),
+    Setting("smtp_port", "587", "1 to 65535", "The port of that server.", _port),
+    Setting(
+        "smtp_security",
+        "starttls",
+        "starttls, tls or none",
+        "How the connection is encrypted: STARTTLS, TLS from the first byte, or not at all, which "
+        "a server on this machine may do.",
+        _only("starttls", "tls", "none"),
+    ),
+    Setting("smtp_user", "", "a name", "The name to log in with; nothing means no log-in.", str),
+    Setting(
+        "smtp_password_file",
+        "",
+        "a file that can be read",
+        "A file that holds the password to log in with, as mounted by a secret store.",
+        str,
+    ),
+    Setting("smtp_from", "", "a mail address", "The sender of briefings.", _sender),
+    Setting(
+        "mail_domains",
+        "",
+        "domains, with commas between",
+        "Domains that briefings may be mailed to; nothing means to nobody.",
+        _list,
+    ),
+    Setting(
+        "mail_megabytes",
+        "15",
+        "0 to 100",
+        "MiB of files that a message may carry; above that it only says where they are.",
+        _within(0, 100),
+    ),
     Setting("language", "vi", "vi or en", "The language shown first.", _only("vi", "en")),
     Setting(
         "title", "", "a text", "The name shown on every page; nothing means the usual one.", str
@@ -250,6 +295,14 @@ class Settings:
     export_seconds: int = 60
     export_memory_mb: int = 1500
     export_keep_days: int = 730
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_from: str = ""
+    mail_domains: tuple[str, ...] = ()
+    mail_megabytes: int = 15
     language: str = "vi"
     title: str = ""
 
@@ -300,6 +353,14 @@ class Settings:
             "export_seconds": self.export_seconds,
             "export_memory_mb": self.export_memory_mb,
             "export_keep_days": self.export_keep_days,
+            "smtp_host": self.smtp_host,
+            "smtp_port": self.smtp_port,
+            "smtp_security": self.smtp_security,
+            "smtp_user": self.smtp_user,
+            "smtp_password_file": self.smtp_password_file,
+            "smtp_from": self.smtp_from,
+            "mail_domains": ",".join(self.mail_domains),
+            "mail_megabytes": self.mail_megabytes,
             "language": self.language,
             "title": self.title,
         }

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ioc.domain.briefing import Briefing
 from ioc.store.engine import micros, moment, moment_or_none
-from ioc.store.export_tables import briefing_run
+from ioc.store.export_tables import briefing_run, snapshot
 
 ENDED = ("done", "partial", "failed", "cancelled")
 WISH = "wish:"
@@ -177,4 +177,47 @@ def _run(row: Any) -> Run:
         job_id=row.job_id,
         snapshot_id=row.snapshot_id,
         finished_at=moment_or_none(row.finished_at),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A pack that was made before: its snapshot with the moment its figures were known at."""
+
+    snapshot_id: int
+    code: str
+    known_at: datetime
+    made_at: datetime
+    data: bytes | None
+
+
+def earlier(connection: Connection, key: str, known_at: datetime) -> Earlier | None:
+    """The last pack of a briefing that knew less than a moment; None before the first.
+
+    Packs that were made again for a past date do not count, so that the same pack made later is
+    compared with the same one.
+    """
+    again = select(briefing_run.c.run_id).where(briefing_run.c.slot.like(f"{AGAIN}%"))
+    query = (
+        select(
+            snapshot.c.snapshot_id,
+            snapshot.c.code,
+            snapshot.c.known_at,
+            snapshot.c.made_at,
+            snapshot.c.data,
+        )
+        .where(snapshot.c.briefing == key, snapshot.c.known_at < micros(known_at))
+        .where(snapshot.c.run_id.is_not(None), snapshot.c.run_id.not_in(again))
+        .order_by(snapshot.c.known_at.desc(), snapshot.c.snapshot_id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return Earlier(
+        row.snapshot_id,
+        row.code,
+        moment(row.known_at),
+        moment(row.made_at),
+        None if row.data is None else bytes(row.data),
     )
