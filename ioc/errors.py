@@ -93,6 +93,14 @@ class AddressError(IocError):
         )
 
 
+class NoSuchCodeError(AddressError):
+    """No export of this code, or none for this viewer: nobody can tell which from the answer."""
+
+    def __init__(self) -> None:
+        super().__init__(part="verify", given="…", allowed="7K3M-0QXD-P9TW")
+        self.code = "verify_unknown"
+
+
 class NotAllowedError(IocError):
     """The question lies outside the viewer's scope; answered like something that does not exist."""
 

@@ -33,8 +33,8 @@ class View:
     units of one status, `breakdown` one declared part (`channel.online`). `against` is a second
     indicator, `before` a second period, `form` how a comparison is drawn. `meeting` names a
     freeze, `exercise` what a rehearsal pretends (`source:dvc`, `late:38`). `delivery` is the token
-    of a submitted file. `run` and `reason` choose refused records of a source, `sheet` is which
-    sheet of a long list is shown, from 1.
+    of a submitted file, `verify` the code of an export. `run` and `reason` choose refused records
+    of a source, `sheet` is which sheet of a long list is shown, from 1.
 
     `register` is the key of a register, `item` of one of its items; a list of items is narrowed
     by `state` (a state, or a whole phase: `all-open`), `person`, `due`, words (`q`) and `where`,
@@ -60,6 +60,7 @@ class View:
     meeting: str | None = None
     exercise: str | None = None
     delivery: str | None = None
+    verify: str | None = None
     briefing: str | None = None
     run: int | None = None
     reason: str | None = None
@@ -136,6 +137,7 @@ def _write(view: View) -> list[tuple[str, str | None]]:
         ("meeting", view.meeting),
         ("exercise", view.exercise),
         ("delivery", view.delivery),
+        ("verify", view.verify),
         ("briefing", view.briefing),
         ("run", str(view.run) if view.run is not None else None),
         ("reason", view.reason),

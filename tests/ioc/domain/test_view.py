@@ -62,6 +62,7 @@ def views(draw: st.DrawFn) -> View:
         meeting=draw(st.none() | NAMES),
         exercise=draw(st.none() | NAMES),
         delivery=draw(st.none() | NAMES),
+        verify=draw(st.none() | NAMES),
         briefing=draw(st.none() | NAMES),
         run=draw(st.none() | st.integers(1, 10**18 - 1)),
         reason=draw(st.none() | NAMES),
