@@ -1,4 +1,4 @@
-"""What is seen on a picture: whether it is blank, of one colour, where it is empty, and its hash."""
+"""What is seen on a picture: whether it is blank, of one colour or empty where charts are."""
 
 from __future__ import annotations
 

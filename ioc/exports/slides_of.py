@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ioc.exports.extract import Extract, Shape, Sheet
 from ioc.exports.slides_deck import Deck, Look, Slide
+from ioc.exports.slides_notes import notes_of
 
 if TYPE_CHECKING:
     from ioc.exports.provenance import Strip
@@ -26,22 +27,27 @@ def deck_of(
         subtitle="",
         lang=extract.lang,
         strip=strip,
-        slides=slides_of(extract, pictures or {}),
+        slides=slides_of(extract, pictures or {}, strip),
         about=extract.about,
     )
 
 
-def slides_of(extract: Extract, pictures: Mapping[str, bytes]) -> tuple[Slide, ...]:
+def slides_of(
+    extract: Extract, pictures: Mapping[str, bytes], strip: Strip | None = None
+) -> tuple[Slide, ...]:
     """The slides of one page, for a deck that holds several."""
-    return tuple(_slide(one, pictures.get(one.part)) for one in extract.sheets)
+    return tuple(
+        _slide(one, pictures.get(one.part), notes_of(extract, one, strip)) for one in extract.sheets
+    )
 
 
-def _slide(sheet: Sheet, picture: bytes | None) -> Slide:
+def _slide(sheet: Sheet, picture: bytes | None, notes: str) -> Slide:
     return Slide(
         title=sheet.title,
         subtitle=sheet.subtitle,
         kind=LOOKS.get(sheet.shape, Look.CHART),
         sheet=sheet,
         picture=picture,
+        notes=notes,
         missing=sheet.missing,
     )

@@ -1,0 +1,147 @@
+"""How native charts look: number formats, colours of statuses, axes, labels, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ioc.domain.target import Status
+from ioc.exports.slides_text import LANGUAGES
+
+LOCALES = {"vi": "[$-42A]", "en": "[$-809]"}
+"""The language of a number format: Windows locale identifiers 0x042A and 0x0809."""
+FILLS = {
+    Status.REACHED: "0A7A63",
+    Status.NEAR: "BF810B",
+    Status.AT_RISK: "C81E1E",
+    Status.NOT_JUDGED: "7A8FAA",
+}
+TEXTS = {
+    Status.REACHED: "0F6B49",
+    Status.NEAR: "7D5200",
+    Status.AT_RISK: "B01F1C",
+    Status.NOT_JUDGED: "4A5A6C",
+}
+TINTS = {
+    Status.REACHED: "DFF2E9",
+    Status.NEAR: "FCEFD0",
+    Status.AT_RISK: "FBDCD9",
+    Status.NOT_JUDGED: "EEF2F6",
+}
+"""Colours of statuses on light ground, as in assets/tokens.css; no template changes them."""
+INK, SOFT, FAINT, EDGE = "14202E", "4A5A6C", "DFE5EC", "C6D0DB"
+MADE_UP_TINT, MADE_UP_TEXT = "ECE8F8", "55409A"
+ACCENTS = tuple(f"accent{n}" for n in range(1, 7))
+
+
+def number_format(unit: str, places: int, lang: str) -> str:
+    """A number format of Office: `[$-42A]#,##0.00"%"`, shown as 1.234,50% in Vietnamese."""
+    digits = "#,##0" + ("." + "0" * places if places else "")
+    return LOCALES[lang] + digits + ('"%"' if unit == "%" else "")
+
+
+def dress(chart: Any, lang: str, *, legend: bool, size: float) -> None:
+    """What all charts have in common: language, typeface of the theme, gaps, no title."""
+    from lxml import etree
+    from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.util import Pt
+
+    chart.has_title = False
+    chart.font.size = Pt(size)
+    _soft(chart.font)
+    chart.has_legend = legend
+    if legend:
+        chart.legend.position = XL_LEGEND_POSITION.BOTTOM
+        chart.legend.include_in_layout = False
+        chart.legend.font.size = Pt(size + 1)
+    space = chart._chartSpace
+    name = etree.QName(space).namespace
+    for old in space.findall(f"{{{name}}}lang"):
+        space.remove(old)
+    language = etree.SubElement(space, f"{{{name}}}lang", val=LANGUAGES[lang])
+    dated = space.find(f"{{{name}}}date1904")
+    space.remove(language)
+    space.insert(0 if dated is None else list(space).index(dated) + 1, language)
+    blanks = space.find(f".//{{{name}}}dispBlanksAs")
+    if blanks is not None:
+        blanks.set("val", "gap")
+
+
+def value_axis(axis: Any, form: str, *, grid: bool, low: float | None, high: float | None) -> None:
+    """An axis of amounts: a format, faint lines, and ends where they are given."""
+    from pptx.enum.chart import XL_TICK_MARK
+
+    axis.has_major_gridlines = grid
+    if grid:
+        _line(axis.major_gridlines.format.line, FAINT)
+    axis.format.line.fill.background()
+    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_labels.number_format = form
+    axis.tick_labels.number_format_is_linked = False
+    if low is not None:
+        axis.minimum_scale = low
+    if high is not None:
+        axis.maximum_scale = high
+
+
+def name_axis(axis: Any, size: float) -> None:
+    """An axis of names: a thin line, no marks, names below the lowest value."""
+    from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
+    from pptx.util import Pt
+
+    axis.has_major_gridlines = False
+    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    axis.tick_labels.font.size = Pt(size)
+    _ink(axis.tick_labels.font)
+    _line(axis.format.line, EDGE)
+
+
+def title_axis(axis: Any, text: str, lang: str, size: float) -> None:
+    """The words of an axis."""
+    from ioc.exports.slides_text import write
+
+    frame = axis.axis_title.text_frame
+    write(frame, text, lang, size=size, bold=False, colour=SOFT)
+
+
+def labels(owner: Any, form: str, size: float, place: Any = None) -> None:
+    """Amounts beside the points of a plot or a series."""
+    from pptx.util import Pt
+
+    owner.show_value = True
+    owner.number_format = form
+    owner.number_format_is_linked = False
+    owner.font.size = Pt(size)
+    _ink(owner.font)
+    if place is not None:
+        owner.position = place
+
+
+def dashed(line: Any, colour: str = SOFT, width: float = 1.75) -> None:
+    """A dashed line, for targets."""
+    from pptx.enum.dml import MSO_LINE
+    from pptx.util import Pt
+
+    _line(line, colour)
+    line.width = Pt(width)
+    line.dash_style = MSO_LINE.DASH
+
+
+def _line(line: Any, colour: str) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    line.color.rgb = RGBColor.from_string(colour)
+    line.width = Pt(0.75)
+
+
+def _ink(font: Any) -> None:
+    from pptx.dml.color import RGBColor
+
+    font.color.rgb = RGBColor.from_string(INK)
+
+
+def _soft(font: Any) -> None:
+    from pptx.dml.color import RGBColor
+
+    font.color.rgb = RGBColor.from_string(SOFT)

@@ -1,0 +1,234 @@
+"""What the native tables of a sheet say: which columns, on how many slides, how wide and high."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ioc.domain.messages import say
+from ioc.domain.target import Status
+from ioc.domain.words import status_sign, status_words
+from ioc.exports.chart_columns import AMOUNTS, MAIN, Columns, heading
+from ioc.exports.extract import Shape, Sheet
+from ioc.exports.slides_text import EM, LEADING, lines_needed
+
+HIDDEN = frozenset(
+    {
+        "unit_key", "indicator_code", "code", "from", "to", "numerator", "denominator", "empty",
+        "coverage", "received", "checked", "source", "citation", "held", "held_source",
+        "illustrative", "mark", "recorded", "valid_from", "due_code", "lon", "lat", "missing",
+    }
+)  # fmt: skip
+"""Columns that the workbook has and slides do not; what they say stands in the speaker's notes."""
+SIZE, HEAD = 11.0, 10.0
+"""Points of cells and of headings."""
+PAD = 12.0
+NARROW, BROAD = 46.0, 260.0
+MOST_SLIDES = 12
+LISTED = 6
+"""A single row with more columns than this is told as a list of names and words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its words, whether it is a figure, and its status where it shows one."""
+
+    words: str
+    figure: bool = False
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as it is read: `fixed` is how many columns on the left name a row."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    fixed: int
+    shared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The part of a table on one slide; widths and heights in points, `left` rows not shown."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+    left: int = 0
+
+
+def grid_of(sheet: Sheet, lang: str) -> Grid:
+    """The cells of a sheet in words; units by indicators where it is a matrix."""
+    of = Columns(sheet, lang)
+    if sheet.shape is Shape.MATRIX:
+        crossed = _crossed(of)
+        if crossed is not None:
+            return crossed
+    filled = [
+        n
+        for n in range(len(sheet.columns))
+        if any(row[n] is not None and row[n] != "" for row in sheet.rows)
+    ]
+    kept = [n for n in filled if sheet.columns[n].key not in HIDDEN and not _exact(of, n)] or filled
+    same = _same(of, kept)
+    kept = [n for n in kept if n not in same]
+    shared = " · ".join(
+        say(lang, "slides.shared", name=sheet.columns[n].words, words=of.words(0, n)) for n in same
+    )
+    fixed = max(1, sum(1 for n in kept if n in of.names and sheet.columns[n].key != "part"))
+    heads = tuple(heading(sheet.columns[n], lang) for n in kept)
+    rows = tuple(tuple(_cell(of, row, n) for n in kept) for row in range(len(sheet.rows)))
+    if len(rows) == 1 and len(kept) > LISTED:
+        listed = zip(heads, rows[0], strict=True)
+        return Grid(("", ""), tuple((Cell(head), cell) for head, cell in listed), 1, shared)
+    return Grid(heads, rows, min(fixed, max(1, len(kept) - 1)), shared)
+
+
+def _exact(of: Columns, at: int) -> bool:
+    """Whether a column only says that all figures are exact."""
+    exact = say(of.lang, "export.bound_exact")
+    return of.sheet.columns[at].key == "bound" and set(of.texts("bound")) <= {"", exact}
+
+
+def _same(of: Columns, kept: list[int]) -> list[int]:
+    """Columns of words that say the same of every row: they are told once, above the table."""
+    rows = of.sheet.rows
+    if len(rows) < 2:
+        return []
+    texts = [n for n in kept if of.sheet.columns[n].kind not in AMOUNTS]
+    same = [n for n in texts if len({row[n] for row in rows}) == 1]
+    return same if len(same) < len(kept) else []
+
+
+def _cell(of: Columns, row: int, at: int) -> Cell:
+    column, words = of.sheet.columns[at], of.words(row, at)
+    figure = column.kind in AMOUNTS
+    if column.key in MAIN and not words:
+        words = of.texts("empty")[row]
+    status = _status(of, row) if column.key == "status" else None
+    if status is not None:
+        words = f"{status_sign(status)} {words}"
+    return Cell(words or ("–" if figure else ""), figure, status)
+
+
+def _status(of: Columns, row: int) -> Status | None:
+    words = of.texts("status")[row]
+    return next((one for one in Status if status_words(one, of.lang) == words), None)
+
+
+def _crossed(of: Columns) -> Grid | None:
+    """Rows of (unit, indicator, value) as units by indicators; None where they are not such."""
+    varying = of.varying(of.names)
+    if len(varying) != 2 or len(of.amounts) != 1:
+        return None
+    down, across = varying
+    size = len(of.sheet.rows)
+    lines = list(dict.fromkeys(of.words(n, down) for n in range(size)))
+    heads = list(dict.fromkeys(of.words(n, across) for n in range(size)))
+    found: dict[tuple[str, str], Cell] = {}
+    units: dict[str, str] = {}
+    measures, reasons = of.texts("measure"), of.texts("empty")
+    for n in range(size):
+        place = (of.words(n, down), of.words(n, across))
+        if place in found:
+            return None
+        words = of.words(n, of.amounts[0])
+        status = _status(of, n)
+        sign = f"{status_sign(status)} " if status is not None and words else ""
+        found[place] = Cell(sign + (words or reasons[n] or "–"), bool(words), status)
+        units[place[1]] = measures[n] or of.sheet.columns[of.amounts[0]].unit
+    named = [
+        say(of.lang, "slides.column", name=one, unit=units[one]) if units[one] else one
+        for one in heads
+    ]
+    rows = tuple(
+        (Cell(line), *(found.get((line, head), Cell("–")) for head in heads)) for line in lines
+    )
+    return Grid((of.sheet.columns[down].words, *named), rows, 1)
+
+
+def pages_of(grid: Grid, width: float, height: float) -> tuple[Page, ...]:
+    """The table on as many slides as it takes in a box (points): wide ones by groups of columns.
+
+    The columns that name a row stand on every slide. After MOST_SLIDES slides of rows the last
+    one says how many rows are left.
+    """
+    found: list[Page] = []
+    for columns, widths in _groups(grid, width):
+        heads = tuple(grid.heads[n] for n in columns)
+        rows = [tuple(row[n] for n in columns) for row in grid.rows]
+        found += _down(heads, rows, widths, height)
+    return tuple(found)
+
+
+def _down(
+    heads: tuple[str, ...],
+    rows: list[tuple[Cell, ...]],
+    widths: tuple[float, ...],
+    height: float,
+) -> list[Page]:
+    top = _height(heads, widths, HEAD)
+    pages: list[Page] = []
+    at = 0
+    while at < len(rows) or not pages:
+        taken, heights, used = [], [top], top
+        while at < len(rows):
+            needed = min(_height([one.words for one in rows[at]], widths, SIZE), height - top)
+            if taken and used + needed > height:
+                break
+            taken.append(rows[at])
+            heights.append(needed)
+            used += needed
+            at += 1
+        last = len(pages) + 1 == MOST_SLIDES
+        left = len(rows) - at if last else 0
+        pages.append(Page(heads, tuple(taken), widths, tuple(heights), left))
+        if last:
+            break
+    return pages
+
+
+def _height(texts: Sequence[str], widths: Sequence[float], size: float) -> float:
+    lines = max(
+        (lines_needed(t, max(1.0, w - PAD), size) for t, w in zip(texts, widths, strict=True)),
+        default=1,
+    )
+    return lines * size * LEADING + 7
+
+
+def _groups(grid: Grid, width: float) -> list[tuple[tuple[int, ...], tuple[float, ...]]]:
+    """Columns of each slide with their widths, which together fill the box."""
+    wanted = [_wanted(grid, n) for n in range(len(grid.heads))]
+    fixed = list(range(grid.fixed))
+    limit = width * 0.45 / max(1, grid.fixed)
+    for n in fixed:
+        wanted[n] = min(wanted[n], max(limit, NARROW))
+    groups: list[list[int]] = [[]]
+    used = room = sum(wanted[n] for n in fixed)
+    for n in range(grid.fixed, len(grid.heads)):
+        if groups[-1] and used + wanted[n] > width:
+            groups.append([])
+            used = room
+        groups[-1].append(n)
+        used += wanted[n]
+    made = []
+    for group in groups:
+        columns = (*fixed, *group)
+        own = [wanted[n] for n in columns]
+        spare = width / sum(own)
+        made.append((columns, tuple(one * spare for one in own)))
+    return made
+
+
+def _wanted(grid: Grid, at: int) -> float:
+    """The width a column asks for: figures never break, words after some letters."""
+    cells = [row[at] for row in grid.rows]
+    long = max((len(one.words) for one in cells), default=0)
+    word = max((len(w) for w in grid.heads[at].split()), default=0)
+    figures = max((len(one.words) for one in cells if one.figure), default=0)
+    lines = 1 if long <= 24 else 2
+    letters = max(figures, word, long / lines if not figures else 0, 5)
+    least = min(len(grid.heads[at]) / 3, 18)
+    return min(BROAD, max(NARROW, max(letters, least) * SIZE * EM + PAD))
