@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ioc.errors import AddressError
 from ioc.exports.extract import Extract, Sheet
 from ioc.queries.answers import Stamp
+from ioc.queries.register_answers import RegisterList
 from ioc.web import steady
+from ioc.web.extracting_analysis import analysis_parts
+from ioc.web.extracting_checks import check_parts
 from ioc.web.extracting_facts import definition_of, facts_of, indicators_of, origins_of
 from ioc.web.extracting_parts import Part, figure_parts
+from ioc.web.extracting_registers import all_items, register_parts
 from ioc.web.extracting_words import about_of, caveats_of
 from ioc.web.pinning import pinned
 from ioc.web.rows import is_illustrative
@@ -38,6 +43,7 @@ def extract(
         raise AddressError(part="part", given=part[:60], allowed="trend, ranking, map")
     held = pinned(desk.engine, view).view
     answer = steady.load(desk, page, held, scope, at)
+    told = next(_answers(answer))
     parts = tuple(parts_of(desk, answer, held, scope, at))
     if part is not None:
         parts = _chosen(parts, part)
@@ -45,18 +51,18 @@ def extract(
     assert known is not None
     live = held.but(known_at=None, meeting=None)
     title = page.title(answer, live)
-    lang, stamp = view.lang, getattr(answer, "stamp", None)
+    lang, stamp = view.lang, getattr(told, "stamp", None)
     # A table without a figure of its own stands on those beside it.
-    basis = parts if any(one.figures for one in parts) else tuple(figure_parts(answer, live))
+    basis = parts if any(one.figures for one in parts) else tuple(figure_parts(told, live))
     return Extract(
         address=live.href(),
         title=title,
         lang=lang,
-        about=about_of(answer, live, title, known),
+        about=about_of(told, live, title, known),
         sheets=tuple(_sheet(one) for one in parts),
         definitions=tuple(definition_of(one, lang) for one in indicators_of(basis)),
         origins=origins_of(desk.engine, basis, lang),
-        caveats=caveats_of(answer, parts, held, known=held.known_at is not None),
+        caveats=caveats_of(told, parts, held, known=held.known_at is not None),
         facts=facts_of(parts),
         illustrative=any(_made_up(one) for one in parts) or _stamped(stamp, part),
         known_at=known,
@@ -65,8 +71,32 @@ def extract(
 
 
 def parts_of(desk: Desk, answer: Any, view: View, scope: Scope, at: Moment) -> Iterator[Part]:
-    """The tables of an answer, whichever page it is of."""
-    yield from figure_parts(answer, view)
+    """The tables of an answer, whichever page it is of.
+
+    A page may hold answers besides what its filters offer: each gives its tables.
+    """
+    for one in _answers(answer):
+        if isinstance(one, RegisterList):
+            asked = view.but(register=one.register.key)
+            rows = steady.answered(desk, all_items, asked, scope, at)
+            one = replace(one, rows=rows)
+        found = False
+        for make in (analysis_parts, check_parts, register_parts):
+            for part in make(one, view):
+                found = True
+                yield part
+        if not found:
+            yield from figure_parts(one, view)
+
+
+def _answers(answer: Any) -> Iterator[Any]:
+    """The answer, or those that a page's own value holds: those with a stamp."""
+    if hasattr(answer, "stamp") or not is_dataclass(answer):
+        yield answer
+        return
+    held = [getattr(answer, one.name) for one in fields(answer)]
+    kept = [one for one in held if hasattr(one, "stamp")]
+    yield from kept or [answer]
 
 
 def _chosen(parts: tuple[Part, ...], name: str) -> tuple[Part, ...]:

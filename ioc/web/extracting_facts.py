@@ -21,7 +21,7 @@ from ioc.queries.revision_answers import RevisionRow
 from ioc.store import reference
 from ioc.store.engine import reading
 from ioc.web.extracting_parts import Part
-from ioc.web.rows import flat
+from ioc.web.rows import Stated, flat
 
 WORDING = frozenset({
     "code", "name", "definition", "formula", "kind", "numerator", "denominator", "counted",
@@ -52,6 +52,8 @@ def _of(value: object, part: Part) -> Iterator[Fact]:
             )  # fmt: skip
     elif isinstance(value, RevisionRow):
         yield from _fact(value.unit, value.indicator, value.period, value.part, value.now)
+    elif isinstance(value, Stated):
+        yield from _fact(value.unit, value.indicator, value.period, value.part, value.figure)
 
 
 def _fact(
@@ -83,7 +85,7 @@ def indicators_of(parts: Iterable[Part]) -> tuple[Indicator, ...]:
     for part in parts:
         for one in flat(part.figures):
             held = one.cell if isinstance(one, UnitPace) else one
-            if isinstance(held, (Cell, Series, RevisionRow)):
+            if isinstance(held, (Cell, Series, RevisionRow, Stated)):
                 found[held.indicator.code] = held.indicator
     return tuple(found[code] for code in sorted(found))
 
@@ -121,7 +123,7 @@ def origins_of(engine: Engine, parts: Iterable[Part], lang: str) -> tuple[Origin
                 cited[held.source] |= {held.citation} if held.citation else set()
             elif held.figure.value is not None:
                 summed[held.indicator.id].append(held.received)
-        elif isinstance(held, Series):
+        elif isinstance(held, (Series, Stated)):
             summed.setdefault(held.indicator.id, [])
         elif isinstance(held, RevisionRow) and held.source:
             told[held.source].append(held.at)

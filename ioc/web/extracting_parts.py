@@ -34,7 +34,8 @@ class Part:
 
     `figures` are cells, series, paces or revisions; `inside` is the part of the indicator that
     cells belong to which do not say so themselves; `made_up` marks tables whose rows have a mark
-    and no figure. `names` are others that the table is asked for by.
+    and no figure. `names` are others that the table is asked for by, `caveats` what only this
+    table needs to have said.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Part:
     inside: str = ""
     made_up: bool = False
     names: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
 
     def is_called(self, name: str) -> bool:
         """Whether it is meant by the name of a card."""
@@ -99,7 +101,7 @@ def _overview(answer: Overview, view: View) -> Iterator[Part]:
     yield cells_part("tiles", say(lang, "sheets.tiles"), heads, view)
     yield from _children(answer.children, name, view)
     lines = (answer.series, *answer.singles)
-    yield _trend(lines, say(lang, "overview.trend", unit=answer.series.unit.short), view)
+    yield trend_part(lines, say(lang, "overview.trend", unit=answer.series.unit.short), view)
     yield _matrix(answer.matrix, view)
     yield cells_part("red", say(lang, "overview.red"), answer.red, view)
     if answer.late is not None:
@@ -112,7 +114,7 @@ def _unit(answer: UnitPage, view: View) -> Iterator[Part]:
                      Shape.TABLE, "cells")  # fmt: skip
     if answer.series.points or answer.former:
         lines = (answer.series, *answer.singles, *answer.former)
-        yield _trend(lines, say(lang, "unit_page.trend", indicator=name), view)
+        yield trend_part(lines, say(lang, "unit_page.trend", indicator=name), view)
     if answer.children:
         yield from _children(answer.children, name, view)
     if isinstance(answer.pace, Pace) and answer.own is not None:
@@ -129,7 +131,7 @@ def _indicator(answer: IndicatorPage, view: View) -> Iterator[Part]:
     yield from _children(answer.children, name, view)
     lines = (answer.series, *answer.singles)
     title = say(lang, "overview.trend", unit=answer.series.unit.short)
-    yield _trend(lines, title, view)
+    yield trend_part(lines, title, view)
     for code, cells in answer.breakdown.items():
         words = answer.indicator.breakdown_words(code)
         part = words.say(lang) if words else code
@@ -154,7 +156,8 @@ def _children(cells: tuple[Cell, ...], name: str, view: View) -> Iterator[Part]:
     yield cells_part("ranking", title, cells, view, Shape.BARS, "points", "table", "children")
 
 
-def _trend(lines: tuple[Series, ...], title: str, view: View) -> Part:
+def trend_part(lines: tuple[Series, ...], title: str, view: View) -> Part:
+    """The points of trends, one after the other."""
     said = lines[0].indicator.unit_of_measure.say(view.lang) if lines else ""
     grid = points_grid(lines, view.lang)
     return Part("trend", title, grid, Shape.SERIES, said, lines, names=("series",))

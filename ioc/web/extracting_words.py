@@ -138,6 +138,7 @@ def caveats_of(
     said = [
         *_of_stamp(getattr(answer, "stamp", None), view, known=known),
         *_of_basis(view),
+        *(one for part in kept for one in part.caveats),
         *_of_totals(kept, lang),
         *_of_figures(figures, lang),
         *_of_series(kept, lang),

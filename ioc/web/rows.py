@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 
 from ioc.domain.indicator import Indicator
@@ -50,6 +50,17 @@ PACE = (
     "low", "likely", "high", "earliest", "reached", "latest", "outlook", "mark",
 )  # fmt: skip
 """Columns of paces after unit, indicator and period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure that stands in a table which is not one of cells: its natural keys beside it."""
+
+    unit: UnitRef
+    indicator: Indicator
+    period: Period
+    part: str
+    figure: Figure
 
 
 def find_part(answer: object, part: str) -> object:
@@ -235,7 +246,7 @@ def figures_of(values: object) -> Iterator[Figure]:
     for one in flat(values):
         if isinstance(one, UnitPace):
             yield one.cell.figure
-        elif isinstance(one, Cell):
+        elif isinstance(one, (Cell, Stated)):
             yield one.figure
         elif isinstance(one, Series):
             yield from (point.figure for point in one.points)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
+from ioc.domain.view import ZONE
 from ioc.store.engine import moment, reading
 from ioc.store.versions import current_version, data_version_table
 
@@ -17,10 +19,15 @@ if TYPE_CHECKING:
     from ioc.queries.desk import Desk
     from ioc.web.page import Page
 
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A data version and the moment it was known from."""
+    """A data version and a moment at which it was known.
+
+    It is a moment of the day of asking, so that what is due "today" is due at it as well.
+    """
 
     version: int
     known_at: datetime
@@ -32,7 +39,10 @@ def moment_now(desk: Desk) -> Moment:
     newest = select(table.c.version, table.c.recorded_at).order_by(table.c.version.desc()).limit(1)
     with reading(desk.engine) as connection:
         row = connection.execute(newest).first()
-    return Moment(row.version, moment(row.recorded_at)) if row else Moment(0, desk.now())
+    if row is None:
+        return Moment(0, desk.now())
+    today = desk.now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Moment(row.version, max(moment(row.recorded_at), today))
 
 
 def view_at(view: View, at: Moment) -> View:
@@ -46,8 +56,19 @@ def load(desk: Desk, page: Page, view: View, scope: Scope, at: Moment) -> Any:
 
     Raises what the page's own `load` raises.
     """
-    if current_version(desk.engine) == at.version:
-        answer = page.load(desk, view, scope)
+    return answered(desk, page.load, view, scope, at)
+
+
+def answered(
+    desk: Desk, ask: Callable[[Desk, View, Scope], Answer], view: View, scope: Scope, at: Moment
+) -> Answer:
+    """The same of any question. After midnight it is asked as known too: today is another day."""
+    if current_version(desk.engine) == at.version and _day(desk.now()) == _day(at.known_at):
+        answer = ask(desk, view, scope)
         if current_version(desk.engine) == at.version:
             return answer
-    return page.load(desk, view_at(view, at), scope)
+    return ask(desk, view_at(view, at), scope)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
