@@ -47,7 +47,7 @@
     probe.dataset.bsTheme = "light";
     document.body.appendChild(probe);
     var style = getComputedStyle(probe);
-    ["ink", "soft", "line", "surface", "made-up-text"].forEach(function (name) {
+    ["ink", "soft", "line", "surface", "sea", "made-up-text"].forEach(function (name) {
       read[name] = style.getPropertyValue("--" + name).trim();
     });
     probe.remove();
@@ -57,7 +57,9 @@
   function onPaper(layout, transparent) {
     var look = colours();
     var paper = JSON.parse(JSON.stringify(layout || {}));
-    paper.paper_bgcolor = paper.plot_bgcolor = transparent ? "rgba(0,0,0,0)" : look.surface;
+    var sea = /^#/.test(paper.plot_bgcolor || "") ? look.sea : look.surface;
+    paper.paper_bgcolor = transparent ? "rgba(0,0,0,0)" : look.surface;
+    paper.plot_bgcolor = transparent ? "rgba(0,0,0,0)" : sea;
     if (document.documentElement.dataset.bsTheme === "dark") {
       paper.font = Object.assign({}, paper.font, { color: look.ink });
       Object.keys(paper).forEach(function (key) {
@@ -121,11 +123,33 @@
         function (line) { add(low, line, small, 400, look.soft, room); });
     }
     var plan = { edge: edge, width: width, top: top, low: low, code: code, look: look };
+    plan.signs = wish.bare ? [] : signs(card, width);
+    plan.rows = plan.signs.length ? 20 * (plan.signs[plan.signs.length - 1].row + 1) + 8 : 0;
     plan.before = edge + tall(top) + (wish.bare ? 0 : 12);
-    plan.after = (wish.bare ? 0 : 12) + Math.max(tall(low), code) + edge;
+    plan.after = (wish.bare ? 0 : 12) + plan.rows + Math.max(tall(low), code) + edge;
     plan.height = wish.height ? Math.max(160, wish.height - plan.before - plan.after) :
       Math.max(240, Math.round(box.height));
+    // Never laid out smaller than on the screen, where labels would overlap or be left out: in less
+    // room the whole chart is smaller.
+    plan.share = Math.min(1, width / (box.width || 1), plan.height / (box.height || 1));
     return plan;
+  }
+
+  // What the signs and colours of the chart mean, as its card says it: [colour or "", words, x, row].
+  function signs(card, width) {
+    var pen = document.createElement("canvas").getContext("2d"), x = 0, row = 0, found = [];
+    pen.font = "400 13px " + FAMILY;
+    Array.prototype.forEach.call(card.querySelectorAll(".legend > *"), function (one) {
+      var swatch = one.querySelector(".swatch"), words = Array.from(one.childNodes).map(function (part) {
+        return part.textContent.trim();
+      }).filter(Boolean).join(" ");
+      var colour = swatch ? getComputedStyle(swatch).backgroundColor : "";
+      var room = pen.measureText(words).width + (colour ? 18 : 0) + 20;
+      if (x && x + room > width) { x = 0; row += 1; }
+      found.push({ colour: colour, words: words, x: x, row: row });
+      x += room;
+    });
+    return found;
   }
 
   function tall(lines) {
@@ -137,7 +161,7 @@
     if (!chart || !window.Plotly) { return Promise.reject(new Error("no chart")); }
     var plan = planned(card, wish);
     var drawn = window.Plotly.toImage({ data: chart.data, layout: onPaper(chart.layout, wish.transparent) },
-      { format: "svg", width: plan.width, height: plan.height });
+      { format: "svg", width: plan.width / plan.share, height: plan.height / plan.share });
     return Promise.all([drawn, embedded()]).then(function (parts) {
       var inner = decodeURIComponent(parts[0].replace(/^data:image\/svg\+xml,/, ""));
       return framed(plan, inner, parts[1], wish);
@@ -175,8 +199,23 @@
     if (chart.nodeName !== "svg") { throw new Error("the chart gave no picture"); }
     chart.setAttribute("x", plan.edge);
     chart.setAttribute("y", plan.before);
+    chart.setAttribute("width", plan.width);
+    chart.setAttribute("height", plan.height);
+    chart.setAttribute("viewBox", "0 0 " + plan.width / plan.share + " " + plan.height / plan.share);
     svg.appendChild(document.importNode(chart, true));
     var under = plan.before + plan.height + (wish.bare ? 0 : 12);
+    plan.signs.forEach(function (one) {
+      var y = under + 20 * one.row, x = plan.edge + one.x;
+      if (one.colour) {
+        var square = document.createElementNS(SPACE, "rect");
+        [["x", x], ["y", y + 5], ["width", 12], ["height", 12], ["fill", one.colour]].forEach(
+          function (pair) { square.setAttribute(pair[0], pair[1]); });
+        svg.appendChild(square);
+      }
+      write([{ text: one.words, size: 13, weight: 400, colour: plan.look.ink }],
+        x + (one.colour ? 18 : 0), y - 2);
+    });
+    under += plan.rows;
     if (plan.code) {
       var code = new DOMParser().parseFromString(wish.strip.qr, "image/svg+xml").documentElement;
       [["x", plan.edge], ["y", under], ["width", plan.code], ["height", plan.code]].forEach(function (one) {

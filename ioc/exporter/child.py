@@ -1,4 +1,4 @@
-"""The drawing process as its parent sees it: started, asked, watched, and ended with all it began."""
+"""The drawing process as its parent sees it: started, asked, watched, ended with all it began."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ __all__ = ["Chart", "DrawError", "Drawing", "Drawn", "Limits"]
 
 _OWN_FAULTS = frozenset({"page", "no_part", "part", "svg_page", "size"})
 """What says something of the page and nothing against the browser: it may go on."""
+_SVG = "http://www.w3.org/2000/svg"
 _LOG = logging.getLogger(__name__)
 
 
@@ -133,6 +134,8 @@ class Drawing:
             "form": form.value,
             "size": [size.width, size.height],
             "size_name": options.size,
+            "layout": list(size.layout),
+            "zoom": size.zoom,
             "scale": SCALES[options.scale],
             "transparent": options.transparent and form is not Form.PDF,
             "part": options.part,
@@ -144,10 +147,12 @@ class Drawing:
             "settle": self._limits.settle,
             "words": [place, say(lang, "drawing.place_hint")],
             "strip": None if strip is None or bare else {
-                "qr": qr_svg(strip.address_of_verify),
+                "qr": _code(strip.address_of_verify),
                 "mark": strip.mark,
                 "lines": list(strip.lines),
                 "invitation": strip.invitation,
+                "foot": say(lang, "paper.foot", code=strip.shown_code, title=strip.title),
+                "page": say(lang, "paper.page"),
             },
         }  # fmt: skip
 
@@ -161,8 +166,9 @@ def _checked(told: dict[str, Any], form: Form, options: Options) -> Drawn:
     seen, pages = "", 1
     if form is Form.PNG:
         scale = SCALES[options.scale]
+        zoom = 1.0 if options.part else SIZES[options.size].zoom
         boxes = [one["box"] if one["marks"] else None for one in done["charts"]]
-        look = pixels.look(data, [box and [side * scale for side in box] for box in boxes])
+        look = pixels.look(data, [box and [side * scale * zoom for side in box] for box in boxes])
         if look.fault:
             raise DrawError(f"{look.fault} picture", code=look.fault)
         charts = [
@@ -182,6 +188,12 @@ def _checked(told: dict[str, Any], form: Form, options: Options) -> Drawn:
     elif b"<svg" not in data[:400] or not data.rstrip().endswith(b"</svg>"):
         raise DrawError("the drawing is cut off", code="blank")
     return Drawn(data, width, height, tuple(charts), seen, tuple(told["refused"]), pages)
+
+
+def _code(address: str) -> str:
+    """The QR code as an SVG document: read as XML, an element without its name space is none."""
+    code = qr_svg(address)
+    return code if "xmlns=" in code[:300] else code.replace("<svg", f'<svg xmlns="{_SVG}"', 1)
 
 
 def _chart(told: dict[str, Any]) -> Chart:

@@ -20,7 +20,7 @@ class Limits:
     megabytes: int = 1500
     start: float = 30.0
     pictures: int = 200
-    settle: float = 20.0
+    settle: float = 40.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,10 @@
     strip.lines.forEach(function (text) { words.appendChild(line(text, "drawing-line")); });
     words.appendChild(line(strip.invitation, "drawing-line"));
     box.append(code, words);
+    // What assets/print.css writes at the foot of every page of paper.
+    ["foot", "page"].forEach(function (name) {
+      document.documentElement.style.setProperty("--export-" + name, JSON.stringify(strip[name] || ""));
+    });
     (alone ? document.body : document.querySelector(".frame") || document.body).appendChild(box);
     return box.getBoundingClientRect().height;
   }

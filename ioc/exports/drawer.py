@@ -54,6 +54,7 @@ ROOM = (
     "f.style.setProperty('--k', 'min(tan(atan2(' + h + ', 1080px)), tan(atan2(100vw, 1920px)))');"
     "f.style.height = 'calc(' + h + ' / var(--k))'; }"
 )
+STRIPPED = "([strip, alone]) => window.iocDrawing.stripped(strip, alone)"
 STEP = 40
 MARKS_WITHIN = 3.0
 """Seconds that a page which is whole otherwise has for the last marks of a chart."""
@@ -225,38 +226,39 @@ class Drawer:
 
     def photo(self, asked: dict[str, Any], width: int, height: int) -> dict[str, Any]:
         """The page as PNG: as wide as asked and as high as it is; a scene exactly as asked."""
-        page = self.opened(asked, width, height, asked["scale"], "screen")
+        wide, high = asked["layout"]
+        scale = asked["scale"] * asked["zoom"]
+        page = self.opened(asked, wide, high, scale, "print")
         state = self.confessed(page, asked)
         if asked["transparent"]:
             page.add_style_tag(content=GROUNDLESS)
-        room = page.evaluate(
-            "([s, alone]) => window.iocDrawing.stripped(s, alone)", [asked["strip"], state["wall"]]
-        )
+        room = page.evaluate(STRIPPED, [asked["strip"], state["wall"]])
         if room and state["wall"]:
             page.evaluate(ROOM, room)
         if room:
             state = self.stood(page, asked, state)
-        high = height if state["wall"] else max(height, state["height"])
-        if max(width, high) * asked["scale"] > LARGEST:
-            scale = asked["scale"]
-            raise Failed("size", width=round(width * scale), height=round(high * scale))
+        high = high if state["wall"] else max(high, state["height"])
+        if max(wide, high) * scale > LARGEST:
+            raise Failed("size", width=round(wide * scale), height=round(high * scale))
         data = page.screenshot(
             full_page=not state["wall"],
             omit_background=asked["transparent"],
             animations="disabled",
             caret="hide",
         )
-        return self.told(data, width, high, state["charts"])
+        return self.told(data, width, high * asked["zoom"], state["charts"])
 
     def paper(self, asked: dict[str, Any], width: int, height: int) -> dict[str, Any]:
-        """The page printed: text stays text, charts stay lines."""
-        edge = PAPER_EDGE if asked["size_name"] in PAPERS else 0
-        page = self.opened(asked, width - 2 * edge, height, 1, "print")
+        """The page printed: text stays text, charts stay lines; assets/print.css has its edges."""
+        page = self.opened(asked, *asked["layout"], 1, "print")
         state = self.confessed(page, asked)
-        page.evaluate("s => window.iocDrawing.stripped(s, false)", asked["strip"])
+        room = page.evaluate(STRIPPED, [asked["strip"], state["wall"]])
+        if room and state["wall"]:
+            page.evaluate(ROOM, room)
         if asked["strip"]:
             state = self.stood(page, asked, state)
-        return self.told(self.printed(page, width, height, edge), width, height, state["charts"])
+        data = self.printed(page, width, height, 0, asked["zoom"])
+        return self.told(data, width, height, state["charts"])
 
     def part(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One chart as SVG, and as PNG or PDF of that SVG."""
@@ -327,12 +329,13 @@ class Drawer:
         gone = [one for one in told["charts"] if not one["ok"] and one["name"] not in named]
         return {**state, "charts": [*state["charts"], *({**one, "box": None} for one in gone)]}
 
-    def printed(self, page: Page, width: int, height: int, edge: int) -> bytes:
+    def printed(self, page: Page, width: int, height: int, edge: int, zoom: float = 1.0) -> bytes:
         """The page as PDF on paper of this size, in CSS pixels."""
         around = f"{edge}px"
         return page.pdf(
             width=f"{width}px",
             height=f"{height}px",
+            scale=zoom,
             print_background=True,
             margin={"top": around, "right": around, "bottom": around, "left": around},
             tagged=True,
