@@ -19,7 +19,9 @@ import ioc
 from ioc import plugins
 from ioc.queries.desk import Desk
 from ioc.web.annotations import add_annotations
+from ioc.web.briefing_acts import add_briefings
 from ioc.web.export import add_export
+from ioc.web.exporting import add_exporting
 from ioc.web.find import add_find
 from ioc.web.health import health_routes
 from ioc.web.live import Seen, Watcher, live, look, pulse
@@ -37,6 +39,7 @@ from ioc.web.security import Guard, protect
 from ioc.web.source_acts import add_source_acts
 from ioc.web.statics import Statics
 from ioc.web.submit import add_submissions
+from ioc.web.verify import add_verify
 from ioc.web.viewer import add_viewer
 from ioc.web.walls import add_walls
 from ioc.web.writing import Writing
@@ -79,9 +82,12 @@ def create_app(
     add_find(app.server, desk, app.router)
     add_saved_views(app.server, desk, app.router)
     add_export(app.server, desk, app.router)
+    add_exporting(app.server, desk, app.router)
+    add_verify(app.server, desk, app.router)
     add_walls(app.server, desk)
     add_payload(app.server, desk)
     add_annotations(app.server, desk)
+    add_briefings(app.server, desk, app.router)
     add_source_acts(app.server, desk)
     add_submissions(app.server, desk)
     add_register_acts(app.server, desk)

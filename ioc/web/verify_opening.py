@@ -83,7 +83,7 @@ class Counter:
 
     def may_open(self, frozen: Frozen, scope: Scope) -> bool:
         """Whether the viewer sees all that whoever ordered it saw, and its page loads for him."""
-        if not scope.covers(Scope.of_key(frozen.scope)):
+        if not self._covered(Scope.of_key(frozen.scope), scope):
             return False
         try:
             view = self.router.read(frozen.address).but(known_at=frozen.known_at)
@@ -96,6 +96,13 @@ class Counter:
         except IocError:
             return True
         return True
+
+    def _covered(self, ordered: Scope, scope: Scope) -> bool:
+        """Whether the viewer sees every subtree that whoever ordered it saw."""
+        if scope.everything or ordered.everything:
+            return scope.covers(ordered)
+        known = {one.id for one in self.desk.units.all()}
+        return all(root in known and self.desk.units.visible(root, scope) for root in ordered.roots)
 
 
 def counter_of(desk: Desk) -> Counter:
