@@ -124,6 +124,11 @@ def cell_words(value: Value, column: Column, lang: str, places: int | None = Non
     return date_words(value, lang) if isinstance(value, date) else value
 
 
+def measured(words: str, unit: str | None) -> str:
+    """An amount in words with its unit: `85,00%`, `12 hồ sơ`."""
+    return words + unit if unit == "%" else f"{words} {unit or ''}".strip()
+
+
 def heading(column: Column, lang: str) -> str:
     """A column's name with its unit of measure: `Giá trị (%)`."""
     if not column.unit:

@@ -16,6 +16,7 @@ from ioc.exports.chart_look import (
     labels,
     name_axis,
     number_format,
+    span,
     title_axis,
     value_axis,
 )
@@ -26,8 +27,16 @@ from ioc.exports.slides_text import paint
 
 MOST_LABELS = 13
 """Points of a single line up to which each is labelled; else only the last of each line."""
+ROOM = 13.0
+"""Points of height that a label needs."""
 MOST_BARS = 20
-"""Bars above each other; more stand in a second chart beside the first."""
+"""Bars above each other on one chart; more stand in a second chart beside the first."""
+
+
+TICK = 24
+"""Points across of the tick of a target."""
+FEW = 5
+"""Up to so many bars there is more air between them than bar."""
 
 
 def add_plot(slide: Any, plot: Plot, box: Box, lang: str) -> list[Any]:
@@ -97,20 +106,22 @@ def _lines(slide: Any, plot: Plot, box: Box, lang: str) -> Any:
     frame = _chart(slide, XL_CHART_TYPE.LINE_MARKERS, plot, box, form)
     chart = frame.chart
     dress(chart, lang, legend=len(plot.series) > 1, size=11)
-    values = [float(v) for one in plot.series for v in one.values if v is not None]
-    coarse = max(values) - min(values) > 10
+    ends = span([float(v) for one in plot.series for v in one.values if v is not None])
+    coarse = ends[1] - ends[0] > 10
     ticks = number_format(plot.units[0], 0 if coarse else plot.places[0], lang)
-    value_axis(chart.value_axis, ticks, grid=True, low=None, high=None)
+    value_axis(chart.value_axis, ticks, low=ends[0], high=ends[1], step=ends[2])
     name_axis(chart.category_axis, 11)
     if plot.axis:
         title_axis(chart.category_axis, plot.axis, lang, 11)
     alone = sum(not one.aim for one in plot.series) == 1
+    labelled = _labelled(plot, ends[:2], box.points[1] * 0.7)
     drawn = 0
     for one, made in zip(plot.series, chart.plots[0].series, strict=True):
         made.smooth = False
         if one.aim:
             dashed(made.format.line)
-            made.marker.style = XL_MARKER_STYLE.NONE
+            lone = sum(v is not None for v in one.values) == 1
+            made.marker.style = XL_MARKER_STYLE.DASH if lone else XL_MARKER_STYLE.NONE
             continue
         colour = ACCENTS[drawn % len(ACCENTS)]
         drawn += 1
@@ -122,14 +133,32 @@ def _lines(slide: Any, plot: Plot, box: Box, lang: str) -> Any:
         paint(made.marker.format.line.fill, colour)
         known = [n for n, v in enumerate(one.values) if v is not None]
         chosen = known if alone and len(known) <= MOST_LABELS else known[-1:]
-        for at in chosen:
+        beside = not alone and len(plot.categories) <= MOST_LABELS
+        for at in chosen if one.name in labelled else ():
             label = made.points[at].data_label
-            label.position = XL_LABEL_POSITION.ABOVE
+            label.position = XL_LABEL_POSITION.RIGHT if beside else XL_LABEL_POSITION.ABOVE
             label.font.size = Pt(11 if alone else 10)
             label.font.bold = at == known[-1]
             paint(label.font.fill, INK)
             _formatted(label, form)
     return frame
+
+
+def _labelled(plot: Plot, ends: tuple[float, float], high: float) -> set[str]:
+    """The lines whose last figure has room for its label, from the highest down."""
+    last = [
+        (float(known[-1]), one.name)
+        for one in plot.series
+        if not one.aim and (known := [v for v in one.values if v is not None])
+    ]
+    taken: list[float] = []
+    names = set()
+    for value, name in sorted(last, reverse=True):
+        place = (value - ends[0]) / (ends[1] - ends[0]) * high
+        if all(abs(place - one) >= ROOM for one in taken):
+            taken.append(place)
+            names.add(name)
+    return names
 
 
 def _formatted(label: Any, form: str) -> None:
@@ -167,20 +196,22 @@ def _barred(
     from pptx.enum.chart import XL_LABEL_POSITION
 
     main = [one for one in plot.series if not one.aim]
-    dress(chart, lang, legend=len(plot.series) > 1, size=size)
-    value_axis(chart.value_axis, form, grid=False, low=ends[0], high=ends[1])
+    # A legend would show one colour for bars of several statuses; words under the chart do it.
+    legend = len(main) > 1 or (len(plot.series) > 1 and not plot.statuses)
+    dress(chart, lang, legend=legend, size=size)
+    value_axis(chart.value_axis, form, low=ends[0], high=ends[1])
     chart.value_axis.visible = False
     name_axis(chart.category_axis, size)
     if plot.axis:
         title_axis(chart.category_axis, plot.axis, lang, size)
     bars = chart.plots[0]
-    bars.gap_width = 45
+    bars.gap_width = 45 if len(plot.categories) > FEW else 110
     bars.overlap = 100 if len(main) == 1 else -5
     for at, (one, made) in enumerate(zip(plot.series, bars.series, strict=True)):
         made.invert_if_negative = False
         if one.aim:
             made.format.fill.background()
-            dashed(made.format.line, width=1)
+            dashed(made.format.line, INK, 1.5)
             continue
         paint(made.format.fill, ACCENTS[at % len(ACCENTS)])
         labels(made.data_labels, form, size, XL_LABEL_POSITION.OUTSIDE_END)
@@ -198,7 +229,22 @@ def _columns(slide: Any, plot: Plot, box: Box, lang: str) -> Any:
     aims = [at for at, one in enumerate(plot.series) if one.aim]
     if aims:
         _as_lines(frame.chart, aims)
+        targets = {one for at in aims for one in plot.series[at].values}
+        if len(targets) > 1:
+            _ticks(frame.chart)
     return frame
+
+
+def _ticks(chart: Any) -> None:
+    """Targets that differ as a tick across each column: a line between them would say nothing."""
+    from pptx.enum.chart import XL_MARKER_STYLE
+
+    for made in chart.plots[1].series:
+        made.format.line.fill.background()
+        made.marker.style = XL_MARKER_STYLE.DASH
+        made.marker.size = TICK
+        paint(made.marker.format.fill, INK)
+        paint(made.marker.format.line.fill, INK)
 
 
 def _as_lines(chart: Any, chosen: list[int]) -> None:

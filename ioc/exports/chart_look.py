@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ioc.domain.target import Status
@@ -39,6 +40,25 @@ def number_format(unit: str, places: int, lang: str) -> str:
     return LOCALES[lang] + digits + ('"%"' if unit == "%" else "")
 
 
+def span(values: list[float]) -> tuple[float, float, float]:
+    """Round ends of an axis that need not show zero, and the step between its lines.
+
+    Zero is an end where the values come near it; shares of a hundred end at 100 where no value
+    is above.
+    """
+    low, high = min(values), max(values)
+    reach = (high - low) or abs(high) * 0.1 or 1.0
+    power = 10.0 ** math.floor(math.log10(reach / 5))
+    step = next(one * power for one in (1, 2, 5, 10) if reach / (one * power) <= 6)
+    bottom = math.floor((low - reach * 0.1) / step) * step
+    top = math.ceil((high + reach * 0.1) / step) * step
+    if low >= 0 and (bottom < 0 or low < reach * 0.5):
+        bottom = 0.0
+    if 60 < high <= 100 < top and low >= 0:
+        top = 100.0
+    return round(bottom, 9), round(top, 9), round(step, 9)
+
+
 def dress(chart: Any, lang: str, *, legend: bool, size: float) -> None:
     """What all charts have in common: language, typeface of the theme, gaps, no title."""
     from lxml import etree
@@ -66,21 +86,19 @@ def dress(chart: Any, lang: str, *, legend: bool, size: float) -> None:
         blanks.set("val", "gap")
 
 
-def value_axis(axis: Any, form: str, *, grid: bool, low: float | None, high: float | None) -> None:
-    """An axis of amounts: a format, faint lines, and ends where they are given."""
+def value_axis(axis: Any, form: str, *, low: float, high: float, step: float | None = None) -> None:
+    """An axis of amounts: its ends, a format, and faint lines where it has a step."""
     from pptx.enum.chart import XL_TICK_MARK
 
-    axis.has_major_gridlines = grid
-    if grid:
+    axis.has_major_gridlines = step is not None
+    if step is not None:
+        axis.major_unit = step
         _line(axis.major_gridlines.format.line, FAINT)
     axis.format.line.fill.background()
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
     axis.tick_labels.number_format = form
     axis.tick_labels.number_format_is_linked = False
-    if low is not None:
-        axis.minimum_scale = low
-    if high is not None:
-        axis.maximum_scale = high
+    axis.minimum_scale, axis.maximum_scale = low, high
 
 
 def name_axis(axis: Any, size: float) -> None:

@@ -9,12 +9,14 @@ from fractions import Fraction
 from ioc.domain.messages import say
 from ioc.domain.target import Status
 from ioc.domain.words import list_words, status_words
-from ioc.exports.chart_columns import LOOSE, Columns, heading
+from ioc.exports.chart_columns import LOOSE, Columns, cell_words, heading, measured
 from ioc.exports.extract import Shape, Sheet
 
 Amount = int | Fraction | None
 MOST_LINES = 12
 MOST_NAMED = 6
+MOST_STEPS = 4
+"""Levels of a target that are told apart; more are one line."""
 UPRIGHT = 12
 """Columns stand upright up to so many, and while their names are this short: else bars lie."""
 SHORT = 16
@@ -152,8 +154,24 @@ def _spread(
     word = say(of.lang, "slides.target")
     for values, group in aims.items():
         named = word if len(aims) == 1 or not group else f"{word} · {group}"
-        lines.append(Line(named, values, aim=True))
+        lines += _steps(named, values, of)
     return tuple(lines)
+
+
+def _steps(name: str, values: tuple[Amount, ...], of: Columns) -> list[Line]:
+    """A target that changes as one line a level: a slope between two targets was never one."""
+    levels = list(dict.fromkeys(one for one in values if one is not None))
+    if len(levels) == 1 or len(levels) > MOST_STEPS or of.target is None:
+        return [Line(name, values, aim=True)]
+    column = of.sheet.columns[of.target]
+    return [
+        Line(
+            f"{name} {measured(cell_words(level, column, of.lang), of.unit(of.target))}",
+            tuple(one if one == level else None for one in values),
+            aim=True,
+        )
+        for level in levels
+    ]
 
 
 def _shorter(names: list[str]) -> tuple[list[str], str]:
@@ -214,11 +232,10 @@ def _aims(of: Columns, upright: bool) -> tuple[tuple[Line, ...], tuple[str, ...]
         return (), ()
     if len(given) == 1 and not upright:
         row = next(n for n, one in enumerate(values) if one is not None)
-        words = of.words(row, of.target)
-        unit = of.unit(of.target) or ""
-        amount = words + unit if unit == "%" else f"{words} {unit}".strip()
+        amount = measured(of.words(row, of.target), of.unit(of.target))
         return (), (say(of.lang, "slides.one_target", amount=amount),)
-    return (Line(say(of.lang, "slides.target"), values, aim=True),), ()
+    key = "slides.aim_ticks" if upright else "slides.aim_outline"
+    return (Line(say(of.lang, "slides.target"), values, aim=True),), (say(of.lang, key),)
 
 
 def _scatter(of: Columns) -> Plot | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ioc.exports.chart_book import floating, name_of, workbook
-from ioc.exports.chart_look import ACCENTS, INK, dress, number_format, title_axis, value_axis
+from ioc.exports.chart_look import ACCENTS, INK, dress, number_format, span, title_axis, value_axis
 from ioc.exports.chart_plan import Plot
 from ioc.exports.slides_places import Box
 from ioc.exports.slides_text import EM, paint, write
@@ -45,10 +45,11 @@ def add_points(slide: Any, plot: Plot, box: Box, lang: str) -> Any:
         workbook([name_of(x.name), name_of(y.name), "–"], columns, [*forms, ""])
     )
     dress(chart, lang, legend=False, size=11)
-    for axis, title, form in zip(
-        (chart.category_axis, chart.value_axis), (x.name, y.name), forms, strict=True
-    ):
-        value_axis(axis, form, grid=True, low=None, high=None)
+    for at, (axis, title) in enumerate(((chart.category_axis, x.name), (chart.value_axis, y.name))):
+        low, high, step = span([float(one[at + 1] or 0) for one in pairs])
+        places = 0 if high - low > 10 else plot.places[at]
+        form = number_format(plot.units[at], places, lang)
+        value_axis(axis, form, low=low, high=high, step=step)
         title_axis(axis, title, lang, 12)
     made = chart.plots[0].series[0]
     made.format.line.fill.background()

@@ -32,7 +32,7 @@ COLOURS = {
     "accent5": "0B6F86", "accent6": "9C4668", "hlink": "17559C", "folHlink": "4A5A6C",
 }  # fmt: skip
 """The colours of the desk (assets/tokens.css), by their names in a theme."""
-GOLD, LINE, SOFT = "F7C948", "C6D0DB", "4A5A6C"
+GOLD, LINE, SOFT, PALE = "F7C948", "C6D0DB", "4A5A6C", "B9CBE2"
 _NAMES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
@@ -82,10 +82,10 @@ LAYOUTS: tuple[tuple[str, str, tuple[Band | Hole, ...]], ...] = (
             Band("Rule", (0, 3.9, WIDE, 0.07), GOLD),
             Hole("ctrTitle", 0, "Title", (0.75, 0.95, 11.83, 1.9), 38, True, "bg1", anchor="b"),
             Hole("subTitle", 1, SUBTITLE, (0.75, 2.95, 11.83, 0.7), 18, colour="bg1"),
-            Hole("body", 13, ABOUT, (0.75, 4.2, 9.2, 2.9), 15),
+            Hole("body", 13, ABOUT, (0.75, 4.2, 9.2, 2.6), 15),
             Hole("body", 14, CODE, (10.2, 6.32, 2.63, 0.66), 11, colour=SOFT, align="ctr"),
             Hole("pic", 15, QR, (10.62, 4.42, 1.8, 1.8)),
-            Hole("body", 16, FOOT, (0.75, 7.02, 9.2, 0.3), 9, colour=SOFT, anchor="ctr"),
+            Hole("body", 16, FOOT, (0.75, 6.88, 9.2, 0.44), 9, colour=SOFT, anchor="ctr"),
         ),
     ),
     (
@@ -113,6 +113,10 @@ LAYOUTS: tuple[tuple[str, str, tuple[Band | Hole, ...]], ...] = (
             Band("Rule", (0.75, 3.95, 2.4, 0.06), GOLD),
             Hole("title", 0, "Title", (0.75, 1.7, 11.83, 2.1), 34, True, "bg1", anchor="b"),
             Hole("body", 13, SUBTITLE, (0.75, 4.15, 11.83, 1.6), 18, colour="bg1"),
+            Hole("body", 14, FOOT, (0.75, 6.74, 8.65, 0.62), 9, colour=PALE, anchor="ctr"),
+            Hole("body", 15, CODE, (9.45, 6.74, 2.15, 0.62), 9, colour=PALE, align="r",
+                 anchor="ctr"),
+            Hole("pic", 16, QR, (11.68, 6.73, 0.64, 0.64)),
         ),
     ),
 )  # fmt: skip

@@ -20,7 +20,7 @@ HIDDEN = frozenset(
     }
 )  # fmt: skip
 """Columns that the workbook has and slides do not; what they say stands in the speaker's notes."""
-SIZE, HEAD = 11.0, 10.0
+SIZE, HEAD = 10.5, 10.0
 """Points of cells and of headings."""
 PAD = 12.0
 NARROW, BROAD = 46.0, 260.0
@@ -195,7 +195,7 @@ def _height(texts: Sequence[str], widths: Sequence[float], size: float) -> float
         (lines_needed(t, max(1.0, w - PAD), size) for t, w in zip(texts, widths, strict=True)),
         default=1,
     )
-    return lines * size * LEADING + 7
+    return lines * size * LEADING + 5
 
 
 def _groups(grid: Grid, width: float) -> list[tuple[tuple[int, ...], tuple[float, ...]]]:

@@ -115,6 +115,14 @@ def _colour(places: Places, name: str) -> str:
     return "tx1"
 
 
+def _align(places: Places, name: str) -> str:
+    """How the template aligns one of our placeholders; to the right where it has none."""
+    space = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    own = (one for one in places.layout.placeholders if one.name == name)
+    found = next((one._element.find(f".//{space}lvl1pPr") for one in own), None)
+    return str(found.get("algn", "l")) if found is not None else "r"
+
+
 def _mark(slide: Any, line: Box, lang: str) -> Box:
     """The mark of illustrative figures at the right of a line; what is left of the line."""
     words = say(lang, "words.illustrative").upper()
@@ -136,8 +144,8 @@ def _foot(slide: Any, stage: Stage, places: Places) -> None:
     if words:
         text_box(slide, places.foot, words, stage.lang, FEET, name="IOC foot", like=places)
     code = f"{say(stage.lang, 'slides.code')} {strip.shown_code}"
-    text_box(slide, places.code, code, stage.lang, FEET, name="IOC code", like=places, align="r",
-             bold=True)  # fmt: skip
+    text_box(slide, places.code, code, stage.lang, FEET, name="IOC code", like=places,
+             align=_align(places, "IOC code"), bold=True)  # fmt: skip
     add_qr(slide, stage, places.qr)
 
 
