@@ -67,6 +67,10 @@ def parser(lang: str) -> argparse.ArgumentParser:
     poll.add_argument(
         "--once", nargs="?", const="", metavar="SOURCE", help=say(lang, "cli.poll_once")
     )
+    exporter = role("exporter", _exporter)
+    exporter.set_defaults(makes_key=True)
+    exporter.add_argument("--once", action="store_true", help=say(lang, "cli.exporter_once"))
+    _add_export(lang, add("export", _export, commands))
     backfill = add("backfill", _backfill, commands)
     backfill.add_argument("name", metavar="SOURCE", help=say(lang, "cli.source_name"))
     backfill.add_argument(
@@ -88,6 +92,33 @@ def parser(lang: str) -> argparse.ArgumentParser:
     add("doctor", _doctor, commands)
     add("init", _init, commands).add_argument("home", metavar="HOME", type=Path)
     return root
+
+
+def _add_export(lang: str, export: argparse.ArgumentParser) -> None:
+    from ioc.exports.form import SCALES, SIZES, Form
+
+    export.set_defaults(makes_key=True)
+    export.add_argument("address", metavar="ADDRESS", help=say(lang, "cli.export_address"))
+    export.add_argument(
+        "--form",
+        dest="forms",
+        action="append",
+        required=True,
+        choices=[form.value for form in Form],
+        help=say(lang, "cli.export_form"),
+    )
+    export.add_argument("--size", choices=list(SIZES), help=say(lang, "cli.export_size"))
+    export.add_argument("--scale", choices=list(SCALES), help=say(lang, "cli.export_scale"))
+    export.add_argument(
+        "--transparent", action="store_true", help=say(lang, "cli.export_transparent")
+    )
+    export.add_argument("--part", metavar="PART", help=say(lang, "cli.export_part"))
+    export.add_argument(
+        "--known-at", dest="known_at", metavar="DAY", help=say(lang, "cli.export_known_at")
+    )
+    export.add_argument(
+        "-o", dest="out", metavar="FILE", type=Path, help=say(lang, "cli.export_out")
+    )
 
 
 def _add_held(
@@ -129,6 +160,27 @@ def _poll(settings: Settings, parsed: argparse.Namespace) -> int:
         return scheduler.poll_once(settings, parsed.once or None)
     scheduler.run(settings)
     return 0
+
+
+def _exporter(settings: Settings, parsed: argparse.Namespace) -> int:
+    _begin_role(parsed)
+    from ioc.exporter import process
+
+    return process.run_once(settings) if parsed.once else process.run(settings)
+
+
+def _export(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc import logs
+    from ioc.exporter.command import export
+
+    logs.begin(quiet=True)
+    options = {
+        "size": parsed.size,
+        "scale": parsed.scale,
+        "transparent": parsed.transparent,
+        "part": parsed.part,
+    }
+    return export(settings, parsed.address, parsed.forms, options, parsed.known_at, parsed.out)
 
 
 def _backfill(settings: Settings, parsed: argparse.Namespace) -> int:

@@ -34,10 +34,12 @@ def roles(settings: Settings) -> list[Role]:
     """The processes of one machine; the poller waits for the demonstration it reads."""
     demo = [Role("demo-sources", command("demo-sources"), last=True)] if settings.demo else []
     after = settings.demo_port if settings.demo else None
+    exporter = [Role("exporter", command("exporter"))] if settings.export_workers else []
     return [
         *demo,
         Role("web", command("web"), vital=True),
         Role("poll", command("poll"), after=after),
+        *exporter,
     ]
 
 

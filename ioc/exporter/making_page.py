@@ -18,7 +18,7 @@ from ioc.exports.form import Form, Options
 from ioc.exports.frozen import Piece
 from ioc.exports.naming import file_name
 from ioc.exports.provenance import Strip, strip_of
-from ioc.exports.wish import read_options
+from ioc.exports.wish import options_of
 from ioc.web.extracting import extract
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def make_page(
     MakingError when no file at all could be made, StoppedError when the job is stopped.
     """
     forms = tuple(Form(name) for name in job.forms)
-    options = read_options(job.options)
+    options = options_of(job.options)
     steps.plan(len(forms) + 2)
     steps.begin("exports.step_load")
     view = bench.router.read(job.address or "/")

@@ -42,9 +42,14 @@ def read_options(given: object) -> Options:
     return Options(size=size, scale=scale, transparent=transparent, part=part)
 
 
-def options_said(options: Options) -> dict[str, Any]:
-    """The options as a job keeps them; `read_options` reads them back."""
-    return {name: getattr(options, name) for name in _ALLOWED}
+def options_kept(options: Options, title: str = "") -> dict[str, Any]:
+    """The options as a job keeps them, with the title of the page they are for."""
+    return {"title": title, **{name: getattr(options, name) for name in _ALLOWED}}
+
+
+def options_of(kept: Mapping[str, Any]) -> Options:
+    """The options of a job; raises AddressError as `read_options` does."""
+    return read_options({name: kept[name] for name in _ALLOWED if name in kept})
 
 
 def _one_of(part: str, given: object, known: Mapping[str, object], usual: str) -> str:

@@ -77,6 +77,22 @@ class Job:
     snapshot_id: int | None
 
 
+def room(
+    connection: Connection, owner: str, *, most: int | None = None, most_own: int | None = None
+) -> Full | None:
+    """Why a wish of the owner would not be taken now; None while there is room.
+
+    `most` bounds what waits in all, `most_own` what the owner has waiting or running.
+    """
+    own = _count(connection, table.c.state.in_(OPEN), table.c.owner == owner)
+    if most_own is not None and own >= most_own:
+        return Full("own", own, most_own)
+    waiting = _count(connection, table.c.state == WAITING)
+    if most is not None and waiting >= most:
+        return Full("queue", waiting, most)
+    return None
+
+
 def ask(
     connection: Connection,
     wish: Wish,
@@ -88,15 +104,11 @@ def ask(
 ) -> Job | Full:
     """Put a wish into the queue under its verification code, in the caller's transaction.
 
-    `most` bounds what waits in all, `most_own` what the owner has waiting or running; Full says
-    why the wish was not taken.
+    Within the bounds of `room`; Full says why the wish was not taken.
     """
-    waiting = _count(connection, table.c.state == WAITING)
-    if most is not None and waiting >= most:
-        return Full("queue", waiting, most)
-    own = _count(connection, table.c.state.in_(OPEN), table.c.owner == wish.owner)
-    if most_own is not None and own >= most_own:
-        return Full("own", own, most_own)
+    full = room(connection, wish.owner, most=most, most_own=most_own)
+    if full is not None:
+        return full
     done = connection.execute(
         insert(table).values(
             code=code,

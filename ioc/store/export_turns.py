@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, or_, select, update
 
 from ioc.store.engine import micros, reading, writing
-from ioc.store.export_jobs import OPEN, RUNNING, WAITING, Job, one, text, told
+from ioc.store.export_jobs import OPEN, RUNNING, WAITING, Job, Wish, ask, one, text, told
 from ioc.store.export_tables import export_job as table
 
 ATTEMPTS = 2
@@ -36,21 +36,34 @@ def claim(engine: Engine, worker: str, now: datetime, seconds: float) -> Job | N
         row = _next(connection, now, seconds)
         if row is None:
             return None
-        connection.execute(
-            update(table)
-            .where(table.c.job_id == row.job_id)
-            .values(
-                state=RUNNING,
-                worker=worker,
-                lease_until=micros(now + timedelta(seconds=seconds)),
-                attempt=table.c.attempt + 1,
-                started_at=micros(now),
-                done=0,
-                total=0,
-                step="{}",
-            )
-        )
+        _begin(connection, row.job_id, worker, now, seconds)
         return one(connection, row.job_id)
+
+
+def take(engine: Engine, wish: Wish, code: str, worker: str, now: datetime, seconds: float) -> Job:
+    """A wish that its asker makes himself: it never waits, and no other worker gets it."""
+    with writing(engine) as connection:
+        job = ask(connection, wish, code=code, now=now)
+        assert isinstance(job, Job)
+        _begin(connection, job.id, worker, now, seconds)
+        return one(connection, job.id)
+
+
+def _begin(connection: Connection, job_id: int, worker: str, now: datetime, seconds: float) -> None:
+    connection.execute(
+        update(table)
+        .where(table.c.job_id == job_id)
+        .values(
+            state=RUNNING,
+            worker=worker,
+            lease_until=micros(now + timedelta(seconds=seconds)),
+            attempt=table.c.attempt + 1,
+            started_at=micros(now),
+            done=0,
+            total=0,
+            step="{}",
+        )
+    )
 
 
 def _next(connection: Connection, now: datetime, seconds: float) -> Any:

@@ -45,7 +45,7 @@ def test_the_first_start_fills_the_home_and_says_where_everything_is(
 ) -> None:
     settings = Settings(home=tmp_path / "home", port=9000, demo_port=9001, language="en")
     assert start.serve(settings) == 0
-    assert started == [["demo-sources", "web", "poll"]]
+    assert started == [["demo-sources", "web", "poll", "exporter"]]
     assert capsys.readouterr().out.splitlines() == [
         "Starting the Intelligent Operations Center …",
         f"The home directory was empty: copied 3 example files to {tmp_path}/home",
@@ -74,7 +74,10 @@ def test_without_the_demonstration_the_poller_waits_for_nobody(tmp_path: Path) -
     assert [(role.name, role.vital, role.after) for role in roles] == [
         ("web", True, None),
         ("poll", False, None),
+        ("exporter", False, None),
     ]
+    alone = start.roles(Settings(home=tmp_path, demo=False, export_workers=0))
+    assert [role.name for role in alone] == ["web", "poll"]
 
 
 @pytest.mark.usefixtures("examples", "started")
