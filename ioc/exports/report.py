@@ -1,13 +1,18 @@
-"""The periodic report in the administrative form, as a Word document."""
+"""The periodic report in the administrative form, as a Word document.
+
+The form is that of Decree 30/2020/NĐ-CP, Appendix I; docs/exports.md describes it and the
+placeholders of a customer's own template.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ioc.domain.briefing import Heading
-from ioc.exports.extract import Definition, Extract, Origin, Sheet
+from ioc.exports.extract import Definition, Extract, Origin, Shape, Sheet
 from ioc.exports.provenance import Strip
 
 
@@ -22,7 +27,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A numbered section: paragraphs, then pictures, then tables, then its own parts."""
+    """A numbered section: paragraphs, then pictures, then tables, then its own parts.
+
+    Parts are numbered I, II; theirs 1, 2; and theirs a), b). `missing` says why there is nothing.
+    """
 
     title: str
     paragraphs: tuple[str, ...] = ()
@@ -36,21 +44,46 @@ class Part:
 class Report:
     """A periodic report; `number` is that of the register of documents, empty until it is given.
 
-    `about` is what it is about, under the word BÁO CÁO.
+    `title` is what it is about, under the word BÁO CÁO; `opening` stands before section I.
     """
 
     heading: Heading
     title: str
-    about: str
     period: str
     day: date
     lang: str
     parts: tuple[Part, ...]
     strip: Strip
+    opening: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()
     origins: tuple[Origin, ...] = ()
     caveats: tuple[str, ...] = ()
     number: str = ""
+
+
+def part_of(
+    extract: Extract,
+    *,
+    title: str | None = None,
+    paragraphs: Sequence[str] = (),
+    pictures: Sequence[Picture] = (),
+) -> Part:
+    """The section of a page: its tables under its pictures; a map beside a ranking is no table."""
+    absent = [one for one in extract.sheets if one.missing]
+    sheets = tuple(one for one in extract.sheets if not one.missing and not _twice(one, extract))
+    return Part(
+        title=title or extract.title,
+        paragraphs=tuple(paragraphs),
+        pictures=tuple(pictures),
+        sheets=sheets,
+        parts=tuple(Part(one.title, missing=one.missing) for one in absent),
+    )
+
+
+def _twice(sheet: Sheet, extract: Extract) -> bool:
+    """A map shows what a ranking beside it lists."""
+    ranked = any(one.shape is Shape.BARS and not one.missing for one in extract.sheets)
+    return sheet.shape is Shape.MAP and ranked
 
 
 def report_of(
@@ -64,14 +97,58 @@ def report_of(
     lang: str,
     paragraphs: Sequence[str] = (),
     pictures: Mapping[str, bytes] | None = None,
+    parts: Sequence[Part] | None = None,
+    number: str = "",
 ) -> Report:
-    """The report of some pages: one numbered section a page; `pictures` are by address."""
-    raise NotImplementedError
+    """The report of some pages: one numbered section a page, or the `parts` given.
+
+    `pictures` are by the address of the extract; `paragraphs` open the report. Definitions,
+    sources and caveats of the annex are those of all extracts, each once.
+    """
+    drawn = pictures or {}
+    made = [
+        part_of(
+            one,
+            pictures=[Picture(one.title, drawn[one.address])] if one.address in drawn else (),
+        )
+        for one in extracts
+    ]
+    origins: dict[str, Origin] = {}
+    for one in (origin for extract in extracts for origin in extract.origins):
+        before = origins.get(one.name)
+        newer = before is None or before.received is None
+        if newer or (
+            one.received and before and before.received and one.received > before.received
+        ):
+            origins[one.name] = one
+    definitions = {one.code: one for extract in extracts for one in extract.definitions}
+    return Report(
+        heading=heading,
+        title=title,
+        period=period,
+        day=day,
+        lang=lang,
+        parts=tuple(made if parts is None else parts),
+        strip=strip,
+        opening=tuple(paragraphs),
+        definitions=tuple(definitions[code] for code in sorted(definitions)),
+        origins=tuple(origins.values()),
+        caveats=tuple(dict.fromkeys(words for one in extracts for words in one.caveats)),
+        number=number,
+    )
 
 
 def to_docx(report: Report, template: bytes | None = None) -> bytes:
     """The report as DOCX, in the built-in form or filled into a customer's `template`.
 
-    Raises ReportError where the template lacks a placeholder it needs or has an unknown one.
+    Raises TemplateError, naming every one, where the template lacks a placeholder that it needs,
+    has an unknown one, or loads something from elsewhere.
     """
-    raise NotImplementedError
+    from ioc.exports.report_form import builtin
+    from ioc.exports.report_template import filled, opened
+
+    document = builtin(report.lang) if template is None else opened(template)
+    filled(document, report)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
