@@ -20,7 +20,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]
     heads = [html.Th(one["headerName"], scope="col", className=_look(one)) for one in shown]
     body = [html.Tr([_cell(row, one) for one in shown], className=_step(row)) for row in rows]
     return html.Table(
-        [html.Thead(html.Tr(heads)), html.Tbody(body)], className="grid-table figures-table"
+        [html.Thead(html.Tr(heads)), html.Tbody(body)], className="grid-table"
     )
 
 
@@ -37,7 +37,7 @@ def _cell(row: Mapping[str, Any], column: Mapping[str, Any]) -> Component:
 
 
 def _look(column: Mapping[str, Any]) -> str:
-    return "figure is-right" if column.get("type") == "rightAligned" else ""
+    return "is-figure is-right" if column.get("type") == "rightAligned" else ""
 
 
 def _step(row: Mapping[str, Any]) -> str:

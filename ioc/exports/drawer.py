@@ -49,11 +49,7 @@ GROUNDLESS = (
     "html,body,.frame,.main,#page,.wall-frame{background:transparent!important}"
     ".bar,.foot{background:transparent!important}"
 )
-ROOM = (
-    "s => { const f = document.querySelector('.wall-frame'), h = 'calc(100vh - ' + s + 'px)';"
-    "f.style.setProperty('--k', 'min(tan(atan2(' + h + ', 1080px)), tan(atan2(100vw, 1920px)))');"
-    "f.style.height = 'calc(' + h + ' / var(--k))'; }"
-)
+ROOM = "s => document.querySelector('.wall-frame').style.setProperty('--strip', s + 'px')"
 STRIPPED = "([strip, alone]) => window.iocDrawing.stripped(strip, alone)"
 STEP = 40
 MARKS_WITHIN = 3.0
