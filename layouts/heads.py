@@ -11,7 +11,7 @@ from ioc.domain.messages import say
 from ioc.domain.view import View
 from ioc.domain.words import moment_words
 from ioc.queries.answers import Stamp
-from layouts import changed
+from layouts import basket, changed
 
 Item = Component | str | None
 
@@ -33,7 +33,10 @@ def desk_head(
                 [above, html.H1(title), html.Div([*facts, _as_of(view, stamp)], className="facts")],
                 className="head-words",
             ),
-            html.Div([tool for tool in tools if tool is not None], className="head-tools"),
+            html.Div(
+                [tool for tool in (*tools, basket.button(view)) if tool is not None],
+                className="head-tools",
+            ),
             _notice(view, stamp),
             changed.panel(stamp, view),
         ],

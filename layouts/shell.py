@@ -13,13 +13,18 @@ from ioc.domain.messages import say
 from ioc.domain.units import Units
 from ioc.domain.view import LANGUAGES, ZONE, View
 from ioc.web.page import Ground, Page, ground
-from layouts import filter_chips, filters
+from layouts import basket, filter_chips, filters, notices_badge
 from layouts.attributes import attributes
 from layouts.filters import Choices
 
 ENTRIES = 6
 """So many pages stand in the bar, in their order; those gone to less often are behind a menu."""
-PARENTS = {"register": "registers", "item": "registers", "source": "sources"}
+PARENTS = {
+    "register": "registers",
+    "item": "registers",
+    "source": "sources",
+    "briefing": "briefings",
+}
 """Pages without an entry of their own that belong to one that has."""
 PLAIN = ("source", "sources")
 """Pages without figures of units: what their address filters by is said not to apply."""
@@ -102,7 +107,12 @@ def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
             dcc.Link(_brand(lang), href=View(lang=lang).href(), className="brand"),
             html.Nav(links, className="nav-main", **attributes(aria_label=say(lang, "screen.nav"))),
             html.Div(
-                [_pulse(lang), filters.language_switch(view) if view.lang in LANGUAGES else None],
+                [
+                    _pulse(lang),
+                    notices_badge.badge(lang) if "exports" in pages else None,
+                    basket.counter(lang) if "briefings" in pages else None,
+                    filters.language_switch(view) if view.lang in LANGUAGES else None,
+                ],
                 className="bar-end",
             ),
         ],

@@ -25,7 +25,6 @@ from ioc.errors import AddressError, IocError, NotAllowedError
 from ioc.exports.extract import Column, Extract, Fact, Shape, Sheet
 from ioc.web.briefing_changes import Before, changes_extract
 from ioc.web.extracting import extract
-from ioc.web.extracting_facts import definition_of
 from ioc.web.telling import tell
 
 if TYPE_CHECKING:
@@ -136,8 +135,6 @@ class Gathering:
         asked, lang = self.asked, self.asked.briefing.lang
         base = self._based(View(page="overview"))
         told = tell(self.desk, self.router, section.text, base, asked.scope, asked.at)
-        catalogue = self.desk.catalogue
-        codes = sorted({one.indicator for one in told.facts})
         title = section.title or self._usual(section)
         found = _plain(
             asked,
@@ -155,10 +152,7 @@ class Gathering:
             facts=told.facts,
             illustrative=told.illustrative,
         )
-        found = replace(
-            found,
-            definitions=tuple(definition_of(catalogue.by_code(one), lang) for one in codes),
-        )
+        found = replace(found, definitions=told.definitions, origins=told.origins)
         problems = tuple(
             say(lang, "briefing.text_problem", line=one.line, gap=one.gap, why=one.words)
             for one in told.problems
