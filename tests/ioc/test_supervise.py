@@ -164,12 +164,13 @@ def test_a_child_that_does_not_listen_to_the_signal_is_killed(watch: Watch, free
 
 
 def test_a_role_that_others_read_ends_after_them(watch: Watch, free_port: int) -> None:
-    slow = "import signal, sys, time\n"
-    slow += "def end(*_): time.sleep(0.3); print(NAME, 'ended', flush=True); sys.exit(0)\n"
-    slow += "signal.signal(15, end); print(NAME, 'up', flush=True); time.sleep(60)\n"
+    # One write a line: both write to the same pipe, and parts of lines would mix.
+    slow = "import os, signal, sys, time\n"
+    slow += "def end(*_): time.sleep(0.3); os.write(1, NAME + b' ended\\n'); sys.exit(0)\n"
+    slow += "signal.signal(15, end); os.write(1, NAME + b' up\\n'); time.sleep(60)\n"
     roles = [
-        role("demo", slow.replace("NAME", "'demo'"), ", last=True"),
-        role("poll", slow.replace("NAME", "'poll'")),
+        role("demo", slow.replace("NAME", "b'demo'"), ", last=True"),
+        role("poll", slow.replace("NAME", "b'poll'")),
     ]
     one = watch(", ".join(roles), free_port)
     while {"demo up", "poll up"} - set(one.lines):
