@@ -26,12 +26,19 @@ HEADER_ROW = 3
 """Rows above a table: its title, what all rows share, and what must be known of it."""
 FROZEN = ("unit_key", "unit", "key", "title", "register", "name", "group", "number", "row")
 """Columns that stay in sight when the sheet is scrolled."""
-SHARED = frozenset({
-    "indicator_code", "indicator", "period", "from", "to", "measure", "bound", "source",
-    "citation", "part", "coverage",
+SHARED = frozenset({"indicator", "period", "measure", "source", "part"})
+"""Columns that are told above the table where all rows say the same."""
+ASIDE = frozenset({
+    "unit_key", "indicator_code", "from", "to", "numerator", "denominator", "bound", "received",
+    "source", "citation", "held", "held_source", "due_code", "lon", "lat", "valid_from", "recorded",
+    "empty",
 })  # fmt: skip
-"""Columns that are folded away where all rows say the same: the line above the table says it."""
+"""Columns that stand to the right of the others, where paper ends: sorting and linking need them,
+reading does not."""
+PRINTED = 165
+"""Characters of columns on paper; those further to the right are on the screen only."""
 A4 = 9
+LINE_HEIGHT = 13.5
 QR_SCALE, QR_SIZE = 6, 0.62
 LONGEST_FOOTER = 120
 
@@ -99,7 +106,8 @@ def _paper(page: Any, strip: Strip, lang: str, *, landscape: bool = True) -> Non
     title = strip.title[:LONGEST_FOOTER].replace("&", "&&")
     mark = f" – {strip.mark}" if strip.mark else ""
     number = say(lang, "sheets.page", page="&P", pages="&N")
-    page.set_footer(f"&L&8{strip.shown_code}&C&8{title}{mark}&R&8{number}")
+    # The blank ends the size: what follows may begin with a digit.
+    page.set_footer(f"&L&8 {strip.shown_code}&C&8 {title}{mark}&R&8 {number}")
 
 
 def _text(page: Any, row: int, at: int, words: str, style: Any) -> None:
@@ -112,23 +120,33 @@ def _table(page: Any, sheet: Sheet, extract: Extract, strip: Strip, styles: Styl
     page.set_row(0, 24)
     shown = _shown(sheet)
     shared = _shared(sheet, shown)
-    lines = [sheet.subtitle, extract.title, *shared.values()]
+    aside = {at for at in shown if at in shared or sheet.columns[at].key in ASIDE}
+    lines = [*sheet.subtitle.split(" · "), extract.title, *shared.values()]
     words = " · ".join(dict.fromkeys(one for one in lines if one))
     _text(page, 1, 0, words, styles.line)
     if sheet.illustrative:
-        _text(page, 2, 0, say(lang, "sheets.label_illustrative"), styles.mark)
+        _text(page, 2, 0, _label(sheet, lang), styles.mark)
     if sheet.missing:
         told = f"{say(lang, 'sheets.missing')}: {sheet.missing}"
         _text(page, HEADER_ROW, 0, told, styles.missing)
         page.set_column(0, 0, 60)
         _paper(page, strip, lang)
         return
+    shown = [*(at for at in shown if at not in aside), *(at for at in shown if at in aside)]
+    printed, room = 0, PRINTED
     for place, at in enumerate(shown):
-        _head(page, place, sheet, at, styles, folded=at in shared)
-    page.set_row(HEADER_ROW, 32)
+        room -= _head(page, place, sheet, at, styles)
+        if room >= 0 and at not in aside:
+            printed = place
+    page.set_row(HEADER_ROW, LINE_HEIGHT * max(map(_lines_of, (sheet.columns[at] for at in shown))))
     body = _Body(page, sheet, styles, lang)
+    widths = {at: int(width_of(sheet.columns[at], [row[at] for row in sheet.rows])) for at in shown}
     for number, row in enumerate(sheet.rows):
         body.write(number, row, shown)
+        words = [(row[at], widths[at]) for at in shown]
+        most = max((_height(one, width) for one, width in words if isinstance(one, str)), default=0)
+        if most > LINE_HEIGHT:
+            page.set_row(HEADER_ROW + 1 + number, most)
     last = HEADER_ROW + len(sheet.rows)
     if shown:
         page.autofilter(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(shown) - 1)
@@ -139,8 +157,27 @@ def _table(page: Any, sheet: Sheet, extract: Extract, strip: Strip, styles: Styl
     page.repeat_rows(HEADER_ROW)
     if not sheet.rows:
         _text(page, HEADER_ROW + 1, 0, say(lang, "sheets.no_rows"), styles.empty)
-    page.print_area(0, 0, max(last, HEADER_ROW + 1), max(len(shown) - 1, 5))
+    page.print_area(0, 0, max(last, HEADER_ROW + 1), printed)
     _paper(page, strip, lang)
+
+
+def _label(sheet: Sheet, lang: str) -> str:
+    """The mark of a sheet, which says how its rows are told apart where not all are made up."""
+    body = _Body(None, sheet, None, lang)
+    marked = [body.made_up(row) for row in sheet.rows]
+    some = any(marked) and not all(marked)
+    return say(lang, "sheets.label_some" if some else "sheets.label_illustrative")
+
+
+def _lines_of(column: Column) -> int:
+    """Lines that a column's name takes, with its unit of measure."""
+    width, lines, room = int(width_of(column, ())) - 2, 1, 0
+    for word in column.words.split():
+        if room and room + 1 + len(word) > width:
+            lines, room = lines + 1, len(word)
+        else:
+            room += len(word) + (1 if room else 0)
+    return max(2, lines + (1 if column.unit else 0))
 
 
 def _shown(sheet: Sheet) -> list[int]:
@@ -167,18 +204,20 @@ def _shared(sheet: Sheet, shown: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def _head(page: Any, place: int, sheet: Sheet, at: int, styles: Styles, *, folded: bool) -> None:
+def _head(page: Any, place: int, sheet: Sheet, at: int, styles: Styles) -> float:
+    """The name of a column; answers how wide it is."""
     column = sheet.columns[at]
     unit = f"\n({column.unit})" if column.unit else ""
     page.write_string(HEADER_ROW, place, plain(column.words) + unit, styles.head)
     width = width_of(column, [row[at] for row in sheet.rows])
-    page.set_column(place, place, width, None, {"level": 1, "hidden": True} if folded else {})
+    page.set_column(place, place, width)
+    return width
 
 
 class _Body:
     """The rows of one sheet as they are written."""
 
-    def __init__(self, page: Any, sheet: Sheet, styles: Styles, lang: str) -> None:
+    def __init__(self, page: Any, sheet: Sheet, styles: Any, lang: str) -> None:
         self._page, self._sheet, self._styles, self._lang = page, sheet, styles, lang
         self._at = {one.key: at for at, one in enumerate(sheet.columns)}
         self._marked = {say(lang, "words.illustrative"), say(lang, "register.yes")}
@@ -186,7 +225,7 @@ class _Body:
 
     def write(self, number: int, row: Sequence[Value], shown: Sequence[int]) -> None:
         """One row; a figure that is not there is told by its word, in grey."""
-        made_up = self._made_up(row)
+        made_up = self.made_up(row)
         for place, at in enumerate(shown):
             column, value = self._sheet.columns[at], row[at]
             line = HEADER_ROW + 1 + number
@@ -204,7 +243,8 @@ class _Body:
             else:
                 self._cell(line, place, column, value, self._places(column, number), made_up)
 
-    def _made_up(self, row: Sequence[Value]) -> bool:
+    def made_up(self, row: Sequence[Value]) -> bool:
+        """Whether the row says of itself that it is illustrative."""
         at = self._at.get("illustrative", self._at.get("mark"))
         return at is not None and row[at] in self._marked
 
@@ -291,9 +331,9 @@ def _cover(
         row += 2
         _text(page, row, 0, say(lang, "sheets.caveats"), styles.head)
         _text(page, row, 1, "", styles.head)
-        for words in caveats:
+        for number, words in enumerate(caveats, 1):
             row += 1
-            _text(page, row, 0, "", styles.name)
+            _text(page, row, 0, str(number), styles.name)
             _text(page, row, 1, words, styles.words)
             page.set_row(row, _height(words, 78))
     _paper(page, strip, lang)
@@ -301,7 +341,7 @@ def _cover(
 
 def _height(words: str, width: int) -> float:
     """Room for words that wrap: not every program makes it by itself."""
-    return 15.5 * max(1, -(-len(words) * 11 // (width * 10)))
+    return LINE_HEIGHT * max(1, -(-len(words) * 100 // (width * 112)))
 
 
 def _definitions(
@@ -313,7 +353,7 @@ def _definitions(
         for one in found.values()
     ]
     keys = ("code", "name", "meaning", "formula", "unit", "direction", "version")
-    _list(page, "definitions", keys, (10, 34, 60, 60, 14, 22, 12), rows, styles, lang)
+    _list(page, "definitions", keys, (9, 28, 48, 40, 10, 16, 11), rows, styles, lang)
     _paper(page, strip, lang)
 
 
@@ -329,7 +369,7 @@ def _origins(
         for one in found.values()
     ]  # fmt: skip
     keys = ("origin", "citation", "received", "nature")
-    _list(page, "origins", keys, (60, 80, 18, 22), rows, styles, lang)
+    _list(page, "origins", keys, (46, 50, 18, 20), rows, styles, lang)
     _paper(page, strip, lang)
 
 

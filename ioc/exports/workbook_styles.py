@@ -58,22 +58,22 @@ class Styles:
 
     def text(self, made_up: bool, *, wrap: bool) -> Any:
         """Words."""
-        return self._kept(("text", made_up, wrap), text_wrap=wrap, **_fill(made_up))
+        return self._kept(("text", made_up, wrap), text_wrap=wrap, indent=1, **_fill(made_up))
 
     def number(self, form: str, made_up: bool) -> Any:
         """A number or a date of this format."""
-        return self._kept(("number", form, made_up), num_format=form, align="right",
+        return self._kept(("number", form, made_up), num_format=form, align="right", indent=1,
                           **_fill(made_up))  # fmt: skip
 
     def blank(self, made_up: bool) -> Any:
         """No figure: grey words."""
-        return self._kept(("blank", made_up), italic=True, font_color=EMPTY, align="right",
+        return self._kept(("blank", made_up), italic=True, font_color=EMPTY, align="right", indent=1,
                           **_fill(made_up))  # fmt: skip
 
     def status(self, look: str) -> Any:
         """A status: its words on its fill."""
         fill, ink = TINTS[Status(look)] if look else TINTS[Status.NOT_JUDGED]
-        return self._kept(("status", look), bg_color=fill, font_color=ink)
+        return self._kept(("status", look), bg_color=fill, font_color=ink, indent=1)
 
 
 def _fill(made_up: bool) -> dict[str, object]:
@@ -104,7 +104,7 @@ def width_of(column: Column, values: Iterable[Value]) -> float:
     longest = max((_length(one) for one in list(values)[:_LONGEST_LOOKED]), default=0)
     if not longest:
         longest = WIDE if column.kind is Kind.TEXT else 0
-    return float(min(max(NARROW, heading, longest + 2), WIDE))
+    return float(min(max(NARROW, heading, longest + 4), WIDE))
 
 
 def _length(value: Value) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ioc.domain.messages import say
 from ioc.errors import AddressError
 from ioc.exports.extract import Extract, Sheet
 from ioc.queries.answers import Stamp
@@ -28,6 +29,24 @@ if TYPE_CHECKING:
     from ioc.web.router import Router
     from ioc.web.steady import Moment
 
+SCENES = {
+    "national": ("tiles", "total", "map", "ranking", "trend"),
+    "map": ("total", "map", "ranking", "trend"),
+    "ministry": ("tiles", "total", "scorecard", "ranking", "trend"),
+    "province": ("scorecard", "trend"),
+    "red": ("red",),
+    "meeting": ("tiles", "total", "red", "trend"),
+}
+"""What scenes draw of an answer that holds more."""
+UNREPEATABLE = {
+    "sources": "sheets.now_sources",
+    "source": "sheets.now_sources",
+    "quality": "sheets.now_quality",
+    "differences": "sheets.now_differences",
+    "submit": "sheets.now_submit",
+}
+"""Pages, and scenes of the same name, that tell how things stand now and of no past moment: the
+same address as known then is another answer. The message says why."""
 _PART = re.compile(r"^[a-z][a-z0-9_.-]{0,60}$", re.IGNORECASE)
 
 
@@ -44,11 +63,12 @@ def extract(
     held = pinned(desk.engine, view).view
     answer = steady.load(desk, page, held, scope, at)
     told = next(_answers(answer))
-    parts = tuple(parts_of(desk, answer, held, scope, at))
+    parts = _drawn(tuple(parts_of(desk, answer, held, scope, at)), held)
     if part is not None:
         parts = _chosen(parts, part)
     known = steady.view_at(held, at).known_at
     assert known is not None
+    now = unrepeatable(held)
     live = held.but(known_at=None, meeting=None)
     title = page.title(answer, live)
     lang, stamp = view.lang, getattr(told, "stamp", None)
@@ -62,12 +82,19 @@ def extract(
         sheets=tuple(_sheet(one) for one in parts),
         definitions=tuple(definition_of(one, lang) for one in indicators_of(basis)),
         origins=origins_of(desk.engine, basis, lang),
-        caveats=caveats_of(told, parts, held, known=held.known_at is not None),
+        caveats=(*((now,) if now else ()), *caveats_of(told, parts, held)),
         facts=facts_of(parts),
         illustrative=any(_made_up(one) for one in parts) or _stamped(stamp, part),
         known_at=known,
         version=at.version,
     )
+
+
+def unrepeatable(view: View) -> str | None:
+    """Why a page cannot be made again as known at a past moment; None for one that can."""
+    name = view.scene if view.page == "scene" else view.page
+    key = UNREPEATABLE.get(name or "")
+    return say(view.lang, key) if key else None
 
 
 def parts_of(desk: Desk, answer: Any, view: View, scope: Scope, at: Moment) -> Iterator[Part]:
@@ -97,6 +124,12 @@ def _answers(answer: Any) -> Iterator[Any]:
     held = [getattr(answer, one.name) for one in fields(answer)]
     kept = [one for one in held if hasattr(one, "stamp")]
     yield from kept or [answer]
+
+
+def _drawn(parts: tuple[Part, ...], view: View) -> tuple[Part, ...]:
+    """Of what a scene was made from, the tables of what it draws."""
+    names = SCENES.get(view.scene or "") if view.page == "scene" else None
+    return parts if names is None else tuple(one for one in parts if one.name in names)
 
 
 def _chosen(parts: tuple[Part, ...], name: str) -> tuple[Part, ...]:

@@ -21,7 +21,7 @@ from ioc.web.compare_rows import compare_rows
 from ioc.web.extracting_parts import Part, cells_part, trend_part
 from ioc.web.extracting_registers import items_part
 from ioc.web.grid import Grid, Row, measured, named
-from ioc.web.rows import CELL, cell_values, pace_rows, shown
+from ioc.web.rows import CELL, cell_values, pace_rows, points_grid, shown
 
 SHAPES = {
     Form.SIDE: Shape.MATRIX,
@@ -138,9 +138,13 @@ def _index(answer: Index766Page, view: View) -> Iterator[Part]:
     if answer.groups:
         yield _index_rows(answer, view)
     if answer.series is not None:
-        lines = tuple(one for one in (answer.series, answer.remade) if one is not None)
         title = say(lang, "index766.trend", unit=answer.unit.short)
-        yield trend_part(lines, title, view)
+        yield trend_part((answer.series,), title, view)
+    if answer.remade is not None:
+        # Recomputed scores are no figures of a source: nothing is remembered of them.
+        grid, title = points_grid((answer.remade,), lang), say(lang, "sheets.index_remade")
+        made_up = any(one.figure.illustrative for one in answer.remade.points)
+        yield Part("remade", title, grid, Shape.SERIES, made_up=made_up)
     if answer.placed:
         yield _placed(answer, view)
 

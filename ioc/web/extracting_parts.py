@@ -25,6 +25,8 @@ from ioc.queries.answers import (
 from ioc.web.grid import Grid
 from ioc.web.rows import cells_grid, flat, focus_cells, pace_rows, points_grid, rows_of
 
+MAPPED = ("nation", "localities", "region")
+"""Levels whose units below are drawn on the country's map."""
 WITHOUT_TABLE = frozenset({"view", "stamp", "unit", "focus", "period", "indicator"})
 
 
@@ -99,7 +101,9 @@ def _overview(answer: Overview, view: View) -> Iterator[Part]:
     lang, name = view.lang, _focus(answer.focus, answer.part, view.lang)
     heads = tuple(one.cell for one in answer.tiles)
     yield cells_part("tiles", say(lang, "sheets.tiles"), heads, view)
-    yield from _children(answer.children, name, view)
+    yield cells_part("total", say(lang, "sheets.total"), (answer.total,), view)
+    drawn = "" if answer.unit.key == "gov" else "map"
+    yield from _children(answer.children, name, view, drawn)
     lines = (answer.series, *answer.singles)
     yield trend_part(lines, say(lang, "overview.trend", unit=answer.series.unit.short), view)
     yield _matrix(answer.matrix, view)
@@ -116,7 +120,8 @@ def _unit(answer: UnitPage, view: View) -> Iterator[Part]:
         lines = (answer.series, *answer.singles, *answer.former)
         yield trend_part(lines, say(lang, "unit_page.trend", indicator=name), view)
     if answer.children:
-        yield from _children(answer.children, name, view)
+        drawn = "points" if answer.child_level == "commune" else ""
+        yield from _children(answer.children, name, view, drawn)
     if isinstance(answer.pace, Pace) and answer.own is not None:
         yield _paces((UnitPace(answer.own, answer.pace),), view)
     if answer.published:
@@ -128,7 +133,8 @@ def _unit(answer: UnitPage, view: View) -> Iterator[Part]:
 def _indicator(answer: IndicatorPage, view: View) -> Iterator[Part]:
     lang, name = view.lang, _focus(answer.indicator, answer.part, view.lang)
     yield cells_part("total", say(lang, "sheets.total"), (answer.total,), view)
-    yield from _children(answer.children, name, view)
+    drawn = "map" if answer.unit.level in MAPPED else ""
+    yield from _children(answer.children, name, view, drawn)
     lines = (answer.series, *answer.singles)
     title = say(lang, "overview.trend", unit=answer.series.unit.short)
     yield trend_part(lines, title, view)
@@ -150,10 +156,13 @@ def _indicator(answer: IndicatorPage, view: View) -> Iterator[Part]:
         yield Part("missing", say(lang, "sheets.missing_units"), Grid(columns, rows))
 
 
-def _children(cells: tuple[Cell, ...], name: str, view: View) -> Iterator[Part]:
+def _children(cells: tuple[Cell, ...], name: str, view: View, drawn: str) -> Iterator[Part]:
+    """One figure a unit: as a map, which is called `drawn` where the page has one, and ranked."""
     title = say(view.lang, "sheets.by_unit", indicator=name)
-    yield cells_part("map", title, cells, view, Shape.MAP)
-    yield cells_part("ranking", title, cells, view, Shape.BARS, "points", "table", "children")
+    if drawn:
+        yield cells_part(drawn, title, cells, view, Shape.MAP)
+    names = ("points", "table", "children") if drawn == "map" else ("map", "table", "children")
+    yield cells_part("ranking", title, cells, view, Shape.BARS, *names)
 
 
 def trend_part(lines: tuple[Series, ...], title: str, view: View) -> Part:

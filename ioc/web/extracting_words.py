@@ -128,15 +128,13 @@ def _value(part: str, view: View, applied: Applied | None, answer: object) -> st
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def caveats_of(
-    answer: object, parts: Iterable[Part], view: View, *, known: bool
-) -> tuple[str, ...]:
+def caveats_of(answer: object, parts: Iterable[Part], view: View) -> tuple[str, ...]:
     """What must be known to read the figures rightly, each sentence once."""
     kept = tuple(parts)
     lang = view.lang
     figures = [figure for part in kept for figure in figures_of(part.figures)]
     said = [
-        *_of_stamp(getattr(answer, "stamp", None), view, known=known),
+        *_of_stamp(getattr(answer, "stamp", None), view),
         *_of_basis(view),
         *(one for part in kept for one in part.caveats),
         *_of_totals(kept, lang),
@@ -148,12 +146,10 @@ def caveats_of(
     return tuple(dict.fromkeys(said))
 
 
-def _of_stamp(stamp: Stamp | None, view: View, *, known: bool) -> Iterator[str]:
+def _of_stamp(stamp: Stamp | None, view: View) -> Iterator[str]:
     lang = view.lang
     if stamp is not None and stamp.pretended:
         yield say(lang, "sheets.rehearsal", name=stamp.pretended)
-    if known and view.known_at:
-        yield say(lang, "sheets.past", moment=moment_words(view.known_at, lang))
 
 
 def _of_basis(view: View) -> Iterator[str]:
