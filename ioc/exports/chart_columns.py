@@ -47,6 +47,11 @@ class Columns:
             return ("",) * len(self.sheet.rows)
         return tuple(self.words(n, at) for n in range(len(self.sheet.rows)))
 
+    def said(self, row: int, key: str) -> str:
+        """The words of one cell by the key of its column; empty where there is none."""
+        at = self.at(key)
+        return "" if at is None else self.words(row, at)
+
     def numbers(self, at: int) -> tuple[int | Fraction | None, ...]:
         """The amounts of a column, exactly; None is "no figure"."""
         return tuple(amount(row[at]) for row in self.sheet.rows)

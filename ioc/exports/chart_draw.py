@@ -23,7 +23,7 @@ from ioc.exports.chart_look import (
 from ioc.exports.chart_plan import Native, Plot
 from ioc.exports.chart_points import add_points
 from ioc.exports.slides_places import Box
-from ioc.exports.slides_text import paint
+from ioc.exports.slides_text import POINTS, paint, width_of
 
 MOST_LABELS = 13
 """Points of a single line up to which each is labelled; else only the last of each line."""
@@ -39,11 +39,11 @@ FEW = 5
 """Up to so many bars there is more air between them than bar."""
 
 
-def add_plot(slide: Any, plot: Plot, box: Box, lang: str) -> list[Any]:
+def add_plot(slide: Any, plot: Plot, box: Box, lang: str, whole: Plot | None = None) -> list[Any]:
     """Put the chart of a plot into the box; the frames of the charts made for it.
 
     Long lists of bars become two charts of one scale beside each other; what is longer than that
-    must have been cut before.
+    must have been cut before, as pieces of the `whole`, whose scale they keep.
     """
     if plot.kind is Native.SCATTER:
         return [add_points(slide, plot, box, lang)]
@@ -51,17 +51,23 @@ def add_plot(slide: Any, plot: Plot, box: Box, lang: str) -> list[Any]:
         return [_lines(slide, plot, box, lang)]
     if plot.kind is Native.COLUMNS:
         return [_columns(slide, plot, box, lang)]
-    ends = ends_of(plot)
-    many = len(plot.categories)
-    if many <= MOST_BARS:
+    ends, many = ends_of(whole or plot), len(plot.categories)
+    if many <= MOST_BARS and (whole is None or len(whole.categories) <= MOST_BARS):
         return [_bars(slide, plot, box, lang, ends)]
     half = math.ceil(many / 2)
     width = box.w // 2 - 60_000
-    left, right = plot.piece(0, half), plot.piece(half, many)
-    return [
-        _bars(slide, left, box.left(width), lang, ends),
-        _bars(slide, right, box.right(width), lang, ends),
+    sides = [
+        (plot.piece(0, half), box.left(width)),
+        (plot.piece(half, many), box.right(width)),
     ]
+    share = _names_share(plot, width / POINTS)
+    return [_bars(slide, one, place, lang, ends, share) for one, place in sides if one.categories]
+
+
+def _names_share(plot: Plot, wide: float) -> float:
+    """The share of a chart's width for the names, so that two charts have bars of one scale."""
+    longest = max(width_of(one) for one in plot.categories) * 10
+    return min(0.45, (longest + 10) / wide)
 
 
 def ends_of(plot: Plot) -> tuple[float, float]:
@@ -176,7 +182,14 @@ def _formatted(label: Any, form: str) -> None:
     first.addprevious(entry)
 
 
-def _bars(slide: Any, plot: Plot, box: Box, lang: str, ends: tuple[float, float]) -> Any:
+def _bars(
+    slide: Any,
+    plot: Plot,
+    box: Box,
+    lang: str,
+    ends: tuple[float, float],
+    share: float | None = None,
+) -> Any:
     from pptx.enum.chart import XL_CHART_TYPE
 
     form = number_format(plot.units[0], plot.places[0], lang)
@@ -186,7 +199,28 @@ def _bars(slide: Any, plot: Plot, box: Box, lang: str, ends: tuple[float, float]
     size = 12 if many <= 12 else 11 if many <= 16 else 10
     _barred(chart, plot, lang, form, size, ends)
     chart.category_axis.reverse_order = True  # the first name on top
+    if share is not None:
+        _placed(chart, share)
     return frame
+
+
+def _placed(chart: Any, share: float) -> None:
+    """Fix the plot's inner box: names to the left of `share`, bars to the right of it."""
+    from pptx.oxml import parse_xml
+
+    area = chart._chartSpace.chart.plotArea
+    space = area.nsmap["c"]
+    for old in area.findall(f"{{{space}}}layout"):
+        area.remove(old)
+    box = f'<c:x val="{share:.4f}"/><c:y val="0.01"/><c:w val="{0.99 - share:.4f}"/>'
+    area.insert(
+        0,
+        parse_xml(
+            f'<c:layout xmlns:c="{space}"><c:manualLayout><c:layoutTarget val="inner"/>'
+            f'<c:xMode val="edge"/><c:yMode val="edge"/>{box}<c:h val="0.98"/>'
+            "</c:manualLayout></c:layout>"
+        ),
+    )
 
 
 def _barred(

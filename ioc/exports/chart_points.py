@@ -8,7 +8,7 @@ from ioc.exports.chart_book import floating, name_of, workbook
 from ioc.exports.chart_look import ACCENTS, INK, dress, number_format, span, title_axis, value_axis
 from ioc.exports.chart_plan import Plot
 from ioc.exports.slides_places import Box
-from ioc.exports.slides_text import EM, paint, write
+from ioc.exports.slides_text import paint, width_of, write
 
 SIZE = 10
 MOST_NAMES = 60
@@ -87,7 +87,7 @@ def sides(
     taken = [(a - 5, b - 5, a + 5, b + 5) for a, b in at]
     chosen = []
     for (a, b), name in zip(at, names, strict=True):
-        width, height = len(name) * SIZE * EM, SIZE * 1.2
+        width, height = width_of(name) * SIZE, SIZE * 1.2
         tried = {
             "r": (a + 6, b - height / 2, a + 6 + width, b + height / 2),
             "l": (a - 6 - width, b - height / 2, a - 6, b + height / 2),

@@ -9,6 +9,7 @@ from typing import Any
 from ioc.domain.messages import say
 from ioc.domain.target import Status
 from ioc.domain.words import status_sign, status_words
+from ioc.exports.chart_columns import Columns
 from ioc.exports.chart_draw import MOST_BARS, add_plot
 from ioc.exports.chart_look import TEXTS
 from ioc.exports.chart_plan import Native, Plot, plot_of
@@ -109,26 +110,33 @@ def _chart(stage: Stage, part: Slide) -> None:
         return
     most = 2 * MOST_BARS if plot.kind is Native.BARS else len(plot.categories) or 1
     whole = len(plot.categories)
+    subtitle = _line(part, plot, stage.lang)
     pieces = -(-whole // most)
     each = -(-whole // pieces)
     for at in range(pieces):
         title = _numbered(part.title, at, pieces, stage.lang)
-        slide, box = _open(stage, part, title, _line(part, plot))
+        slide, box = _open(stage, part, title, subtitle)
         box = _under(slide, box, plot, stage.lang)
-        # A last slide with few bars keeps the scale and the height of bars of the others.
-        for frame in add_plot(slide, plot.piece(at * each, (at + 1) * each), box, stage.lang):
+        piece = plot if pieces == 1 else plot.piece(at * each, (at + 1) * each)
+        for frame in add_plot(slide, piece, box, stage.lang, plot):
             words = say(stage.lang, "slides.chart_words", title=part.title, subtitle=part.subtitle)
             describe(frame, words)
             frame.name = "IOC chart"
 
 
-def _line(part: Slide, plot: Plot) -> str:
-    """The second line; the unit of measure is added where it does not stand there yet."""
+def _line(part: Slide, plot: Plot, lang: str) -> str:
+    """The second line; what all figures are of and their unit where they do not stand there yet."""
+    assert part.sheet is not None
+    of = Columns(part.sheet, lang)
+    same = [n for n in of.names if n not in of.varying(of.names)]
+    keys = [n for n in same if part.sheet.columns[n].key in ("unit", "indicator")]
+    said = f"{part.title} {part.subtitle}"
+    more = [words for n in keys if (words := of.words(0, n)) and words not in said]
     unit = plot.units[0] if plot.kind is not Native.SCATTER else ""
     words = {one.strip(" ·,;()") for one in part.subtitle.replace("·", " · ").split()}
     if unit and unit not in words and unit not in part.subtitle:
-        return " · ".join(one for one in (part.subtitle, unit) if one)
-    return part.subtitle
+        more.append(unit)
+    return " · ".join(one for one in (*more, part.subtitle) if one)
 
 
 def _under(slide: Any, box: Box, plot: Plot, lang: str) -> Box:
@@ -165,7 +173,7 @@ def _picture(stage: Stage, part: Slide) -> None:
     """The picture, then its figures as a table; without one, why, and the table."""
     slide, box = _open(stage, part, part.title, part.subtitle)
     if part.picture is None:
-        texts = [say(stage.lang, "slides.picture_missing")]
+        texts = [part.text or say(stage.lang, "slides.picture_missing")]
         paragraphs(slide, box.without(above=box.h // 3), texts, stage.lang, TEXT_SIZES,
                    name="IOC missing")  # fmt: skip
     else:
@@ -186,8 +194,10 @@ def _tables(stage: Stage, part: Slide, title: str) -> None:
     grid = grid_of(part.sheet, stage.lang)
     subtitle = " · ".join(one for one in (part.subtitle, *_new(grid.shared, part.subtitle)) if one)
     wide, high = stage.layouts.content.content.points
-    remark = 22.0 if part.text else 0.0
-    pages = pages_of(grid, wide, high - 20 - remark)
+    high -= 22.0 if part.text else 0.0
+    pages = pages_of(grid, wide, high)
+    if any(page.left for page in pages):
+        pages = pages_of(grid, wide, high - 22)
     for at, page in enumerate(pages):
         slide, box = _open(stage, part, _numbered(title, at, len(pages), stage.lang), subtitle)
         if not part.sheet.rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from ioc.domain.target import Status
 from ioc.domain.words import status_sign, status_words
 from ioc.exports.chart_columns import AMOUNTS, MAIN, Columns, heading
 from ioc.exports.extract import Shape, Sheet
-from ioc.exports.slides_text import EM, LEADING, lines_needed
+from ioc.exports.slides_text import LEADING, lines_needed, width_of
 
 HIDDEN = frozenset(
     {
@@ -24,7 +25,11 @@ SIZE, HEAD = 10.5, 10.0
 """Points of cells and of headings."""
 PAD = 12.0
 NARROW, BROAD = 46.0, 260.0
+SHORT = 14.0
+"""Ems up to which a text stays on one line."""
+MOST_LOOKED = 200
 MOST_SLIDES = 12
+MOST_FIXED = 2
 LISTED = 6
 """A single row with more columns than this is told as a list of names and words."""
 
@@ -71,7 +76,8 @@ def grid_of(sheet: Sheet, lang: str) -> Grid:
         for n in range(len(sheet.columns))
         if any(row[n] is not None and row[n] != "" for row in sheet.rows)
     ]
-    kept = [n for n in filled if sheet.columns[n].key not in HIDDEN and not _exact(of, n)] or filled
+    hidden = _hidden(of)
+    kept = [n for n in filled if sheet.columns[n].key not in hidden and not _exact(of, n)] or filled
     same = _same(of, kept)
     kept = [n for n in kept if n not in same]
     shared = " · ".join(
@@ -82,8 +88,21 @@ def grid_of(sheet: Sheet, lang: str) -> Grid:
     rows = tuple(tuple(_cell(of, row, n) for n in kept) for row in range(len(sheet.rows)))
     if len(rows) == 1 and len(kept) > LISTED:
         listed = zip(heads, rows[0], strict=True)
-        return Grid(("", ""), tuple((Cell(head), cell) for head, cell in listed), 1, shared)
-    return Grid(heads, rows, min(fixed, max(1, len(kept) - 1)), shared)
+        names = (say(lang, "slides.listed_name"), say(lang, "slides.listed_words"))
+        return Grid(names, tuple((Cell(head), cell) for head, cell in listed), 1, shared)
+    return Grid(heads, rows, min(fixed, MOST_FIXED, max(1, len(kept) - 1)), shared)
+
+
+def _hidden(of: Columns) -> frozenset[str]:
+    """Columns not shown; counts are, where a figure is nothing else than its counts."""
+    more = {"measure"} if any(of.sheet.columns[n].unit for n in of.amounts) else set()
+    value, count = of.at("value"), of.at("numerator")
+    lone = (
+        value is not None
+        and count is not None
+        and any(row[value] is None and row[count] is not None for row in of.sheet.rows)
+    )
+    return (HIDDEN - {"numerator", "denominator"} if lone else HIDDEN) | more
 
 
 def _exact(of: Columns, at: int) -> bool:
@@ -106,7 +125,7 @@ def _cell(of: Columns, row: int, at: int) -> Cell:
     column, words = of.sheet.columns[at], of.words(row, at)
     figure = column.kind in AMOUNTS
     if column.key in MAIN and not words:
-        words = of.texts("empty")[row]
+        words = of.said(row, "empty")
     status = _status(of, row) if column.key == "status" else None
     if status is not None:
         words = f"{status_sign(status)} {words}"
@@ -114,22 +133,33 @@ def _cell(of: Columns, row: int, at: int) -> Cell:
 
 
 def _status(of: Columns, row: int) -> Status | None:
-    words = of.texts("status")[row]
+    words = of.said(row, "status")
     return next((one for one in Status if status_words(one, of.lang) == words), None)
 
 
 def _crossed(of: Columns) -> Grid | None:
     """Rows of (unit, indicator, value) as units by indicators; None where they are not such."""
     varying = of.varying(of.names)
-    if len(varying) != 2 or len(of.amounts) != 1:
+    down, across = of.at("unit"), of.at("indicator")
+    if down not in varying or across not in varying:
+        if len(varying) != 2:
+            return None
+        down, across = varying
+    if down is None or across is None or len(of.amounts) != 1:
         return None
-    down, across = varying
     size = len(of.sheet.rows)
     lines = list(dict.fromkeys(of.words(n, down) for n in range(size)))
     heads = list(dict.fromkeys(of.words(n, across) for n in range(size)))
     found: dict[tuple[str, str], Cell] = {}
     units: dict[str, str] = {}
-    measures, reasons = of.texts("measure"), of.texts("empty")
+    others: dict[str, Counter[str]] = {}
+    rest = [n for n in varying if n not in (down, across)]
+    beside = [" · ".join(of.words(n, at) for at in rest) for n in range(size)]
+    for n in range(size):
+        head = of.words(n, across)
+        units[head] = of.said(n, "measure") or of.sheet.columns[of.amounts[0]].unit
+        others.setdefault(head, Counter())[beside[n]] += 1
+    usual = {head: counts.most_common(1)[0][0] for head, counts in others.items()}
     for n in range(size):
         place = (of.words(n, down), of.words(n, across))
         if place in found:
@@ -137,12 +167,13 @@ def _crossed(of: Columns) -> Grid | None:
         words = of.words(n, of.amounts[0])
         status = _status(of, n)
         sign = f"{status_sign(status)} " if status is not None and words else ""
-        found[place] = Cell(sign + (words or reasons[n] or "–"), bool(words), status)
-        units[place[1]] = measures[n] or of.sheet.columns[of.amounts[0]].unit
-    named = [
-        say(of.lang, "slides.column", name=one, unit=units[one]) if units[one] else one
-        for one in heads
-    ]
+        own = f" ({beside[n]})" if words and beside[n] != usual[place[1]] else ""
+        told = f"{sign}{words}{own}" if words else of.said(n, "empty") or "–"
+        found[place] = Cell(told, bool(words), status)
+    named = []
+    for one in heads:
+        more = ", ".join(part for part in (units[one], usual[one]) if part)
+        named.append(say(of.lang, "slides.column", name=one, unit=more) if more else one)
     rows = tuple(
         (Cell(line), *(found.get((line, head), Cell("–")) for head in heads)) for line in lines
     )
@@ -202,7 +233,7 @@ def _groups(grid: Grid, width: float) -> list[tuple[tuple[int, ...], tuple[float
     """Columns of each slide with their widths, which together fill the box."""
     wanted = [_wanted(grid, n) for n in range(len(grid.heads))]
     fixed = list(range(grid.fixed))
-    limit = width * 0.45 / max(1, grid.fixed)
+    limit = width * 0.6 / max(1, grid.fixed)
     for n in fixed:
         wanted[n] = min(wanted[n], max(limit, NARROW))
     groups: list[list[int]] = [[]]
@@ -217,18 +248,19 @@ def _groups(grid: Grid, width: float) -> list[tuple[tuple[int, ...], tuple[float
     for group in groups:
         columns = (*fixed, *group)
         own = [wanted[n] for n in columns]
-        spare = width / sum(own)
+        spare = width / sum(own) if len(columns) > 2 else min(width / sum(own), 2.2)
         made.append((columns, tuple(one * spare for one in own)))
     return made
 
 
 def _wanted(grid: Grid, at: int) -> float:
-    """The width a column asks for: figures never break, words after some letters."""
+    """The width a column asks for: figures and words never break, long texts take some lines."""
     cells = [row[at] for row in grid.rows]
-    long = max((len(one.words) for one in cells), default=0)
-    word = max((len(w) for w in grid.heads[at].split()), default=0)
-    figures = max((len(one.words) for one in cells if one.figure), default=0)
-    lines = 1 if long <= 24 else 2
-    letters = max(figures, word, long / lines if not figures else 0, 5)
-    least = min(len(grid.heads[at]) / 3, 18)
-    return min(BROAD, max(NARROW, max(letters, least) * SIZE * EM + PAD))
+    longest = max((width_of(one.words) for one in cells), default=0.0)
+    figures = max((width_of(one.words) for one in cells if one.figure), default=0.0)
+    words = [one for cell in cells[:MOST_LOOKED] for one in cell.words.split()]
+    word = max((width_of(one) for one in (*words, *grid.heads[at].split())), default=0.0)
+    lines = 1 if longest <= SHORT else 2 if longest <= 3 * SHORT else 3
+    ems = max(figures, min(word, SHORT), longest / lines if not figures else 0.0)
+    least = width_of(grid.heads[at]) / 3
+    return min(BROAD, max(NARROW, max(ems, least) * SIZE + PAD + 2))

@@ -29,9 +29,10 @@ def notes_of(extract: Extract, sheet: Sheet, strip: Strip | None) -> str:
     if len(defined) > MOST_WHOLE:
         names = "; ".join(f"{o.code} {o.name} ({o.version})" for o in defined[MOST_WHOLE:])
         lines.append(say(lang, "slides.notes_other", names=names))
-    if extract.origins:
+    origins = _sources(extract, sheet)
+    if origins:
         lines.append(say(lang, "slides.notes_sources"))
-        lines += [_origin(one, lang) for one in extract.origins]
+        lines += [_origin(one, lang) for one in origins]
     known = say(lang, "slides.known_at")
     about = [*extract.about, (known, moment_words(extract.known_at, lang))]
     lines.append(say(lang, "slides.notes_filters"))
@@ -69,6 +70,13 @@ def _defined(extract: Extract, sheet: Sheet) -> list[Definition]:
     named = set(Columns(sheet, extract.lang).texts("indicator_code")) - {""}
     own = [one for one in extract.definitions if one.code in named]
     return own or list(extract.definitions)
+
+
+def _sources(extract: Extract, sheet: Sheet) -> list[Origin]:
+    """The sources that a sheet names, or all where it names none."""
+    named = set(Columns(sheet, extract.lang).texts("source")) - {""}
+    own = [one for one in extract.origins if one.name in named]
+    return own or list(extract.origins)
 
 
 def _definition(one: Definition, lang: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ioc.domain.messages import say
 from ioc.exports.extract import Extract, Shape, Sheet
 from ioc.exports.slides_deck import Deck, Look, Slide
 from ioc.exports.slides_notes import notes_of
@@ -28,8 +29,13 @@ def deck_of(
         lang=extract.lang,
         strip=strip,
         slides=slides_of(extract, pictures or {}, strip),
-        about=extract.about,
+        about=tuple(one for one in extract.about if one[0] not in _elsewhere(extract.lang)),
     )
+
+
+def _elsewhere(lang: str) -> tuple[str, str]:
+    """Lines of an extract that a cover says otherwise: the title, and the page by its code."""
+    return say(lang, "export.title"), say(lang, "export.address")
 
 
 def slides_of(

@@ -10,17 +10,27 @@ from typing import TYPE_CHECKING, Any
 from ioc.domain.messages import say
 from ioc.exports.chart_look import MADE_UP_TEXT, MADE_UP_TINT
 from ioc.exports.slides_places import INCH, Box, Layouts, Places, unused
-from ioc.exports.slides_text import EM, POINTS, clean, fitted, paint, style, write
+from ioc.exports.slides_text import (
+    LEADING,
+    POINTS,
+    clean,
+    fitted,
+    lines_needed,
+    paint,
+    style,
+    width_of,
+    write,
+)
 
 if TYPE_CHECKING:
     from ioc.exports.provenance import Strip
 
 TITLES = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.0, 11.0)
 SUBTITLES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
-FEET = (9.0, 8.0, 7.0)
+FEET = (9.0, 8.0)
 _QUIET = ("mark", "incomplete", "code", "made")
 """Lines of the strip that stand elsewhere on a slide, or in its notes."""
-_FIRST = ("known_at", "sources")
+_ENDS = (("known_at",), ("indicators", "sources", "caveats"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,7 @@ def _align(places: Places, name: str) -> str:
 def _mark(slide: Any, line: Box, lang: str) -> Box:
     """The mark of illustrative figures at the right of a line; what is left of the line."""
     words = say(lang, "words.illustrative").upper()
-    width = round((len(words) * 11 * EM * 1.25 + 20) * POINTS)
+    width = round((width_of(words) * 11 + 20) * POINTS)
     chip = line.right(width)
     height = min(chip.h, round(0.32 * INCH))
     spot = Box(chip.x, chip.y + (chip.h - height) // 2, chip.w, height)
@@ -161,13 +171,15 @@ def add_qr(slide: Any, stage: Stage, box: Box) -> None:
 
 
 def short(strip: Strip) -> str:
-    """The strip for a foot: as-known moment and sources first, then indicators and filters."""
-    labels = {key: say(strip.lang, f"verify.strip_{key}") for key in (*_QUIET, *_FIRST)}
-    told = dict(strip.about)
-    first = [labels[key] for key in _FIRST if labels[key] in told]
-    quiet = {labels[key] for key in _QUIET}
-    order = [*first, *(one for one in told if one not in quiet and one not in first)]
-    return " · ".join(f"{one}: {told[one]}" for one in order)
+    """The strip for a foot: as-known moment and filters first, sources, which are long, last."""
+    lang = strip.lang
+    quiet = {say(lang, f"verify.strip_{key}") for key in _QUIET}
+    quiet |= {say(lang, "export.title"), say(lang, "export.address")}
+    first, last = (tuple(say(lang, f"verify.strip_{key}") for key in keys) for keys in _ENDS)
+    told = {name: words for name, words in strip.about if name not in quiet}
+    ends = {*first, *last}
+    order = [*first, *(one for one in told if one not in ends), *last]
+    return " · ".join(f"{one}: {told[one]}" for one in order if one in told)
 
 
 def describe(shape: Any, words: str) -> None:
@@ -215,6 +227,4 @@ def fit_all(texts: list[str], box: Box, sizes: tuple[float, ...]) -> float:
 
 def height_of(texts: list[str], wide: float, size: float) -> float:
     """The height of paragraphs in points."""
-    from ioc.exports.slides_text import LEADING, lines_needed
-
     return sum(lines_needed(one, wide, size) * size * LEADING + size * 0.5 for one in texts)
