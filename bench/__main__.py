@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.chaos import measure as measure_chaos
 from bench.clicks import measure as measure_clicks
+from bench.export_faults import measure as measure_export_faults
 from bench.killing import measure as measure_killing
 from bench.page import measure as measure_page
 from bench.rates import measure as measure_rates
@@ -20,7 +21,7 @@ from bench.viewers import measure as measure_viewers
 
 PARTS = (
     "store", "page", "clicks", "viewers", "recovery", "soak", "rates", "chaos", "kill", "slots",
-    "registers",
+    "registers", "export-faults",
 )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ def main() -> None:
         _must(measure_slots(slots=asked.rounds or 10_000))
     elif asked.part == "registers":
         _must(measure_registers(rounds=asked.rounds or 9, home=asked.home))
+    elif asked.part == "export-faults":
+        _must(measure_export_faults(rounds=asked.rounds or 1000))
     if asked.part in (None, "page"):
         measure_page(rounds=asked.rounds or 9, idle_seconds=asked.idle)
     if asked.part in (None, "store"):
@@ -69,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("part", nargs="?", choices=PARTS)
     parser.add_argument("--observations", type=int, nargs="+", metavar="N")
-    parser.add_argument("--rounds", type=int, help="page loads, clicks, kills or slots")
+    parser.add_argument("--rounds", type=int, help="page loads, clicks, kills, slots or exports")
     parser.add_argument("--idle", type=int, default=60, help="seconds of idle viewers")
     parser.add_argument("--viewers", type=int, default=200, help="how many watch at once")
     parser.add_argument("--seconds", type=float, help="how long they watch, or chaos lasts")
