@@ -15,7 +15,7 @@ from ioc.domain.words import (
     moment_words,
 )
 from ioc.queries.answers import Stamp, UnitRef
-from layouts import basket
+from layouts import basket, export_dialog
 from layouts.attributes import attributes
 from layouts.components import Child, illustrative_mark
 from layouts.theme import CONFIG, Figure
@@ -150,7 +150,7 @@ def export_menu(view: View, name: str, title: str) -> html.Details | None:
     )
     buttons = [
         html.Button(
-            say(lang, f"screen.export_{form}"),
+            say(lang, "exports.now", form=say(lang, f"screen.export_{form}")),
             className="snap",
             type="button",
             **attributes(data_form=form),
@@ -160,7 +160,8 @@ def export_menu(view: View, name: str, title: str) -> html.Details | None:
     data = html.A(say(lang, "screen.export_csv"), href=csv_href(view, name), className="snap-csv")
     words = say(lang, "design.export_of", title=title)
     summary = html.Summary("↓", title=say(lang, "screen.export"), **attributes(aria_label=words))
-    menu = html.Div([listed, *buttons, data, basket.choice(view, title)], className="menu")
+    asked = export_dialog.choices(view, name, title)
+    menu = html.Div([listed, *buttons, data, *asked, basket.choice(view, title)], className="menu")
     return html.Details([summary, menu], className="export")
 
 

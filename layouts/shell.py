@@ -13,7 +13,7 @@ from ioc.domain.messages import say
 from ioc.domain.units import Units
 from ioc.domain.view import LANGUAGES, ZONE, View
 from ioc.web.page import Ground, Page, ground
-from layouts import basket, filter_chips, filters, notices_badge
+from layouts import basket, export_dialog, filter_chips, filters, notices_badge
 from layouts.attributes import attributes
 from layouts.filters import Choices
 
@@ -109,6 +109,7 @@ def _bar(view: View, pages: Mapping[str, Page]) -> html.Header:
             html.Div(
                 [
                     _pulse(lang),
+                    export_dialog.button(view) if "exports" in pages else None,
                     notices_badge.badge(lang) if "exports" in pages else None,
                     basket.counter(lang) if "briefings" in pages else None,
                     filters.language_switch(view) if view.lang in LANGUAGES else None,

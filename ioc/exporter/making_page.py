@@ -110,8 +110,9 @@ def make_page(
         for one in shown.sheets
         if one.missing
     )
+    part = f"{shown.sheets[0].title} · " if options.part and shown.sheets else ""
     return Product(
-        title=shown.title,
+        title=f"{part}{shown.title}",
         address=job.address or shown.address,
         pieces=(Piece(shown, options.part),),
         files=tuple(files),

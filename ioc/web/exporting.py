@@ -14,13 +14,14 @@ from ioc.domain.times import moment_words
 from ioc.domain.view import LANGUAGES, View
 from ioc.errors import AddressError, NotAllowedError
 from ioc.exports.code import new_code, read_code
+from ioc.exports.form import SCALES, SIZES, Form
 from ioc.exports.naming import disposition
 from ioc.exports.wish import options_kept, read_forms, read_options
 from ioc.store import export_beat, export_files, export_jobs, export_turns, revision_notices
 from ioc.store import snapshots as kept_snapshots
 from ioc.store.engine import reading, writing_soon
 from ioc.store.export_jobs import RUNNING, WAITING, Full, Job, Wish
-from ioc.web.exporting_words import notice_told, told
+from ioc.web.exporting_words import notice_told, script_words, told
 from ioc.web.pinning import pinned
 from ioc.web.saved_views import canonical
 from ioc.web.viewer import may_write, scope_of, viewer_of
@@ -61,6 +62,18 @@ def add_exporting(server: Flask, desk: Desk, router: Router) -> None:
             queue=_queue_words(desk, order, viewer.id, lang),
             trouble=_trouble(desk, lang),
             notices=[notice_told(one, lang, now) for one in notices],
+        )
+
+    @server.get("/exports/words.json")
+    def export_words() -> Response:
+        """What the dialog and the page of exports say, and what may be chosen."""
+        lang = _language()
+        return jsonify(
+            words=script_words(lang),
+            forms=[{"key": one.value, "drawn": one.drawn} for one in Form],
+            sizes=list(SIZES),
+            scales=list(SCALES),
+            trouble=_trouble(desk, lang),
         )
 
     @server.post("/exports")

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ioc.domain.messages import knows, say
+from ioc.domain.messages import knows, say, sentences
 from ioc.domain.numbers import number
 from ioc.domain.times import moment_words
 from ioc.errors import WordingError
@@ -21,7 +21,19 @@ if TYPE_CHECKING:
     from ioc.store.export_jobs import Job
     from ioc.store.revision_notices import Notice
 
+_ELSEWHERE = ("reason_", "step_", "cli_", "refused_", "queue_", "state_", "nav")
+"""Beginnings of the words that no script needs."""
 _UNITS = ((1_000_000, "MB"), (1_000, "KB"))
+
+
+def script_words(lang: str) -> dict[str, str]:
+    """The words of the dialog and of the page, by their keys without the file's name."""
+    mine = {
+        key.removeprefix("exports."): text
+        for key, text in sentences(lang).items()
+        if key.startswith("exports.")
+    }
+    return {key: text for key, text in mine.items() if not key.startswith(_ELSEWHERE)}
 
 
 def told(
