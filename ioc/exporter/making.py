@@ -14,7 +14,7 @@ from ioc.exporter.making_page import GetDrawing, explained, make_page
 from ioc.exports.form import Form, Options
 from ioc.store import export_jobs
 from ioc.store.engine import reading, writing
-from ioc.web.steady import moment_now
+from ioc.web.steady import moment_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,7 +61,7 @@ def make(bench: Bench, job: Job, drawing: GetDrawing, steps: Steps) -> Outcome:
 
 def _made(bench: Bench, job: Job, drawing: GetDrawing, steps: Steps) -> Outcome:
     desk = bench.desk
-    at, made_at = moment_now(desk), desk.now()
+    at, made_at = moment_of(desk, job.options.get("known_at")), desk.now()
     maker = make_briefing if job.kind == "briefing" else make_page
     product = maker(bench, job, at, made_at, drawing, steps)
     steps.begin("exports.step_keep")

@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from ioc.domain.briefing import Briefing
+from ioc.domain.messages import say
+from ioc.domain.period import Calendar, Period
+from ioc.errors import DrawError, IocError
+from ioc.exporter.bench import MakingError
+from ioc.exporter.checking import check
+from ioc.exporter.pack_cover import cover_of
+from ioc.exporter.pack_forms import Packed, docx_of, pptx_of, xlsx_of
+from ioc.exporter.pack_paper import Draw, pdf_of
+from ioc.exports.extract import Shape
 from ioc.exports.form import Form, Options
+from ioc.exports.frozen import Piece
+from ioc.exports.naming import file_name
+from ioc.exports.provenance import strip_of
+from ioc.store import briefing_runs
+from ioc.store.briefing_runs import AGAIN
+from ioc.store.engine import writing
+from ioc.web.briefing_changes import before_of
+from ioc.web.briefing_late import late_of
+from ioc.web.briefing_sections import Asked, Gathered, Gathering, briefing_address
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ioc.domain.scope import Scope
-    from ioc.exporter.drawn import Drawn
-    from ioc.exports.frozen import Piece
-    from ioc.exports.provenance import Strip
     from ioc.queries.desk import Desk
     from ioc.store.briefing_runs import Run
     from ioc.web.router import Router
     from ioc.web.steady import Moment
 
-
-class Draw(Protocol):
-    """`Drawing.draw` with its `serve` filled in; raises DrawError."""
-
-    def __call__(
-        self,
-        address: str,
-        form: Form,
-        options: Options,
-        *,
-        strip: Strip | None = None,
-        lang: str = "vi",
-        bare: bool = False,
-    ) -> Drawn:
-        """Draw a page or a part of it."""
-
-
+PICTURED = (Shape.MAP, Shape.MATRIX)
+"""What slides and reports show as a picture: no office program has such charts."""
+ON_SLIDE = Options(size="slide", scale="2")
 Step = Callable[[int, int, str, Mapping[str, object]], None]
 """How far it is: done, of how many, the key of a sentence and its parameters. What it raises ends
 the making."""
+Reason = Mapping[str, Any]
+_log = logging.getLogger("ioc.export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Pack:
     lang: str
     pieces: tuple[Piece, ...]
     complete: bool
-    reasons: tuple[Mapping[str, Any], ...]
+    reasons: tuple[Reason, ...]
     files: tuple[PackFile, ...]
 
 
@@ -86,6 +91,190 @@ def make_pack(
     """Make `forms` of the run's briefing, all of the one moment `at`.
 
     `run` is `briefing_runs.found(connection, job.run_id)`. Without `draw` there are no pictures
-    and no PDF, and the reasons say so. A section that fails is named in its place.
+    and no PDF, and the reasons say so. A section that fails is named in its place. Raises
+    MakingError for a briefing without sections, and whatever `step` raises.
     """
-    raise NotImplementedError
+    making = _Making(desk, router, run, tuple(forms), scope, at, code, who, made_at, draw, step)
+    return making.pack()
+
+
+@dataclass
+class _Making:
+    """One pack while it is made; `reasons` grow with what is missing."""
+
+    desk: Desk
+    router: Router
+    run: Run
+    forms: tuple[Form, ...]
+    scope: Scope
+    at: Moment
+    code: str
+    who: str
+    made_at: datetime
+    draw: Draw | None
+    step: Step
+    reasons: list[Reason] = field(default_factory=list)
+    done: int = 0
+    total: int = 1
+
+    @property
+    def briefing(self) -> Briefing:
+        return self.run.definition
+
+    def pack(self) -> Pack:
+        briefing, again = self.briefing, self.run.slot.startswith(AGAIN)
+        if not briefing.sections:
+            raise MakingError(({"key": "briefing.need_section"},))
+        self.total = len(briefing.sections) + 2 * len(self.forms)
+        parts = self._gathered()
+        past = self.at.known_at if again else None
+        late = late_of(self.desk, briefing, parts, self.run.due_at, self.scope, past=past)
+        self._remember(late.words)
+        strip = strip_of(
+            [one.extract for one in parts],
+            code=self.code,
+            who=self.who,
+            made_at=self.made_at,
+            base=self.desk.settings.public_address,
+            title=briefing.title,
+        )
+        cover = cover_of(
+            self.desk, self.run, parts, late.words, at=self.at, made_at=self.made_at, strip=strip
+        )
+        packed = Packed(briefing, cover, parts, strip, self._pictures(parts), self.made_at)
+        files = [made for form in self.forms if (made := self._form(form, packed)) is not None]
+        self.reasons.extend(
+            {
+                "key": "briefing.reason_section",
+                "number": one.number,
+                "title": one.title,
+                "reason": words,
+            }
+            for one in parts
+            for words in _absent(one)
+        )
+        return Pack(
+            title=briefing.title,
+            address=briefing_address(briefing),
+            lang=briefing.lang,
+            pieces=tuple(Piece(one.extract) for one in parts),
+            complete=not self.reasons,
+            reasons=tuple(self.reasons),
+            files=tuple(files),
+        )
+
+    def _tell(self, key: str, **params: object) -> None:
+        self.step(self.done, self.total, key, params)
+        self.done += 1
+
+    def _remember(self, late: tuple[str, ...]) -> None:
+        """Keep with the run what was late: it is said on the cover and does not make it partial."""
+        with writing(self.desk.engine) as connection:
+            briefing_runs.turn(connection, self.run.id, before=("queued",), missing=late)
+
+    def _gathered(self) -> tuple[Gathered, ...]:
+        briefing, period = self.briefing, None
+        if self.run.period is not None:
+            period = Period.parse(self.run.period, Calendar(briefing.calendar))
+        before = before_of(self.desk, briefing.key, self.at)
+        asked = Asked(briefing, period, self.scope, self.at, before)
+        gathering = Gathering(self.desk, self.router, asked)
+        for at, section in enumerate(briefing.sections):
+            self._tell("briefing.step_section", number=at + 1, title=section.title)
+            gathering.section(at + 1, section)
+        return tuple(gathering.done)
+
+    def _pictures(self, parts: Sequence[Gathered]) -> dict[tuple[int, str], bytes]:
+        """Pictures of maps and heat maps by section and part; a failing one is a reason."""
+        if not {Form.PPTX, Form.DOCX} & set(self.forms):
+            return {}
+        wanted = [
+            (one, sheet)
+            for one in parts
+            if one.view is not None
+            for sheet in one.extract.sheets
+            if sheet.shape in PICTURED and not sheet.missing
+        ]
+        self.total += len(wanted)
+        found: dict[tuple[int, str], bytes] = {}
+        for one, sheet in wanted:
+            self._tell("briefing.step_picture", number=one.number, title=sheet.title)
+            if self.draw is None:
+                continue
+            assert one.view is not None, "chosen above"
+            try:
+                drawn = self.draw(
+                    one.view.href(),
+                    Form.PNG,
+                    Options(ON_SLIDE.size, ON_SLIDE.scale, part=sheet.part),
+                    lang=self.briefing.lang,
+                    bare=True,
+                )
+            except DrawError as error:
+                if error.code == "no_browser":
+                    break
+                self.reasons.append(
+                    {
+                        "key": "briefing.reason_picture",
+                        "number": one.number,
+                        "title": sheet.title,
+                        "reason": self._explained(error),
+                    }
+                )
+                continue
+            found[one.number, sheet.part] = drawn.data
+        if wanted and not found:
+            words = say(self.briefing.lang, "briefing.reason_no_drawing")
+            self.reasons.append({"key": "briefing.reason_pictures", "reason": words})
+        return found
+
+    def _form(self, form: Form, packed: Packed) -> PackFile | None:
+        """A checked file of the form; None, and a reason, when it could not be made."""
+        self._tell("briefing.step_form", form=form.value.upper())
+        try:
+            data = self._made(form, packed)
+            check(form, data)
+        except MakingError as error:
+            self.reasons.extend(error.reasons)
+        except IocError as error:
+            if error.code in ("cancel", "lost", "stop"):
+                raise
+            self._lacks(form, self._explained(error))
+        except Exception:
+            # The border of one form: what breaks it must not break the others.
+            _log.exception("briefing %s: %s broken", self.code, form.value)
+            words = say(self.briefing.lang, "briefing.section_broken", reference=self.code)
+            self._lacks(form, words)
+        else:
+            self.done += 1
+            name = file_name(self.briefing.title, self.code, self.made_at, form)
+            return PackFile(name, form, data)
+        return None
+
+    def _made(self, form: Form, packed: Packed) -> bytes:
+        folder = self.desk.settings.home / "templates"
+        if form is Form.XLSX:
+            return xlsx_of(packed)
+        if form is Form.PPTX:
+            return pptx_of(packed, folder)
+        if form is Form.DOCX:
+            return docx_of(packed, folder)
+        if self.draw is None:
+            raise DrawError("no browser", code="no_browser")
+        data, problems = pdf_of(packed, self.draw, self.desk.settings.public_address)
+        self.reasons.extend(problems)
+        return data
+
+    def _lacks(self, form: Form, words: str) -> None:
+        reason = {"key": "briefing.reason_form", "form": form.value.upper(), "reason": words}
+        self.reasons.append(reason)
+
+    def _explained(self, error: IocError) -> str:
+        from ioc.exporter.making_page import explained
+
+        return explained(error, self.briefing.lang)
+
+
+def _absent(one: Gathered) -> tuple[str, ...]:
+    """What of a section could not be had: all of it, parts of its page, gaps of its text."""
+    return (one.missing,) if one.missing else one.problems

@@ -51,6 +51,7 @@ class Asked:
 class Gathered:
     """One section: its extract, the paragraphs of a text, and what is wrong, in words.
 
+    `lacking` are the figures that a text would tell and that are not there.
     `view` is what a picture of it is drawn from, None for what is no page. `missing` says why the
     section could not be had; its extract then holds only that.
     """
@@ -61,6 +62,7 @@ class Gathered:
     extract: Extract
     paragraphs: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     view: View | None = None
     missing: str = ""
 
@@ -159,7 +161,7 @@ class Gathering:
         )
         return Gathered(
             number, section, title, found, paragraphs=told.paragraphs,
-            problems=(*problems, *told.missing),
+            problems=problems, lacking=told.missing,
         )  # fmt: skip
 
     def _changes(self, section: ChangesSection) -> Extract:

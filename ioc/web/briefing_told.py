@@ -194,7 +194,7 @@ def section_told(one: Gathered, lang: str) -> dict[str, object]:
     return {
         "title": one.title,
         "paragraphs": list(one.paragraphs),
-        "problems": list(one.problems),
+        "problems": [*one.problems, *one.lacking],
         "missing": one.missing,
         "known": say(
             lang, "briefing.preview_known", moment=moment_words(one.extract.known_at, lang)

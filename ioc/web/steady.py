@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from ioc.domain.view import ZONE
 from ioc.store.engine import moment, reading
-from ioc.store.versions import current_version, data_version_table
+from ioc.store.versions import current_version, data_version_table, version_at
 
 if TYPE_CHECKING:
     from ioc.domain.scope import Scope
@@ -43,6 +43,18 @@ def moment_now(desk: Desk) -> Moment:
         return Moment(0, desk.now())
     today = desk.now().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     return Moment(row.version, max(moment(row.recorded_at), today))
+
+
+def moment_of(desk: Desk, known_at: object = None) -> Moment:
+    """The moment of an ISO text, as all was known then; the newest one without a text."""
+    newest = moment_now(desk)
+    if not isinstance(known_at, str) or not known_at:
+        return newest
+    known = datetime.fromisoformat(known_at)
+    if known >= newest.known_at:
+        return newest
+    with reading(desk.engine) as connection:
+        return Moment(version_at(connection, known), known)
 
 
 def view_at(view: View, at: Moment) -> View:
