@@ -58,7 +58,9 @@ class Styles:
 
     def text(self, made_up: bool, *, wrap: bool) -> Any:
         """Words."""
-        return self._kept(("text", made_up, wrap), text_wrap=wrap, indent=1, **_fill(made_up))
+        return self._kept(
+            ("text", made_up, wrap), text_wrap=wrap, align="left", indent=1, **_fill(made_up)
+        )
 
     def number(self, form: str, made_up: bool) -> Any:
         """A number or a date of this format."""
@@ -67,13 +69,13 @@ class Styles:
 
     def blank(self, made_up: bool) -> Any:
         """No figure: grey words."""
-        return self._kept(("blank", made_up), italic=True, font_color=EMPTY, align="right", indent=1,
-                          **_fill(made_up))  # fmt: skip
+        looks = {"italic": True, "font_color": EMPTY, "align": "right", "indent": 1}
+        return self._kept(("blank", made_up), **looks, **_fill(made_up))
 
     def status(self, look: str) -> Any:
         """A status: its words on its fill."""
         fill, ink = TINTS[Status(look)] if look else TINTS[Status.NOT_JUDGED]
-        return self._kept(("status", look), bg_color=fill, font_color=ink, indent=1)
+        return self._kept(("status", look), bg_color=fill, font_color=ink, align="left", indent=1)
 
 
 def _fill(made_up: bool) -> dict[str, object]:
