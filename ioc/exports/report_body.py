@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ioc.domain.messages import say
 from ioc.domain.times import moment_words
+from ioc.exports.extract import Shape, Sheet
 from ioc.exports.provenance import qr_png
 from ioc.exports.report_words import place_date
 from ioc.exports.slides_grid import Cell, Grid, grid_of
 
 if TYPE_CHECKING:
-    from ioc.exports.extract import Sheet
     from ioc.exports.report import Part, Picture, Report
     from ioc.exports.report_write import Writer
 
@@ -21,6 +21,7 @@ MOST_ROWS = 80
 INDENT = 1.0
 """Centimetres that the first line of a paragraph is moved in."""
 QR_WIDTH = 3.0
+_WHOLE = (Shape.MATRIX, Shape.SCATTER, Shape.MAP)
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
           (4, "IV"), (1, "I"))  # fmt: skip
 
@@ -94,6 +95,11 @@ class Body:
         self._tables += 1
         grid = grid_of(sheet, lang)
         left = len(grid.rows) - MOST_ROWS
+        if left > 0 and sheet.shape in _WHOLE:
+            # A part of a matrix or a cloud of points would tell something else than all of it.
+            rows = {"rows": len(grid.rows), "number": self._tables, "title": title}
+            self._note(say(lang, "report.too_long", **rows))
+            return
         grid = replace(grid, rows=grid.rows[:MOST_ROWS])
         grids = self._write.grids(grid) if grid.rows else ()
         for at, one in enumerate(grids, 1):
@@ -180,8 +186,9 @@ class Annex:
         if not rows:
             self._plain(say(self._lang, "report.none"))
             return
-        heads = tuple(say(self._lang, f"report.col_{name}") for name in names)
-        cells = tuple(tuple(Cell(words) for words in row) for row in rows)
+        kept = [at for at in range(len(names)) if any(row[at] for row in rows)]
+        heads = tuple(say(self._lang, f"report.col_{names[at]}") for at in kept)
+        cells = tuple(tuple(Cell(row[at]) for at in kept) for row in rows)
         self._write.table(Grid(heads, cells, 1))
 
     def _lines(self, name: str, lines: list[str]) -> None:

@@ -41,7 +41,7 @@ def texts(report: Report) -> dict[str, str]:
         "kind": say(lang, "report.kind"),
         "title": report.title,
         "period": say(lang, "report.period", period=report.period) if report.period else "",
-        "state": " ".join(state(report)),
+        "state": "\n".join(state(report)),
         "signer_title": _BETWEEN.sub("\n", heading.signer_title).upper()
         or say(lang, "report.signer_title_blank"),
         "signer": heading.signer or say(lang, "report.signer_blank"),

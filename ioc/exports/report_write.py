@@ -7,16 +7,17 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from ioc.exports.slides_grid import Grid, pages_of
+from ioc.exports.slides_grid import Grid
 from ioc.exports.slides_text import clean
 
 TEXT_WIDTH = 16.5
 """Centimetres between the margins of the built-in form: 21 less 30 and 15 mm."""
 HIGHEST = 19.0
 """Centimetres that a picture may be high, so that its caption stays on its page."""
-_CM = 28.35
-"""Points in a centimetre."""
 TABLE_SIZE = 11
+LETTER, PADDING = 0.215, 0.45
+"""Centimetres of a letter at TABLE_SIZE and of the margins of a cell, a little more than needed."""
+MOST_LETTERS, LONGEST_WORD = 120, 26
 
 
 class Writer:
@@ -100,34 +101,70 @@ class Writer:
         drawn._inline.docPr.set("descr", clean(words))
 
     def grids(self, grid: Grid) -> tuple[Grid, ...]:
-        """A grid as tables that fit the page: a wide one by groups of its columns."""
-        pages = pages_of(grid, self.width * _CM, 1e9)
-        return tuple(Grid(one.heads, one.rows, grid.fixed) for one in pages)
+        """A grid as tables that fit the page: a wide one by groups of its columns.
+
+        The columns that name a row stand in every one of them.
+        """
+        least = [_least(grid, at) for at in range(len(grid.heads))]
+        fixed = list(range(grid.fixed))
+        room = self.width - sum(least[at] for at in fixed)
+        groups: list[list[int]] = [[]]
+        used = 0.0
+        for at in range(grid.fixed, len(grid.heads)):
+            if groups[-1] and used + least[at] > room:
+                groups.append([])
+                used = 0.0
+            groups[-1].append(at)
+            used += least[at]
+        return tuple(_columns(grid, [*fixed, *group]) for group in groups)
 
     def table(self, grid: Grid) -> Any:
         """A native table: its heading row is repeated on every page, no row is torn apart."""
         part = self.anchor.part.document if hasattr(self.anchor.part, "document") else None
         assert part is not None, "tables stand in the body"
-        table = part.add_table(rows=1, cols=max(1, len(grid.heads)))
+        headed = any(grid.heads)
+        table = part.add_table(rows=1 if headed else 0, cols=max(1, len(grid.heads)))
         self.anchor._p.addprevious(table._tbl)
         _borders(table)
-        widths = self._widths(grid)
-        _row(table.rows[0], [(head, False) for head in grid.heads], self, head=True)
+        if headed:
+            _row(table.rows[0], [(head, False) for head in grid.heads], self, head=True)
         for cells in grid.rows:
             _row(table.add_row(), [(one.words, one.figure) for one in cells], self)
-        _set_widths(table, widths)
+        _set_widths(table, self._widths(grid))
         return table
 
     def _widths(self, grid: Grid) -> list[float]:
-        """Widths in cm that fill the text, by the longest words of each column."""
-        longest = []
-        for at, head in enumerate(grid.heads):
-            words = [head, *(row[at].words for row in grid.rows)]
-            unbreakable = max((len(part) for one in words for part in one.split()), default=1)
-            length = max(len(one) for one in words)
-            longest.append(max(5, unbreakable + 2, min(length + 2, 36)))
-        whole = sum(longest)
-        return [self.width * one / whole for one in longest]
+        """Widths in cm that fill the text: what no word may break, and the rest by length."""
+        least = [_least(grid, at) for at in range(len(grid.heads))]
+        lengths = [_length(grid, at) for at in range(len(grid.heads))]
+        wanted = [
+            max(0.1, min(length, MOST_LETTERS) * LETTER - low)
+            for length, low in zip(lengths, least, strict=True)
+        ]
+        free = max(0.0, self.width - sum(least))
+        share = [low + free * one / sum(wanted) for low, one in zip(least, wanted, strict=True)]
+        return [self.width * one / sum(share) for one in share]
+
+
+def _words(grid: Grid, at: int) -> list[str]:
+    return [grid.heads[at], *(row[at].words for row in grid.rows)]
+
+
+def _length(grid: Grid, at: int) -> float:
+    """Letters that a column would like beside each other: a heading takes three lines or less."""
+    cells = max((len(row[at].words) for row in grid.rows), default=0)
+    return max(cells, len(grid.heads[at]) / 3)
+
+
+def _least(grid: Grid, at: int) -> float:
+    """Centimetres in which no word of a column has to be broken; very long ones are."""
+    longest = max((len(part) for words in _words(grid, at) for part in words.split()), default=1)
+    return PADDING + LETTER * min(max(longest, 2), LONGEST_WORD)
+
+
+def _columns(grid: Grid, kept: list[int]) -> Grid:
+    rows = tuple(tuple(row[at] for at in kept) for row in grid.rows)
+    return Grid(tuple(grid.heads[at] for at in kept), rows, grid.fixed)
 
 
 def shape(
@@ -209,6 +246,7 @@ def _row(
         writer.run(paragraph, words, bold=head or None, size=TABLE_SIZE)
         align = "center" if head else "right" if figure else "left"
         shape(paragraph, align=align, before=2, after=2)
+        paragraph.paragraph_format.line_spacing = 1.0
         if head:
             shade = OxmlElement("w:shd")
             for name, value in (("val", "clear"), ("color", "auto"), ("fill", "EDEDED")):
