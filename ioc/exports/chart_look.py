@@ -6,8 +6,10 @@ import math
 from typing import Any
 
 from ioc.domain.target import Status
-from ioc.exports.slides_text import LANGUAGES
+from ioc.exports.slides_text import LANGUAGES, rgb
 
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+"""The name space of charts, as names of elements begin with it."""
 LOCALES = {"vi": "[$-42A]", "en": "[$-809]"}
 """The language of a number format: Windows locale identifiers 0x042A and 0x0809."""
 FILLS = {
@@ -61,8 +63,8 @@ def span(values: list[float]) -> tuple[float, float, float]:
 
 def dress(chart: Any, lang: str, *, legend: bool, size: float) -> None:
     """What all charts have in common: language, typeface of the theme, gaps, no title."""
-    from lxml import etree
     from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.oxml import parse_xml
     from pptx.util import Pt
 
     chart.has_title = False
@@ -74,14 +76,12 @@ def dress(chart: Any, lang: str, *, legend: bool, size: float) -> None:
         chart.legend.include_in_layout = False
         chart.legend.font.size = Pt(size + 1)
     space = chart._chartSpace
-    name = etree.QName(space).namespace
-    for old in space.findall(f"{{{name}}}lang"):
+    for old in space.findall(f"{C}lang"):
         space.remove(old)
-    language = etree.SubElement(space, f"{{{name}}}lang", val=LANGUAGES[lang])
-    dated = space.find(f"{{{name}}}date1904")
-    space.remove(language)
+    language = parse_xml(f'<c:lang xmlns:c="{C[1:-1]}" val="{LANGUAGES[lang]}"/>')
+    dated = space.find(f"{C}date1904")
     space.insert(0 if dated is None else list(space).index(dated) + 1, language)
-    blanks = space.find(f".//{{{name}}}dispBlanksAs")
+    blanks = space.find(f".//{C}dispBlanksAs")
     if blanks is not None:
         blanks.set("val", "gap")
 
@@ -146,20 +146,15 @@ def dashed(line: Any, colour: str = SOFT, width: float = 1.75) -> None:
 
 
 def _line(line: Any, colour: str) -> None:
-    from pptx.dml.color import RGBColor
     from pptx.util import Pt
 
-    line.color.rgb = RGBColor.from_string(colour)
+    line.color.rgb = rgb(colour)
     line.width = Pt(0.75)
 
 
 def _ink(font: Any) -> None:
-    from pptx.dml.color import RGBColor
-
-    font.color.rgb = RGBColor.from_string(INK)
+    font.color.rgb = rgb(INK)
 
 
 def _soft(font: Any) -> None:
-    from pptx.dml.color import RGBColor
-
-    font.color.rgb = RGBColor.from_string(SOFT)
+    font.color.rgb = rgb(SOFT)

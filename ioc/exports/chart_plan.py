@@ -2,69 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from fractions import Fraction
+from dataclasses import replace
 
 from ioc.domain.messages import say
 from ioc.domain.target import Status
 from ioc.domain.words import list_words, status_words
-from ioc.exports.chart_columns import LOOSE, Columns, cell_words, heading, measured
+from ioc.exports.chart_columns import Columns, heading, measured
+from ioc.exports.chart_plot import Amount, Line, Native, Plot
+from ioc.exports.chart_series import labels_of, lines_plot, places_of, shorter
 from ioc.exports.extract import Shape, Sheet
 
-Amount = int | Fraction | None
-MOST_LINES = 12
 MOST_NAMED = 6
-MOST_STEPS = 4
-"""Levels of a target that are told apart; more are one line."""
 UPRIGHT = 12
 """Columns stand upright up to so many, and while their names are this short: else bars lie."""
 SHORT = 16
-
-
-class Native(StrEnum):
-    """A kind of chart that PowerPoint has."""
-
-    LINES = "lines"
-    BARS = "bars"
-    COLUMNS = "columns"
-    SCATTER = "scatter"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A series; `aim` is one of targets, drawn as a line of its own."""
-
-    name: str
-    values: tuple[Amount, ...]
-    aim: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A chart: `statuses` colour the points of its first series, `remarks` stand under it.
-
-    Of a scatter the first series holds x, the second y, and `categories` names the points; `units`
-    are those of the value axis, or of x and y.
-    """
-
-    kind: Native
-    categories: tuple[str, ...]
-    series: tuple[Line, ...]
-    units: tuple[str, ...]
-    places: tuple[int, ...]
-    statuses: tuple[Status | None, ...] = ()
-    axis: str = ""
-    remarks: tuple[str, ...] = ()
-
-    def piece(self, first: int, last: int) -> Plot:
-        """The same chart of some of its categories."""
-        return replace(
-            self,
-            categories=self.categories[first:last],
-            series=tuple(replace(one, values=one.values[first:last]) for one in self.series),
-            statuses=self.statuses[first:last],
-        )
 
 
 def plot_of(sheet: Sheet, lang: str) -> Plot | None:
@@ -78,7 +29,7 @@ def plot_of(sheet: Sheet, lang: str) -> Plot | None:
         return None
     made = None
     if sheet.shape is Shape.SERIES:
-        made = _lines(of)
+        made = lines_plot(of)
     elif sheet.shape is Shape.BARS:
         made = _bars(of)
     elif sheet.shape is Shape.SCATTER:
@@ -88,111 +39,13 @@ def plot_of(sheet: Sheet, lang: str) -> Plot | None:
     return replace(made, remarks=(*made.remarks, *_bounds(of)))
 
 
-def _places(of: Columns, at: int) -> int:
-    given = of.sheet.columns[at].places
-    if given is not None:
-        return given
-    values = [one for one in of.numbers(at) if isinstance(one, Fraction)]
-    return LOOSE if any(one.denominator != 1 for one in values) else 0
-
-
-def _labels(of: Columns, columns: tuple[int, ...]) -> list[str]:
-    texts = [[of.words(row, at) for at in columns] for row in range(len(of.sheet.rows))]
-    return [" · ".join(one for one in row if one) for row in texts]
-
-
-def _lines(of: Columns) -> Plot | None:
-    names = of.names
-    if not names:
-        return None
-    period = of.at("period")
-    along = period if period in names else names[0]
-    assert along is not None
-    groups = of.varying(n for n in names if n != along)
-    moments = _labels(of, (along,))
-    starts = of.at("from")
-    order = dict.fromkeys(moments)
-    if starts is not None:
-        first = {name: row[starts] for name, row in zip(moments, of.sheet.rows, strict=True)}
-        if all(one is not None for one in first.values()):
-            order = dict.fromkeys(sorted(order, key=lambda name: str(first[name])))
-    found = _spread(of, list(order), moments, _labels(of, groups))
-    unit = of.unit(of.amounts[0])
-    if found is None or unit is None or not 0 < len(found) - sum(o.aim for o in found) < MOST_LINES:
-        return None
-    shown, axis = _shorter(list(order))
-    return Plot(Native.LINES, tuple(shown), found, (unit,), (_places(of, of.amounts[0]),),
-                axis=axis)  # fmt: skip
-
-
-def _spread(
-    of: Columns, order: list[str], moments: list[str], groups: list[str]
-) -> tuple[Line, ...] | None:
-    """A series for every group and amount, then the targets; None when two figures collide."""
-    places = {name: n for n, name in enumerate(order)}
-    lines: list[Line] = []
-    aims: dict[tuple[Amount, ...], str] = {}
-    many = len(of.amounts) > 1
-    target = of.target
-    for at in (*of.amounts, *((target,) if target is not None else ())):
-        grids: dict[str, list[Amount]] = {}
-        seen: set[tuple[str, str]] = set()
-        for group, moment, value in zip(groups, moments, of.numbers(at), strict=True):
-            if (group, moment) in seen:
-                return None
-            seen.add((group, moment))
-            grids.setdefault(group, [None] * len(order))[places[moment]] = value
-        column = of.sheet.columns[at]
-        for group, values in grids.items():
-            if at == target:
-                if any(one is not None for one in values):
-                    aims.setdefault(tuple(values), group)
-                continue
-            own = [group] if group else []
-            name = " · ".join([*own, column.words]) if many or not own else group
-            lines.append(Line(name, tuple(values)))
-    word = say(of.lang, "slides.target")
-    for values, group in aims.items():
-        named = word if len(aims) == 1 or not group else f"{word} · {group}"
-        lines += _steps(named, values, of)
-    return tuple(lines)
-
-
-def _steps(name: str, values: tuple[Amount, ...], of: Columns) -> list[Line]:
-    """A target that changes as one line a level: a slope between two targets was never one."""
-    levels = list(dict.fromkeys(one for one in values if one is not None))
-    if len(levels) == 1 or len(levels) > MOST_STEPS or of.target is None:
-        return [Line(name, values, aim=True)]
-    column = of.sheet.columns[of.target]
-    return [
-        Line(
-            f"{name} {measured(cell_words(level, column, of.lang), of.unit(of.target))}",
-            tuple(one if one == level else None for one in values),
-            aim=True,
-        )
-        for level in levels
-    ]
-
-
-def _shorter(names: list[str]) -> tuple[list[str], str]:
-    """Names of an axis without the word they all begin with and without brackets at the end."""
-    bare = [one.partition(" (")[0] for one in names]
-    if len(set(bare)) != len(set(names)):
-        bare = names
-    first = bare[0].partition(" ")[0] if bare else ""
-    rest = [one.partition(" ")[2] for one in bare]
-    if len(bare) > 1 and all(one.partition(" ")[0] == first for one in bare) and all(rest):
-        return rest, first
-    return bare, ""
-
-
 def _bars(of: Columns) -> Plot | None:
     at = of.amounts[0]
     unit = of.unit(at)
     if unit is None or not of.names:
         return None
-    labels = _labels(of, of.varying(of.names) or of.names[:1])
-    labels, axis = _shorter(labels) if of.at("period") in of.varying(of.names) else (labels, "")
+    labels = labels_of(of, of.varying(of.names) or of.names[:1])
+    labels, axis = shorter(labels) if of.at("period") in of.varying(of.names) else (labels, "")
     words = {status_words(one, of.lang): one for one in Status}
     statuses = tuple(words.get(one) for one in of.texts("status"))
     values = of.numbers(at)
@@ -205,18 +58,15 @@ def _bars(of: Columns) -> Plot | None:
     ]
     longest = max(len(one) for one in shown)
     upright = len(shown) <= UPRIGHT and longest <= SHORT
-    main = tuple(
-        Line(of.sheet.columns[n].words, of.numbers(n)) for n in of.amounts if of.unit(n) == unit
-    )
     aims, remarks = _aims(of, upright)
-    signed = statuses if len(main) == 1 and any(statuses) else ()
     return Plot(
         Native.COLUMNS if upright else Native.BARS,
         tuple(shown),
-        (*main, *aims),
+        (Line(of.sheet.columns[at].words, values), *aims),
         (unit,),
-        (_places(of, at),),
-        statuses=signed,
+        (places_of(of, at),),
+        statuses=statuses if any(statuses) else (),
+        more=len(of.amounts) > 1,
         axis=axis,
         remarks=remarks,
     )
@@ -241,11 +91,13 @@ def _aims(of: Columns, upright: bool) -> tuple[tuple[Line, ...], tuple[str, ...]
 def _scatter(of: Columns) -> Plot | None:
     """Two amounts a name: in two columns, or in two rows of two indicators."""
     if len(of.amounts) >= 2:
-        labels = _labels(of, of.varying(of.names) or of.names[:1])
+        labels = labels_of(of, of.varying(of.names) or of.names[:1])
         x, y = of.amounts[:2]
         series = tuple(Line(heading(of.sheet.columns[n], of.lang), of.numbers(n)) for n in (x, y))
         units = tuple(of.unit(n) or "" for n in (x, y))
-        return Plot(Native.SCATTER, tuple(labels), series, units, (_places(of, x), _places(of, y)))
+        return Plot(
+            Native.SCATTER, tuple(labels), series, units, (places_of(of, x), places_of(of, y))
+        )
     name, unit = of.at("indicator"), of.at("unit")
     if name is None or unit is None:
         return None
@@ -268,16 +120,16 @@ def _scatter(of: Columns) -> Plot | None:
         )
         for one in kinds
     )
-    places = _places(of, of.amounts[0])
+    depth = places_of(of, of.amounts[0])
     return Plot(Native.SCATTER, tuple(found), lines, tuple(measures[one] for one in kinds),
-                (places, places))  # fmt: skip
+                (depth, depth))  # fmt: skip
 
 
 def _bounds(of: Columns) -> tuple[str, ...]:
     """Which figures are not exact: `Ít nhất: tháng 10/2026`."""
     exact = say(of.lang, "export.bound_exact")
     columns = of.varying(of.names) or of.names[:1]
-    labels = _labels(of, columns)
+    labels = labels_of(of, columns)
     loose: dict[str, list[str]] = {}
     values = of.numbers(of.amounts[0])
     for bound, label, value in zip(of.texts("bound"), labels, values, strict=True):

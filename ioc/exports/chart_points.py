@@ -6,7 +6,7 @@ from typing import Any
 
 from ioc.exports.chart_book import floating, name_of, workbook
 from ioc.exports.chart_look import ACCENTS, INK, dress, number_format, span, title_axis, value_axis
-from ioc.exports.chart_plan import Plot
+from ioc.exports.chart_plot import Plot
 from ioc.exports.slides_places import Box
 from ioc.exports.slides_text import paint, width_of, write
 
@@ -31,7 +31,7 @@ def add_points(slide: Any, plot: Plot, box: Box, lang: str) -> Any:
         number_format(unit, places, lang)
         for unit, places in zip(plot.units, plot.places, strict=True)
     ]
-    data = XyChartData(number_format=forms[1])
+    data: Any = XyChartData(number_format=forms[1])  # type: ignore[no-untyped-call]
     series = data.add_series(name_of(y.name))
     for _, a, b in pairs:
         series.add_data_point(a, b)

@@ -206,20 +206,21 @@ def _hole(hole: Hole, at: int) -> str:
 
 def _theme(master: Any) -> None:
     """The theme's colours and fonts; its part is kept as bytes by the library."""
-    from lxml import etree
     from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.opc.oxml import serialize_part_xml
+    from pptx.oxml import parse_xml
 
-    part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    root = etree.fromstring(part.blob)
+    part: Any = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    root: Any = parse_xml(part.blob)
     space = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
     root.set("name", "IOC")
     for name, colour in COLOURS.items():
         slot = root.find(f".//a:clrScheme/a:{name}", space)
         for old in list(slot):
             slot.remove(old)
-        etree.SubElement(slot, f"{{{space['a']}}}srgbClr", val=colour)
+        slot.append(parse_xml(f'<a:srgbClr xmlns:a="{space["a"]}" val="{colour}"/>'))
     for group in root.findall(".//a:fontScheme/*", space):
         for other in group.findall("a:font", space):
             group.remove(other)
         group.find("a:latin", space).set("typeface", FONT)
-    part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part._blob = serialize_part_xml(root)

@@ -10,12 +10,14 @@ from ioc.domain.messages import say
 from ioc.domain.target import Status
 from ioc.domain.words import status_sign, status_words
 from ioc.exports.chart_columns import Columns
-from ioc.exports.chart_draw import MOST_BARS, add_plot
+from ioc.exports.chart_draw import add_plot, most_on_one
 from ioc.exports.chart_look import TEXTS
-from ioc.exports.chart_plan import Native, Plot, plot_of
+from ioc.exports.chart_plan import plot_of
+from ioc.exports.chart_plot import Native, Plot
 from ioc.exports.extract import Shape
+from ioc.exports.slides_break import pages_of
 from ioc.exports.slides_deck import Look, Slide
-from ioc.exports.slides_grid import grid_of, pages_of
+from ioc.exports.slides_grid import grid_of
 from ioc.exports.slides_page import (
     Stage,
     describe,
@@ -108,7 +110,7 @@ def _chart(stage: Stage, part: Slide) -> None:
     if plot is None:
         _tables(stage, part, part.title)
         return
-    most = 2 * MOST_BARS if plot.kind is Native.BARS else len(plot.categories) or 1
+    most = most_on_one(plot)
     whole = len(plot.categories)
     subtitle = _line(part, plot, stage.lang)
     pieces = -(-whole // most)
@@ -122,6 +124,8 @@ def _chart(stage: Stage, part: Slide) -> None:
             words = say(stage.lang, "slides.chart_words", title=part.title, subtitle=part.subtitle)
             describe(frame, words)
             frame.name = "IOC chart"
+    if plot.more:
+        _tables(stage, part, say(stage.lang, "slides.picture_data", title=part.title))
 
 
 def _line(part: Slide, plot: Plot, lang: str) -> str:
@@ -133,8 +137,7 @@ def _line(part: Slide, plot: Plot, lang: str) -> str:
     said = f"{part.title} {part.subtitle}"
     more = [words for n in keys if (words := of.words(0, n)) and words not in said]
     unit = plot.units[0] if plot.kind is not Native.SCATTER else ""
-    words = {one.strip(" ·,;()") for one in part.subtitle.replace("·", " · ").split()}
-    if unit and unit not in words and unit not in part.subtitle:
+    if unit and unit not in part.subtitle:
         more.append(unit)
     return " · ".join(one for one in (*more, part.subtitle) if one)
 

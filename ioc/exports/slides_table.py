@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ioc.exports.chart_look import EDGE, INK, TEXTS, TINTS
-from ioc.exports.slides_grid import HEAD, PAD, SIZE, Cell, Page
+from ioc.exports.slides_break import HEAD, PAD, SIZE, Page
+from ioc.exports.slides_grid import Cell
 from ioc.exports.slides_places import Box
 from ioc.exports.slides_text import POINTS, paint, write
 
@@ -63,7 +64,7 @@ def _set(
 
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Pt(PAD / 2)
-    cell.margin_top = cell.margin_bottom = Pt(2)
+    cell.margin_top = cell.margin_bottom = Pt(1)
     frame = cell.text_frame
     frame.word_wrap = True
     paragraph = write(frame, text, lang, size=size, bold=bold, colour=colour)

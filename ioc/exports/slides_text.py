@@ -128,11 +128,18 @@ def style(
 
 def paint(fill: Any, colour: str) -> None:
     """Fill with `RRGGBB` or with a theme colour by its name in the file format."""
-    from pptx.dml.color import RGBColor
     from pptx.enum.dml import MSO_THEME_COLOR
 
     fill.solid()
     if colour in ("tx1", "tx2", "bg1", "bg2") or colour.startswith("accent"):
         fill.fore_color.theme_color = MSO_THEME_COLOR.from_xml(colour)
     else:
-        fill.fore_color.rgb = RGBColor.from_string(colour)
+        fill.fore_color.rgb = rgb(colour)
+
+
+def rgb(colour: str) -> Any:
+    """A colour written `RRGGBB` as the library takes it."""
+    from pptx.dml.color import RGBColor
+
+    kind: Any = RGBColor
+    return kind.from_string(colour)
