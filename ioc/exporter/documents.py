@@ -47,6 +47,22 @@ Serve = Callable[[str], Answer]
 REFUSED = Answer(404, "text/plain", b"not here")
 
 
+PAPER_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:"
+)
+"""What a document made for paper may load: its styles and letters, and no script at all."""
+
+
+def with_page(serve: Serve, address: str, html: str) -> Serve:
+    """The same answers but for one address, at which this HTML stands."""
+    page = Answer(200, "text/html; charset=utf-8", html.encode(), policy=PAPER_POLICY)
+
+    def answer(asked: str) -> Answer:
+        return page if asked == address else serve(asked)
+
+    return answer
+
+
 class Documents:
     """The pages and files of one application; one of it serves every order of a process."""
 

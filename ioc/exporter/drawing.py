@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ioc.domain.messages import say
 from ioc.errors import DrawError
 from ioc.exporter.child import Child
+from ioc.exporter.documents import with_page
 from ioc.exporter.drawn import Chart, Drawn, Limits
 from ioc.exports import pixels
 from ioc.exports.form import SCALES, SIZES, Form, Options
@@ -78,6 +79,7 @@ class Drawing:
         strip: Strip | None = None,
         lang: str = "vi",
         bare: bool = False,
+        html: str | None = None,
     ) -> Drawn:
         """Draw the page of `address` (path and query), or one `options.part` of it, as a file.
 
@@ -85,9 +87,11 @@ class Drawing:
         next part of the same page keeps the page open, which is many times faster. `strip` is
         set into the file with its QR code; a `bare` part is the chart alone, without title and
         strip, for a slide that has its own. One chart of several that fails is named in
-        `Drawn.charts`, and its place says so in words. Raises DrawError when there is nothing
-        right to give.
+        `Drawn.charts`, and its place says so in words. `html` is drawn in the place of what
+        `serve` would answer at `address`. Raises DrawError when there is nothing right to give.
         """
+        if html is not None:
+            serve = with_page(serve, address, html)
         if not form.drawn:
             raise DrawError(f"{form.value} is not drawn", code="form", form=form.value)
         try:
