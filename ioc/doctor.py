@@ -19,6 +19,7 @@ from ioc.settings import Settings
 DISTRIBUTION = "intelligent-operations-center"
 PACKAGES = ("ioc", "layouts", "callbacks", "data_sources")
 OLDEST_PYTHON = (3, 11)
+NO_BROWSER = "none: PNG, SVG and PDF are refused; Debian: apt-get install chromium"
 NOT_MADE = "empty: the first start makes it"
 
 
@@ -39,6 +40,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("names", _names),
         ("assets", _assets),
         ("fonts", _fonts),
+        ("browser", _browser),
         ("plugins", _plugins),
         ("knowledge", _knowledge),
         ("playlists", _playlists),
@@ -114,6 +116,16 @@ def _assets(_: Settings) -> str:
 
 def _fonts(_: Settings) -> str:
     return _some(packaged.assets() / "fonts", "*.woff2")
+
+
+def _browser(settings: Settings) -> str:
+    """Only drawn files need a browser, so it may be missing; one that a setting names may not."""
+    from ioc.exporter.browser import program
+
+    found = program(settings.chromium)
+    if found is None and settings.chromium:
+        raise Unwell(f"setting chromium: {settings.chromium}: no such program")
+    return str(found or NO_BROWSER)
 
 
 def _some(folder: Path, *patterns: str) -> str:

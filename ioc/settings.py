@@ -219,6 +219,14 @@ SETTINGS = (
         _within(256, 16_384),
     ),
     Setting(
+        "chromium",
+        "",
+        "a program, or nothing",
+        "The browser that draws pictures and PDF; nothing means chromium, chromium-browser or "
+        "google-chrome, whichever is found first.",
+        str,
+    ),
+    Setting(
         "export_keep_days",
         "730",
         "0 to 36500",
@@ -294,6 +302,7 @@ class Settings:
     export_per_user: int = 20
     export_seconds: int = 60
     export_memory_mb: int = 1500
+    chromium: str = ""
     export_keep_days: int = 730
     smtp_host: str = ""
     smtp_port: int = 587
@@ -352,6 +361,7 @@ class Settings:
             "export_per_user": self.export_per_user,
             "export_seconds": self.export_seconds,
             "export_memory_mb": self.export_memory_mb,
+            "chromium": self.chromium,
             "export_keep_days": self.export_keep_days,
             "smtp_host": self.smtp_host,
             "smtp_port": self.smtp_port,

@@ -172,7 +172,12 @@ def _checked(told: dict[str, Any], form: Form, options: Options) -> Drawn:
         scale = SCALES[options.scale]
         zoom = 1.0 if options.part else SIZES[options.size].zoom
         boxes = [one["box"] if one["marks"] else None for one in done["charts"]]
-        look = pixels.look(data, [box and [side * scale * zoom for side in box] for box in boxes])
+        try:
+            look = pixels.look(
+                data, [box and [side * scale * zoom for side in box] for box in boxes]
+            )
+        except ValueError as error:
+            raise DrawError(str(error), code="blank") from error
         if look.fault:
             raise DrawError(f"{look.fault} picture", code=look.fault)
         charts = [

@@ -61,7 +61,7 @@ def open_bench(settings: Settings) -> Bench:
 def new_drawing(settings: Settings) -> Drawing:
     """A browser under the limits of the settings; it is started at its first picture."""
     limits = Limits(seconds=settings.export_seconds, megabytes=settings.export_memory_mb)
-    return Drawing(program(), limits=limits)
+    return Drawing(program(settings.chromium), limits=limits)
 
 
 def tasks(desk: Desk) -> tuple[Task, ...]:

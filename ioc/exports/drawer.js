@@ -226,7 +226,8 @@
 
   function look() {
     var page = document.getElementById("page"), root = document.documentElement;
-    var found = charts(), drawn = Boolean(page && page.firstChild) &&
+    // Before the document is complete its style sheets, and with them its typeface, may be missing.
+    var found = charts(), drawn = Boolean(page && page.firstChild) && document.readyState === "complete" &&
       !document.querySelector("#page ._dash-loading, #react-entry-point > ._dash-loading");
     var pictures = Array.from(document.images).filter(seen).every(function (one) { return one.complete; });
     if (drawn && letters === null) {

@@ -41,6 +41,21 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert (found.ok, found.detail) == (False, "not installed: not-there")
 
 
+def test_the_browser_is_named_or_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    named = findings(Settings(home=tmp_path, chromium="no-such-browser"))["browser"]
+    assert (named.ok, named.detail) == (False, "setting chromium: no-such-browser: no such program")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    nowhere = findings(Settings(home=tmp_path))["browser"]
+    assert nowhere.ok
+    assert "apt-get install chromium" in nowhere.detail
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    assert findings(Settings(home=tmp_path))["browser"].detail == str(program)
+
+
 def test_a_package_found_elsewhere_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
