@@ -133,7 +133,7 @@ def _table(page: Any, sheet: Sheet, extract: Extract, strip: Strip, styles: Styl
         _paper(page, strip, lang)
         return
     shown = [*(at for at in shown if at not in aside), *(at for at in shown if at in aside)]
-    printed, room = 0, PRINTED
+    printed, room = 0, float(PRINTED)
     for place, at in enumerate(shown):
         room -= _head(page, place, sheet, at, styles)
         if room >= 0 and at not in aside:
@@ -143,8 +143,8 @@ def _table(page: Any, sheet: Sheet, extract: Extract, strip: Strip, styles: Styl
     widths = {at: int(width_of(sheet.columns[at], [row[at] for row in sheet.rows])) for at in shown}
     for number, row in enumerate(sheet.rows):
         body.write(number, row, shown)
-        words = [(row[at], widths[at]) for at in shown[: printed + 1]]
-        most = max((_height(one, width) for one, width in words if isinstance(one, str)), default=0)
+        told = [(row[at], widths[at]) for at in shown[: printed + 1]]
+        most = max((_height(one, width) for one, width in told if isinstance(one, str)), default=0)
         if most > LINE_HEIGHT:
             page.set_row(HEADER_ROW + 1 + number, most)
     last = HEADER_ROW + len(sheet.rows)

@@ -131,7 +131,7 @@ def _versions(answer: ItemDetail, lang: str) -> Part:
     for one in answer.versions:
         by = one.act.by if one.act else None
         head = (one.valid_from, one.recorded_at, one.source or None, by)
-        changes = [(each.words, each.before, each.after) for each in one.changes or ()]
+        changes: list[Row] = [(each.words, each.before, each.after) for each in one.changes or ()]
         rows += [(*head, *each, one.citation) for each in changes or [(None, None, None)]]
     title = say(lang, "sheets.item_versions")
     return Part("versions", title, Grid(columns, tuple(rows)), made_up=answer.row.illustrative)

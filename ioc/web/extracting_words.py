@@ -39,12 +39,12 @@ def about_of(
     """Lines of name and words: subject, every filter by its value, calendar, basis, moment."""
     lang = view.lang
     unit = getattr(answer, "unit", None)
-    focus = getattr(answer, "focus", None) or getattr(answer, "indicator", None)
+    focus = _indicator(answer)
     period = getattr(answer, "period", None) or view.period
     lines = [
         ("title", title),
         ("unit", unit.name if isinstance(unit, UnitRef) else ""),
-        ("indicator", f"{focus.code} {focus.name.say(lang)}" if _is_indicator(focus) else ""),
+        ("indicator", f"{focus.code} {focus.name.say(lang)}" if focus else ""),
         ("period", _period(period, lang) if period else ""),
         ("calendar", say(lang, f"export.calendar_{_calendar(period, view)}")),
         ("basis", basis_words(view)),
@@ -59,8 +59,9 @@ def _file(key: str) -> str:
     return "sheets" if key == "filters" else "export"
 
 
-def _is_indicator(value: object) -> bool:
-    return isinstance(value, Indicator)
+def _indicator(answer: object) -> Indicator | None:
+    found = getattr(answer, "focus", None) or getattr(answer, "indicator", None)
+    return found if isinstance(found, Indicator) else None
 
 
 def _period(period: object, lang: str) -> str:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response, request
 
-from ioc.domain.item_words import PERCENT_SCALE, due_words, value_words
 from ioc.domain.messages import explain_error, say
-from ioc.domain.register import ItemField, Kind, Register, filled
+from ioc.domain.register import Register
 from ioc.domain.times import moment_words
 from ioc.domain.view import LANGUAGES, View
 from ioc.errors import AddressError, NotAllowedError
-from ioc.exports.table import Table, Value, to_csv, to_lines
+from ioc.exports.csv_pack import heading
+from ioc.exports.table import Table, to_csv, to_lines
 from ioc.queries.ask import Ask, asking
-from ioc.queries.register_answers import ItemRow
 from ioc.queries.register_list import FARTHEST, following
 from ioc.queries.register_list_choice import asked, register_of
 from ioc.web.export import file_name
+from ioc.web.extracting_items import item_columns, item_values
 from ioc.web.pinning import pinned
 from ioc.web.router import read_address
 from ioc.web.viewer import scope_of
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from ioc.queries.desk import Desk
-
-_OWN = ("title", "due", "done", "place")
 
 
 def add_register_export(server: Flask, desk: Desk) -> None:
@@ -82,10 +79,10 @@ def _lines(desk: Desk, held: View, view: View) -> Iterator[bytes]:
         register = register_of(desk, held)
         meant = asked(ask, register)
         head = Table(_about(ask, register, view, [one.words for one in meant.filters]),
-                     columns(register, lang), ())  # fmt: skip
+                     tuple(heading(one) for one in item_columns(register, lang)), ())  # fmt: skip
         yield to_csv(head, lang)
         for rows in following(ask, register, meant.choice):
-            yield to_lines((cells(register, one, lang) for one in rows), lang)
+            yield to_lines((item_values(register, one, lang) for one in rows), lang)
 
 
 def _about(
@@ -107,51 +104,3 @@ def _about(
         ("format", say(lang, "register.file_format_words")),
     ]
     return tuple((say(lang, f"register.file_{key}"), words) for key, words in lines if words)
-
-
-def columns(register: Register, lang: str) -> tuple[str, ...]:
-    """The names of a file's columns: what every item has, then the fields."""
-    own = [say(lang, "register.file_key"), register.field(register.title).label.say(lang)]
-    own += [say(lang, "register.col_unit"), say(lang, "register.col_state")]
-    if register.due is not None:
-        own.append(say(lang, "register.col_due"))
-        own += [say(lang, f"register.file_{one}") for one in ("due_code", "slip", "late")]
-    own.append(say(lang, "register.file_done"))
-    fields = [one.label.say(lang) for one in _fields(register)]
-    rest = ("missing", "lon", "lat", "source", "citation", "valid_from", "recorded", "illustrative")
-    return (*own, *fields, *(say(lang, f"register.file_{one}") for one in rest))
-
-
-def _fields(register: Register) -> list[ItemField]:
-    own = {getattr(register, role) for role in _OWN}
-    return [one for one in register.fields if one.name not in own]
-
-
-def cells(register: Register, one: ItemRow, lang: str) -> tuple[Value, ...]:
-    """One item's row: numbers stay numbers, what is not known stays empty."""
-    own: list[Value] = [one.key, one.title, one.unit.name if one.unit else None]
-    own.append(one.state.name.say(lang))
-    if register.due is not None:
-        own.append(due_words(one.due, lang) if one.due else None)
-        own += [one.due.code if one.due else None, one.slip, one.late if one.due else None]
-    own.append(one.done)
-    fields = [_cell(field, one.values.get(field.name), one, lang) for field in _fields(register)]
-    missing = ", ".join(field.label.say(lang) for field in one.missing)
-    point = [
-        None if at is None else Fraction(round(at * 10**7), 10**7) for at in (one.lon, one.lat)
-    ]
-    mark = say(lang, "register.yes") if one.illustrative else say(lang, "register.no")
-    return (*own, *fields, missing or None, *point, one.source, one.citation, one.valid_from,
-            one.recorded_at, mark)  # fmt: skip
-
-
-def _cell(field: ItemField, value: object, one: ItemRow, lang: str) -> Value:
-    if not filled(value):
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        if field.kind is Kind.PERCENT:
-            return Fraction(value, PERCENT_SCALE)
-        return Fraction(value, 10**field.decimals) if field.decimals else value
-    if field.kind is Kind.DATE:
-        return str(value)
-    return value_words(field, value, lang, one.names)

@@ -58,7 +58,7 @@ def test_a_file_has_every_item_that_passes(client: Any) -> None:
     assert [row["Mã"] for row in rows] == [f"t{at:03}" for at in range(60)]
     first = rows[0]
     assert (first["Hạn (mã)"], first["Quá hạn (ngày làm việc)"]) == ("2026-11-13", "5")
-    assert first["Tiến độ"] == "0,955"
+    assert first["Tiến độ (%)"] == "95,5"
     assert first["Trích dẫn"] == "Kế hoạch 1"
     assert {row["Minh họa"] for row in rows} == {"Có"}
     told = dict(about)
@@ -70,7 +70,7 @@ def test_a_file_has_every_item_that_passes(client: Any) -> None:
 def test_no_text_becomes_a_formula_and_nothing_known_stays_empty(client: Any) -> None:
     _, (row,) = table(client, "/register/task?unit=31")
     assert row["Người thực hiện (rõ người)"] == f"'{FORMULA}"
-    assert row["Tiến độ"] == ""
+    assert row["Tiến độ (%)"] == ""
     assert "Sản phẩm" in row["Thông tin còn thiếu"]
     assert row["Hạn"] == "tháng 12/2026"
 
