@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -182,7 +183,7 @@ class Annex:
         ]
         self._table(("source", "citation", "received", "mark"), rows)
 
-    def _table(self, names: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def _table(self, names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
         if not rows:
             self._plain(say(self._lang, "report.none"))
             return

@@ -18,6 +18,9 @@ TABLE_SIZE = 11
 LETTER, PADDING = 0.215, 0.45
 """Centimetres of a letter at TABLE_SIZE and of the margins of a cell, a little more than needed."""
 MOST_LETTERS, LONGEST_WORD = 120, 26
+NAME_LETTERS = 14
+"""Letters that the names of rows have beside each other."""
+MOST_COLUMNS, SMALL_SIZE = 7, 9.5
 
 
 class Writer:
@@ -127,9 +130,11 @@ class Writer:
         self.anchor._p.addprevious(table._tbl)
         _borders(table)
         if headed:
-            _row(table.rows[0], [(head, False) for head in grid.heads], self, head=True)
+            heads = [(head, False) for head in grid.heads]
+            _row(table.rows[0], heads, self, _size(grid), head=True)
         for cells in grid.rows:
-            _row(table.add_row(), [(one.words, one.figure) for one in cells], self)
+            words = [(one.words, one.figure) for one in cells]
+            _row(table.add_row(), words, self, _size(grid))
         _set_widths(table, self._widths(grid))
         return table
 
@@ -151,15 +156,27 @@ def _words(grid: Grid, at: int) -> list[str]:
 
 
 def _length(grid: Grid, at: int) -> float:
-    """Letters that a column would like beside each other: a heading takes three lines or less."""
-    cells = max((len(row[at].words) for row in grid.rows), default=0)
-    return max(cells, len(grid.heads[at]) / 3)
+    """Letters that a column would like beside each other: those of four cells of five.
+
+    A heading takes three lines or less.
+    """
+    cells = sorted(len(row[at].words) for row in grid.rows) or [0]
+    return max(cells[len(cells) * 4 // 5 if len(cells) > 4 else -1], len(grid.heads[at]) / 3)
 
 
 def _least(grid: Grid, at: int) -> float:
     """Centimetres in which no word of a column has to be broken; very long ones are."""
     longest = max((len(part) for words in _words(grid, at) for part in words.split()), default=1)
-    return PADDING + LETTER * min(max(longest, 2), LONGEST_WORD)
+    letter = LETTER * _size(grid) / TABLE_SIZE
+    room = max(longest, 2)
+    if at < grid.fixed:
+        room = max(room, min(NAME_LETTERS, max(len(words) for words in _words(grid, at))))
+    return PADDING + letter * min(room, LONGEST_WORD)
+
+
+def _size(grid: Grid) -> float:
+    """Points of the letters of a table: many columns are set a little smaller."""
+    return TABLE_SIZE if len(grid.heads) <= MOST_COLUMNS else SMALL_SIZE
 
 
 def _columns(grid: Grid, kept: list[int]) -> Grid:
@@ -232,7 +249,12 @@ def _set_widths(table: Any, widths: Sequence[float]) -> None:
 
 
 def _row(
-    row: Any, cells: Sequence[tuple[str, bool]], writer: Writer, *, head: bool = False
+    row: Any,
+    cells: Sequence[tuple[str, bool]],
+    writer: Writer,
+    size: float,
+    *,
+    head: bool = False,
 ) -> None:
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
@@ -243,7 +265,7 @@ def _row(
         its.append(OxmlElement(name))
     for cell, (words, figure) in zip(row.cells, cells, strict=True):
         paragraph = cell.paragraphs[0]
-        writer.run(paragraph, words, bold=head or None, size=TABLE_SIZE)
+        writer.run(paragraph, words, bold=head or None, size=size)
         align = "center" if head else "right" if figure else "left"
         shape(paragraph, align=align, before=2, after=2)
         paragraph.paragraph_format.line_spacing = 1.0

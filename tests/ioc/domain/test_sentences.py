@@ -26,6 +26,7 @@ from ioc.domain.units import Units
 
 CATALOGUE = Catalogue.load()
 RATE, COUNT, FALLING = (CATALOGUE.by_code(one) for one in ("OPS-01", "DB-07", "OPS-06"))
+FIFTH = Place(5, ranked=34)
 FULL = (
     "Tỷ lệ hồ sơ trực tuyến toàn trình của {unit} đạt {OPS-01.value}, {OPS-01.change} so với "
     "{OPS-01.before}, xếp thứ {OPS-01.rank}; {OPS-01.against_target}."
@@ -43,7 +44,7 @@ def stand(
     change: str | None = "0.0125",
     target: str | None = "0.85",
     year: int | None = None,
-    place: Place | None = Place(5, ranked=34),
+    place: Place | None = FIFTH,
     before: str | None = None,
     **figure: object,
 ) -> Stand:
