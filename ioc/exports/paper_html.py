@@ -28,6 +28,7 @@ _DOCUMENT = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="stylesheet" href="/assets/tokens.css">
 <link rel="stylesheet" href="/assets/print.css">
+<link rel="stylesheet" href="/assets/typeface.css">
 </head>
 <body class="paper"><div id="page">{body}</div></body>
 </html>"""
