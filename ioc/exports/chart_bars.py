@@ -80,8 +80,7 @@ def _bars(
     form = number_format(plot.units[0], plot.places[0], lang)
     frame = add_frame(slide, XL_CHART_TYPE.BAR_CLUSTERED, plot, box, form)
     chart = frame.chart
-    many = len(plot.categories)
-    size = 12 if many <= 12 else 11 if many <= 16 else 10
+    size = min(12.0, max(7.0, box.points[1] / max(1, len(plot.categories)) * 0.62))
     _barred(chart, plot, lang, form, size, ends)
     chart.category_axis.reverse_order = True  # the first name on top
     if share is not None:

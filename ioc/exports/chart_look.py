@@ -106,12 +106,26 @@ def name_axis(axis: Any, size: float) -> None:
     from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
     from pptx.util import Pt
 
+    _every_name(axis)
     axis.has_major_gridlines = False
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     axis.tick_labels.font.size = Pt(size)
     _ink(axis.tick_labels.font)
     _line(axis.format.line, EDGE)
+
+
+def _every_name(axis: Any) -> None:
+    """No name is left out for lack of room; the file wants the element before `noMultiLvlLbl`."""
+    from pptx.oxml import parse_xml
+
+    element = axis._element
+    last = element.find(f"{C}noMultiLvlLbl")
+    skip = parse_xml(f'<c:tickLblSkip xmlns:c="{C[1:-1]}" val="1"/>')
+    if last is not None:
+        last.addprevious(skip)
+    else:
+        element.append(skip)
 
 
 def title_axis(axis: Any, text: str, lang: str, size: float) -> None:

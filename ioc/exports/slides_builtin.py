@@ -33,6 +33,7 @@ COLOURS = {
 }  # fmt: skip
 """The colours of the desk (assets/tokens.css), by their names in a theme."""
 GOLD, LINE, SOFT, PALE = "F7C948", "C6D0DB", "4A5A6C", "B9CBE2"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _NAMES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
@@ -129,6 +130,7 @@ def builtin() -> bytes:
 
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
+    deck.part._element.find(f"{P}sldSz").attrib.pop("type", None)  # it says 4:3
     master = deck.slide_master
     for layout in list(deck.slide_layouts)[len(LAYOUTS) :]:
         deck.slide_layouts.remove(layout)

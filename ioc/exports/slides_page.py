@@ -139,7 +139,8 @@ def _mark(slide: Any, line: Box, lang: str) -> Box:
     width = round((width_of(words) * 11 + 20) * POINTS)
     chip = line.right(width)
     height = min(chip.h, round(0.32 * INCH))
-    spot = Box(chip.x, chip.y + (chip.h - height) // 2, chip.w, height)
+    down = (chip.h - height) // 2 if chip.h < INCH else 0
+    spot = Box(chip.x, chip.y + down, chip.w, height)
     shape = text_box(slide, spot, words, lang, (11.0, 10.0), name="IOC mark", align="ctr",
                      colour=MADE_UP_TEXT, bold=True)  # fmt: skip
     paint(shape.fill, MADE_UP_TINT)

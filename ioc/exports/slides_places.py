@@ -207,14 +207,17 @@ def _cover(deck: Any, layout: Any) -> Places:
         (one for one in layout.placeholders if kind_of(one) in ("subTitle", "body", "obj")), None
     )
     width, height = deck.slide_width, deck.slide_height
-    below = title.y + title.h + INCH // 8
-    under = Box(title.x, below, title.w, max(INCH, height - below - INCH))
+    edge = title.y + title.h + INCH // 8
+    under = Box(title.x, edge, title.w, max(INCH, height - edge - INCH))
     subtitle = box_of(line) if line is not None else under
-    lines = box_of(own) if own is not None else subtitle
     named = {name: _named(layout, name) for name in (FOOT, CODE, QR)}
     margin, band = INCH * 2 // 5, round(0.8 * INCH)
     bottom = Box(margin, height - band - INCH // 4, width - 2 * margin, band)
     foot = bottom if named[FOOT] is None else box_of(named[FOOT])
+    below = title.y < subtitle.y
+    room = max(subtitle.h, foot.y - subtitle.y - INCH // 8) if below else subtitle.h
+    subtitle = subtitle if own is not None else Box(subtitle.x, subtitle.y, subtitle.w, room)
+    lines = box_of(own) if own is not None else subtitle
     return Places(layout, title, subtitle, lines, *_foot(foot, named), _number(layout))
 
 

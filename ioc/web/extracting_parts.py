@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
 from ioc.domain.indicator import Indicator
-from ioc.domain.messages import say
+from ioc.domain.messages import knows, say
 from ioc.domain.pace import Pace
-from ioc.domain.times import period_words
+from ioc.domain.times import date_words, period_words
 from ioc.domain.view import View
 from ioc.exports.extract import Shape
 from ioc.queries.answers import (
@@ -168,8 +168,24 @@ def _children(cells: tuple[Cell, ...], name: str, view: View, drawn: str) -> Ite
 def trend_part(lines: tuple[Series, ...], title: str, view: View) -> Part:
     """The points of trends, one after the other."""
     said = lines[0].indicator.unit_of_measure.say(view.lang) if lines else ""
+    told = " · ".join([one for one in (said, *breaks_of(lines, view.lang)) if one])
     grid = points_grid(lines, view.lang)
-    return Part("trend", title, grid, Shape.SERIES, said, lines, names=("series",))
+    return Part("trend", title, grid, Shape.SERIES, told, lines, names=("series",))
+
+
+def breaks_of(lines: tuple[Series, ...], lang: str) -> tuple[str, ...]:
+    """The days on which what trends are of changed, once each: `Sáp nhập 01/07/2025`."""
+    found: dict[str, None] = {}
+    for one in lines:
+        if not one.points:
+            continue
+        first, last = one.points[0].period.start, one.points[-1].period.end
+        days = [(event.day, f"screen.event_{event.kind}_on") for event in one.breaks]
+        days += [(again.day, "screen.event_redefined_on") for again in one.indicator.redefined]
+        for day, key in sorted(days):
+            if first <= day <= last and knows(lang, key):
+                found.setdefault(say(lang, key, day=date_words(day, lang)))
+    return tuple(found)
 
 
 def _matrix(matrix: Matrix, view: View) -> Part:
