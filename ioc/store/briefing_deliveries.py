@@ -63,6 +63,17 @@ def due(connection: Connection, now: datetime, limit: int = 20) -> tuple[Deliver
     return tuple(_delivery(row) for row in connection.execute(query))
 
 
+def pending(connection: Connection, limit: int = 500) -> tuple[Delivery, ...]:
+    """All that are not handed over, whether their time has come or not, in their order."""
+    query = (
+        select(briefing_delivery)
+        .where(briefing_delivery.c.state == "pending")
+        .order_by(briefing_delivery.c.delivery_id)
+        .limit(limit)
+    )
+    return tuple(_delivery(row) for row in connection.execute(query))
+
+
 def claim(connection: Connection, one: Delivery, until: datetime) -> bool:
     """Count a try and keep others away until then; False when another has it."""
     done = connection.execute(
