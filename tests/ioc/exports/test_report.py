@@ -30,9 +30,9 @@ COLUMNS = (
 )
 
 
-def sheet(rows: int = 3, **changes: Any) -> Sheet:
+def sheet(count: int = 3, **changes: Any) -> Sheet:
     """A ranking."""
-    cells = tuple((f"Tỉnh Điện Biên {n}", Fraction(8750 + n, 100), n + 1) for n in range(rows))
+    cells = tuple((f"Tỉnh Điện Biên {n}", Fraction(8750 + n, 100), n + 1) for n in range(count))
     return replace(Sheet("ranking", "Xếp hạng", "%", Shape.BARS, COLUMNS, cells), **changes)
 
 
@@ -261,7 +261,7 @@ def test_f_hostile_text_stays_text_and_nothing_is_fetched() -> None:
     made = report(extract(bad, title=HOSTILE), title=HOSTILE, paragraphs=(HOSTILE,))
     data = to_docx(made)
     said = " ".join(words(opened(data)))
-    assert "<w:p/>&=cmd(){{code}}gnp  http://evil.example/" in said
+    assert "<w:p/>& =cmd(){{code}}gnp  http://evil.example/" in said
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         for name in packed.namelist():
             content = packed.read(name).decode("utf-8", "replace")
