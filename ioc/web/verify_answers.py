@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 64 * 2**20
 """Bytes of a file that is given to be compared."""
-SHOWN_ROWS, SHOWN_CHANGES = 40, 60
+SHOWN_ROWS, SHOWN_CHANGES = 20, 60
 
 
 @dataclass(frozen=True, slots=True)
