@@ -56,7 +56,7 @@ def _bars(of: Columns) -> Plot | None:
         else say(of.lang, "slides.no_figure", name=name, why=why or say(of.lang, "words.nothing"))
         for name, value, why in zip(labels, values, reasons, strict=True)
     ]
-    longest = max(len(one) for one in shown)
+    longest = max(len(one) for one in labels)
     upright = len(shown) <= UPRIGHT and longest <= SHORT
     aims, remarks = _aims(of, upright)
     return Plot(

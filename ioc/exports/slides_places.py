@@ -95,11 +95,11 @@ def layouts_of(deck: Any) -> Layouts:
     content = _chosen(layouts, CONTENT, ("obj",), lambda one: _body(one) is not None)
     section = _chosen(layouts, SECTION, ("secHead",), lambda one: False) or cover
     if cover is None:
-        missing.append(f"cover (layout '{COVER}', or one with a centred title)")
+        missing.append(f"layout '{COVER}' (type title, ctrTitle)")
     elif _title(cover) is None:
-        missing.append(f"title placeholder in the cover layout '{cover.name}'")
+        missing.append(f"title in '{cover.name}'")
     if content is None:
-        missing.append(f"content (layout '{CONTENT}', or one with a title and a content box)")
+        missing.append(f"layout '{CONTENT}' (type obj, title + content)")
     else:
         missing += _lacking(deck, content)
     if missing or cover is None or content is None:
@@ -115,15 +115,12 @@ def layouts_of(deck: Any) -> Layouts:
 def _lacking(deck: Any, layout: Any) -> list[str]:
     lacking = []
     if _title(layout) is None:
-        lacking.append(f"title placeholder in the content layout '{layout.name}'")
+        lacking.append(f"title in '{layout.name}'")
     body = _body(layout)
     if body is None:
-        lacking.append(f"content placeholder in the layout '{layout.name}'")
+        lacking.append(f"content in '{layout.name}'")
     elif body.width < LEAST_WIDE * deck.slide_width or body.height < LEAST_HIGH * deck.slide_height:
-        lacking.append(
-            f"room: the content placeholder of '{layout.name}' must be at least "
-            f"{LEAST_WIDE:.0%} of the slide's width and {LEAST_HIGH:.0%} of its height"
-        )
+        lacking.append(f"content in '{layout.name}' ≥ {LEAST_WIDE:.0%} × {LEAST_HIGH:.0%}")
     return lacking
 
 
@@ -148,7 +145,12 @@ def _kinds(layout: Any) -> list[str]:
 
 
 def _title(layout: Any) -> Any:
-    return next((one for one in layout.placeholders if kind_of(one) in ("title", "ctrTitle")), None)
+    return next((one for one in _upright(layout) if kind_of(one) in ("title", "ctrTitle")), None)
+
+
+def _upright(layout: Any) -> list[Any]:
+    """The placeholders whose text is not turned."""
+    return [one for one in layout.placeholders if one._element.ph.get("orient") != "vert"]
 
 
 def _named(layout: Any, name: str) -> Any:
@@ -161,7 +163,7 @@ def _body(layout: Any) -> Any:
     named = _named(layout, BODY)
     if named is not None:
         return named
-    boxes = [one for one in layout.placeholders if kind_of(one) in _CONTENTS]
+    boxes = [one for one in _upright(layout) if kind_of(one) in _CONTENTS]
     return max(boxes, key=lambda one: one.width * one.height, default=None)
 
 
