@@ -71,6 +71,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     exporter.set_defaults(makes_key=True)
     exporter.add_argument("--once", action="store_true", help=say(lang, "cli.exporter_once"))
     _add_export(lang, add("export", _export, commands))
+    _add_briefing(lang, add("briefing", _briefing, commands))
     backfill = add("backfill", _backfill, commands)
     backfill.add_argument("name", metavar="SOURCE", help=say(lang, "cli.source_name"))
     backfill.add_argument(
@@ -118,6 +119,26 @@ def _add_export(lang: str, export: argparse.ArgumentParser) -> None:
     )
     export.add_argument(
         "-o", dest="out", metavar="FILE", type=Path, help=say(lang, "cli.export_out")
+    )
+
+
+def _add_briefing(lang: str, briefing: argparse.ArgumentParser) -> None:
+    from ioc.domain.briefing import FORMS
+
+    briefing.set_defaults(makes_key=True)
+    briefing.add_argument("name", metavar="NAME", help=say(lang, "cli.briefing_name"))
+    briefing.add_argument(
+        "--known-at", dest="known_at", metavar="MOMENT", help=say(lang, "cli.export_known_at")
+    )
+    briefing.add_argument(
+        "--form",
+        dest="forms",
+        action="append",
+        choices=FORMS,
+        help=say(lang, "cli.briefing_form"),
+    )
+    briefing.add_argument(
+        "-o", dest="out", metavar="FOLDER", type=Path, help=say(lang, "cli.briefing_out")
     )
 
 
@@ -238,6 +259,18 @@ def _held_decide(settings: Settings, parsed: argparse.Namespace) -> int:
     from ioc.ingest.held_list import decide_held
 
     return decide_held(settings, parsed.ids, believe=parsed.believe, note=parsed.note, by=parsed.by)
+
+
+def _briefing(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc import logs
+    from ioc.exporter import briefing_command
+
+    logs.begin(quiet=True)
+    if parsed.name == "list":
+        return briefing_command.list_briefings(settings)
+    return briefing_command.make_briefing(
+        settings, parsed.name, parsed.forms or (), parsed.known_at, parsed.out
+    )
 
 
 def _units_check(settings: Settings, _: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import getpass
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ def export(
     except (AddressError, NotAllowedError) as error:
         print(f"ioc export: {explain_error(settings.language, error)}", file=sys.stderr)
         return WRONG
-    return _make(bench, wish, out, settings.language)
+    return make_now(bench, wish, out, settings.language)
 
 
 def _wish(
@@ -66,7 +66,7 @@ def _wish(
     pin = pinned(bench.desk.engine, view).view
     view = pin.but(meeting=None, exercise=None)
     answer = router.page(view).load(bench.desk, view, Scope.all())
-    name = _who()
+    name = who()
     return Wish(
         owner=f"cli:{name}",
         owner_name=name,
@@ -78,10 +78,19 @@ def _wish(
     )
 
 
-def _make(bench: Bench, wish: Wish, out: Path | None, lang: str) -> int:
+def make_now(
+    bench: Bench,
+    wish: Wish,
+    out: Path | None,
+    lang: str,
+    taken: Callable[[Job], None] | None = None,
+) -> int:
+    """Make a wish in this process and write its files; `taken` hears of the job first."""
     desk, told = bench.desk, [""]
     worker = f"{socket.gethostname()}:{os.getpid()}:cli"
     job = export_turns.take(desk.engine, wish, new_code(), worker, desk.now(), LEASE_SECONDS)
+    if taken is not None:
+        taken(job)
 
     def tell(done: int, total: int, words: Reason) -> str:
         step = sentence(words, lang)
@@ -139,7 +148,8 @@ def _check_place(out: Path | None, forms: int) -> None:
         raise SettingsError(file="ioc export", field="-o", given=str(out), allowed="a folder")
 
 
-def _who() -> str:
+def who() -> str:
+    """Who runs the command, as the system calls them."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -26,7 +26,6 @@ from ioc.store.migration import migrate
 from ioc.web.app import create_app, open_desk
 
 if TYPE_CHECKING:
-    from ioc.queries.desk import Desk
     from ioc.settings import Settings
 
 NICE = 10
@@ -64,12 +63,17 @@ def new_drawing(settings: Settings) -> Drawing:
     return Drawing(program(settings.chromium), limits=limits)
 
 
-def tasks(desk: Desk) -> tuple[Task, ...]:
+def tasks(bench: Bench) -> tuple[Task, ...]:
     """What is looked after beside the making; each module knows its own."""
     from ioc.exporter import notices, retention
+    from ioc.exporter.deliver import Deliveries
+    from ioc.exporter.schedule import Rounds
 
+    desk = bench.desk
     watch = notices.Watch(desk)
     return (
+        Task("briefings", 5.0, Rounds(desk, bench.router).look),
+        Task("deliveries", 5.0, Deliveries(desk).look),
         Task("notices", 15.0, watch.look),
         Task(
             "retention", retention.EVERY.total_seconds(), lambda: retention.clean(desk, desk.now())
@@ -88,7 +92,7 @@ def run(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     crew.start()
-    for task in tasks(bench.desk):
+    for task in tasks(bench):
         threading.Thread(
             target=look_after, args=(task, stop), name=f"export-{task.name}", daemon=True
         ).start()
@@ -103,7 +107,7 @@ def run_once(settings: Settings) -> int:
     """Look after everything once, make what waits, and end; the exit code."""
     bench = open_bench(settings)
     end_dead(bench)
-    broken = [task.name for task in tasks(bench.desk) if not attempt(task)]
+    broken = [task.name for task in tasks(bench) if not attempt(task)]
     _crew(bench, f"{socket.gethostname()}:{os.getpid()}:once", 1).make_waiting()
     return 1 if broken else 0
 

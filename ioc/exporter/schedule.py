@@ -64,7 +64,7 @@ class Rounds:
         self._plan(scheduled, now)
         self._begin(scheduled, now)
         self._wait(scheduled, now)
-        self._settle(now)
+        self.settle()
 
     def _scheduled(self) -> Iterator[Planned]:
         """What has a schedule; of the declared ones only those of the home directory."""
@@ -210,14 +210,17 @@ class Rounds:
 
     # --- ending ---------------------------------------------------------------------------------
 
-    def _settle(self, now: datetime) -> None:
+    def settle(self) -> None:
         """Close runs whose job ended, and order their hand-overs in the same transaction."""
+        now = self._desk.now()
         with reading(self._desk.engine) as connection:
             queued = briefing_runs.in_states(connection, ("queued",))
         for run in queued:
+            if run.job_id is None:
+                continue  # a command begins it this very moment
             with writing(self._desk.engine) as connection:
                 try:
-                    job = export_jobs.one(connection, run.job_id or 0)
+                    job = export_jobs.one(connection, run.job_id)
                 except NoResultFound:
                     briefing_runs.turn(
                         connection, run.id, before=("queued",), now=now, state="failed"
