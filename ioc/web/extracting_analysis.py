@@ -20,7 +20,7 @@ from ioc.queries.why_answers import Why
 from ioc.web.compare_rows import compare_rows
 from ioc.web.extracting_parts import Part, cells_part, trend_part
 from ioc.web.extracting_registers import items_part
-from ioc.web.grid import Grid, Row, measured, named
+from ioc.web.grid import Grid, Row, counted, measured, named, whole
 from ioc.web.rows import CELL, cell_values, pace_rows, points_grid, shown
 
 SHAPES = {
@@ -83,8 +83,8 @@ def _why(answer: Why, view: View) -> Iterator[Part]:
     if rest:
         words = say(lang, "sheets.rest")
         rows.append((None, words, None, None, shown(of, rest), shown(of, rest), unit))
-    whole = measured(columns, rows, [of] * len(rows), lang)
-    yield Part("account", say(lang, "sheets.account"), whole, Shape.BARS, figures=answer.cells)
+    grid = measured(columns, rows, [of] * len(rows), lang)
+    yield Part("account", say(lang, "sheets.account"), grid, Shape.BARS, figures=answer.cells)
 
 
 def _peers(answer: Peers, view: View) -> Iterator[Part]:
@@ -176,7 +176,8 @@ def _index_rows(answer: Index766Page, view: View) -> Part:
         for one in group.rows:
             rows.append((name, *_scored(one.scored, one.beside, lang)))
     figures = (answer.official,) if answer.official is not None else ()
-    grid, title = Grid(columns, tuple(rows)), say(lang, "index766.groups")
+    kept, title = tuple(rows), say(lang, "index766.groups")
+    grid = Grid(counted(columns, kept), kept)
     return Part("groups", title, grid, figures=figures, names=("rows",))
 
 
@@ -184,8 +185,8 @@ def _scored(one: Scored, beside: Beside, lang: str) -> Row:
     return (
         one.row.number,
         one.row.name.say(lang),
-        one.given.numerator,
-        one.given.denominator,
+        whole(one.given.numerator),
+        whole(one.given.denominator),
         None if one.rate is None else one.rate * 100,
         *_beside(beside, one.scoring.max),
         say(lang, f"index766.outcome_{one.outcome.value}"),

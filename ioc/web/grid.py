@@ -68,8 +68,8 @@ def measured(
     if len(same) == 1:
         places, unit, factor = next(iter(same))
         made = tuple(_amount(one, places, unit, factor, lang) for one in columns)
-        return Grid(_counted(made, kept), kept)
-    return Grid(_counted(tuple(columns), kept), kept, tuple(one.decimals for one in of))
+        return Grid(counted(made, kept), kept)
+    return Grid(counted(tuple(columns), kept), kept, tuple(one.decimals for one in of))
 
 
 def _amount(one: Column, places: int, unit: str, factor: int, lang: str) -> Column:
@@ -79,8 +79,8 @@ def _amount(one: Column, places: int, unit: str, factor: int, lang: str) -> Colu
     return replace(one, unit=say(lang, "sheets.points") if points else unit, places=places)
 
 
-def _counted(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> tuple[Column, ...]:
-    """Columns of counts, which are amounts where any of them has decimals."""
+def counted(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> tuple[Column, ...]:
+    """Columns of counts, as amounts where any count has decimals."""
     found = []
     for at, one in enumerate(columns):
         if one.kind is Kind.WHOLE:
