@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 from ioc.domain.messages import say
-from ioc.errors import TemplateError
 from ioc.exports.slides_builtin import builtin
 from ioc.exports.slides_cover import add_cover, add_provenance
 from ioc.exports.slides_deck import Deck, Look, Slide
@@ -14,12 +13,11 @@ from ioc.exports.slides_fill import fill
 from ioc.exports.slides_of import deck_of, slides_of
 from ioc.exports.slides_page import Stage
 from ioc.exports.slides_places import layouts_of
+from ioc.exports.slides_template import open_template
 from ioc.exports.slides_text import clean
 
 __all__ = ["Deck", "Look", "Slide", "builtin", "deck_of", "slides_of", "to_pptx"]
 
-LARGEST = 50 * 2**20
-"""Bytes of a template; a larger one is refused."""
 QR_SCALE = 8
 
 
@@ -30,11 +28,10 @@ def to_pptx(deck: Deck, template: bytes | None = None) -> bytes:
     """
     from ioc.exports.provenance import qr_png
 
-    presentation = _opened(builtin() if template is None else template)
+    presentation = open_template(builtin() if template is None else template)
     strip = deck.strip
     qr = None if strip is None else qr_png(strip.address_of_verify, QR_SCALE)
     stage = Stage(presentation, layouts_of(presentation), deck.lang, strip, qr)
-    _empty(presentation)
     add_cover(stage, deck)
     for part in deck.slides:
         fill(stage, part)
@@ -43,34 +40,6 @@ def to_pptx(deck: Deck, template: bytes | None = None) -> bytes:
     stream = io.BytesIO()
     presentation.save(stream)
     return stream.getvalue()
-
-
-def _opened(content: bytes) -> Any:
-    """The template's presentation; a file with macros is refused, as it would spread them."""
-    from pptx import Presentation  # heavy; only when slides are made
-
-    if len(content) > LARGEST:
-        raise _unreadable(f"> {LARGEST // 2**20} MB")
-    try:
-        presentation = Presentation(io.BytesIO(content))
-    except Exception as error:  # the library raises whatever a broken file provokes
-        raise _unreadable(type(error).__name__) from error
-    names = [str(part.partname) for part in presentation.part.package.iter_parts()]
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise _unreadable("vbaProject.bin")
-    return presentation
-
-
-def _unreadable(reason: str) -> TemplateError:
-    return TemplateError(f"slide template: {reason}", code="slides_template_file", reason=reason)
-
-
-def _empty(presentation: Any) -> None:
-    """Take out the slides that a template came with; their parts are then not saved."""
-    listed = presentation.slides._sldIdLst
-    for one in list(listed):
-        presentation.part.drop_rel(one.rId)
-        listed.remove(one)
 
 
 def _properties(presentation: Any, deck: Deck) -> None:

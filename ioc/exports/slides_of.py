@@ -56,4 +56,5 @@ def _slide(sheet: Sheet, picture: bytes | None, notes: str) -> Slide:
         picture=picture,
         notes=notes,
         missing=sheet.missing,
+        illustrative=sheet.illustrative,
     )

@@ -419,6 +419,35 @@ def test_a_template_that_lacks_something_is_refused_with_what_it_lacks() -> None
         to_pptx(deck_of(EXTRACT, strip()), b"not a presentation")
 
 
+def remade(template: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """A template of which one file says something else."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(template)) as given,
+        zipfile.ZipFile(stream, "w") as changed,
+    ):
+        for one in given.infolist():
+            body = given.read(one)
+            changed.writestr(one, body.replace(old, new) if one.filename == name else body)
+    return stream.getvalue()
+
+
+def test_a_template_file_may_be_a_potx_but_load_nothing_from_elsewhere() -> None:
+    small = deck_of(replace(EXTRACT, sheets=()), strip())
+    model = remade(builtin(), "[Content_Types].xml", b"presentationml.presentation.main+xml",
+                   b"presentationml.template.main+xml")  # fmt: skip
+    assert b"template.main" in zipfile.ZipFile(io.BytesIO(model)).read("[Content_Types].xml")
+    assert len(opened(to_pptx(small, model)).slides) == 2
+    link = (
+        b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/image" Target="http://evil.example/x.png" TargetMode="External"/>'
+    )
+    rels = "ppt/slideMasters/_rels/slideMaster1.xml.rels"
+    linked = remade(builtin(), rels, b"</Relationships>", link + b"</Relationships>")
+    with pytest.raises(TemplateError, match=r"evil\.example"):
+        to_pptx(small, linked)
+
+
 def test_the_builtin_template_can_be_given_back_as_a_customers() -> None:
     small = deck_of(replace(EXTRACT, sheets=SHEETS[:1]), strip())
     made = [opened(to_pptx(small, one)) for one in (None, builtin())]
