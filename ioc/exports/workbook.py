@@ -143,8 +143,8 @@ def _table(page: Any, sheet: Sheet, extract: Extract, strip: Strip, styles: Styl
     widths = {at: int(width_of(sheet.columns[at], [row[at] for row in sheet.rows])) for at in shown}
     for number, row in enumerate(sheet.rows):
         body.write(number, row, shown)
-        told = [(row[at], widths[at]) for at in shown[: printed + 1]]
-        most = max((_height(one, width) for one, width in told if isinstance(one, str)), default=0)
+        seen = [(row[at], widths[at]) for at in shown[: printed + 1]]
+        most = max((_height(one, width) for one, width in seen if isinstance(one, str)), default=0)
         if most > LINE_HEIGHT:
             page.set_row(HEADER_ROW + 1 + number, most)
     last = HEADER_ROW + len(sheet.rows)
