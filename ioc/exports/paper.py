@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ORIGIN = "http://ioc.invalid/"
 """What the addresses of drawn pages begin with (`ioc.exporter.documents`)."""
 POINTS = 72 / 96
+MOST_TRIES = 5
 DrawHtml = Callable[[str, str], bytes]
 """An HTML document and the name of a size as PDF; raises DrawError."""
 
@@ -109,12 +110,13 @@ def _front(binder: Binder, lengths: list[int], draw: DrawHtml) -> PdfReader:
     from pypdf import PdfReader
 
     supposed = 2
-    while True:
+    for _ in range(MOST_TRIES):
         pages = _starts(lengths, supposed)
         front = PdfReader(io.BytesIO(draw(paper_html.front(binder, pages), binder.size)))
-        if len(front.pages) <= supposed:
+        if len(front.pages) == supposed:
             return front
         supposed = len(front.pages)
+    raise ValueError("the contents are never as long as their page numbers suppose")
 
 
 def _starts(lengths: list[int], before: int) -> list[int]:
