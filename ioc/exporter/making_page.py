@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PICTURED = (Shape.MAP, Shape.MATRIX)
 """What slides and reports show as a picture beside its table: no office program has such charts."""
 ON_SLIDE = Options(size="slide", scale="2")
+PAPER = "a4"
 GetDrawing = Callable[[], "Drawing"]
 _log = logging.getLogger("ioc.export")
 
@@ -168,7 +169,7 @@ def _tried(page: _Page, form: Form) -> Made | None:
 
 
 def _drawn(page: _Page, form: Form) -> bytes:
-    drawn = page.draw(form, page.options)
+    drawn = _sharp(page, form, page.options)
     page.reasons.extend(
         {
             "key": "exports.reason_in_form",
@@ -179,7 +180,27 @@ def _drawn(page: _Page, form: Form) -> bytes:
     )
     if drawn.refused:
         _log.error("export %s: %d requests outside were refused", page.job.code, len(drawn.refused))
+    if form is Form.PDF:
+        from ioc.exports.paper import signed
+
+        return signed(drawn.data, page.strip, base=page.bench.desk.settings.public_address)
     return drawn.data
+
+
+def _sharp(page: _Page, form: Form, options: Options) -> Drawn:
+    """As sharp as asked, or as a picture of that many pixels can be."""
+    if form is Form.PDF and options.part is None and options.size == "screen":
+        # A whole page is printed on paper: a sheet of a screen's size fits no printer.
+        options = replace(options, size=PAPER)
+    scales = ("print", "2", "1") if form is Form.PNG else (options.scale,)
+    for scale in scales[scales.index(options.scale) : -1]:
+        try:
+            return page.draw(form, replace(options, scale=scale))
+        except DrawError as error:
+            if error.code != "size":
+                raise
+            _log.info("export %s: too large at scale %s", page.job.code, scale)
+    return page.draw(form, replace(options, scale=scales[-1]))
 
 
 def _xlsx(page: _Page) -> bytes:
