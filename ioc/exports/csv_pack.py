@@ -43,33 +43,20 @@ def to_csv_file(extract: Extract, strip: Strip) -> bytes:
     """All tables of an extract as one file: UTF-8 with a byte order mark, in the numbers of its
     language; above them the provenance strip, a blank line between two."""
     lang = extract.lang
-    head = [(say(lang, "sheets.strip"), one) for one in strip.lines]
-    files = []
-    for at, sheet in enumerate(extract.sheets):
-        named = (say(lang, "export.part"), sheet.title)
-        if sheet.missing:
-            table = Table((named, (say(lang, "sheets.missing"), sheet.missing)), (), ())
-        else:
-            table = Table((named,), tuple(heading(one) for one in sheet.columns), sheet.rows)
-        if at == 0:
-            whole = (
-                sheet_table(extract, sheet).about if len(extract.sheets) == 1 else _about(extract)
-            )
-            table = Table((*head, *whole, *table.about), table.columns, table.rows)
-        made = to_csv(table, lang)
-        files.append(made if at == 0 else b"\r\n" + made.removeprefix(BOM.encode()))
-    return b"".join(files) or to_csv(Table((*head, *_about(extract)), (), ()), lang)
-
-
-def _about(extract: Extract) -> tuple[tuple[str, str], ...]:
-    lang = extract.lang
-    lines = [
-        *([(say(lang, "export.mark"), say(lang, "words.illustrative"))] if extract.illustrative
-          else []),
-        *extract.about,
-        (say(lang, "export.version"), str(extract.version)),
-        (say(lang, "export.source"), ", ".join(one.name for one in extract.origins)),
+    head = (
+        *strip.about,
         *((say(lang, "sheets.caveat"), one) for one in extract.caveats),
+        (say(lang, "export.version"), str(extract.version)),
         (say(lang, "export.format"), say(lang, "export.format_words")),
-    ]  # fmt: skip
-    return tuple((name, words) for name, words in lines if words)
+    )
+    files: list[bytes] = []
+    for sheet in extract.sheets:
+        about = [(say(lang, "export.part"), sheet.title)]
+        columns = tuple(heading(one) for one in sheet.columns)
+        if sheet.missing:
+            about.append((say(lang, "sheets.missing"), sheet.missing))
+            columns = ()
+        above = about if files else [*head, *about]
+        made = to_csv(Table(tuple(above), columns, sheet.rows), lang)
+        files.append(b"\r\n" + made.removeprefix(BOM.encode()) if files else made)
+    return b"".join(files) or to_csv(Table(head, (), ()), lang)

@@ -7,7 +7,7 @@ link, whatever it holds.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -123,21 +123,22 @@ def _table(page: Any, sheet: Sheet, extract: Extract, strip: Strip, styles: Styl
     aside = {at for at in shown if at in shared or sheet.columns[at].key in ASIDE}
     lines = [*sheet.subtitle.split(" · "), extract.title, *shared.values()]
     words = " · ".join(dict.fromkeys(one for one in lines if one))
-    _text(page, 1, 0, words, styles.line)
     if sheet.illustrative:
         _text(page, 2, 0, _label(sheet, lang), styles.mark)
     if sheet.missing:
         told = f"{say(lang, 'sheets.missing')}: {sheet.missing}"
         _text(page, HEADER_ROW, 0, told, styles.missing)
         page.set_column(0, 0, 60)
+        _line(page, words, 0, 60, styles)
         _paper(page, strip, lang)
         return
     shown = [*(at for at in shown if at not in aside), *(at for at in shown if at in aside)]
-    printed, room = 0, float(PRINTED)
+    printed, room, width = 0, float(PRINTED), 0.0
     for place, at in enumerate(shown):
         room -= _head(page, place, sheet, at, styles)
         if room >= 0 and at not in aside:
-            printed = place
+            printed, width = place, PRINTED - room
+    _line(page, words, printed, width, styles)
     page.set_row(HEADER_ROW, LINE_HEIGHT * max(map(_lines_of, (sheet.columns[at] for at in shown))))
     body = _Body(page, sheet, styles, lang)
     widths = {at: int(width_of(sheet.columns[at], [row[at] for row in sheet.rows])) for at in shown}
@@ -159,6 +160,14 @@ def _table(page: Any, sheet: Sheet, extract: Extract, strip: Strip, styles: Styl
         _text(page, HEADER_ROW + 1, 0, say(lang, "sheets.no_rows"), styles.empty)
     page.print_area(0, 0, max(last, HEADER_ROW + 1), printed)
     _paper(page, strip, lang)
+
+
+def _line(page: Any, words: str, last: int, width: float, styles: Styles) -> None:
+    """What all rows share, over the columns that are printed, however long it is."""
+    if last:
+        page.merge_range(1, 0, 1, last, "", styles.line)
+    _text(page, 1, 0, words, styles.line)
+    page.set_row(1, _height(words, max(int(width), 20)))
 
 
 def _label(sheet: Sheet, lang: str) -> str:
@@ -388,8 +397,9 @@ def _list(
     for at, (key, width) in enumerate(zip(keys, widths, strict=True)):
         page.set_column(at, at, width)
         _text(page, 2, at, say(lang, f"sheets.list_{key}"), styles.head)
+    page.set_row(2, 2 * LINE_HEIGHT)
     count = 0
-    for count, row in enumerate(_rows(rows), 1):
+    for count, row in enumerate(rows, 1):
         for at, value in enumerate(row):
             if isinstance(value, datetime):
                 local = value.astimezone(ZONE).replace(tzinfo=None, microsecond=0)
@@ -405,7 +415,3 @@ def _list(
     page.autofilter(2, 0, 2 + max(count, 1), len(keys) - 1)
     page.freeze_panes(3, 1)
     page.repeat_rows(2)
-
-
-def _rows(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    yield from rows

@@ -36,7 +36,7 @@ class Styles:
         self._made: dict[tuple[object, ...], Any] = {}
         self.cover = self._plain(bold=True, font_size=18)
         self.title = self._plain(bold=True, font_size=14)
-        self.line = self._plain(font_color=SOFT)
+        self.line = self._plain(font_color=SOFT, text_wrap=True, valign="top")
         self.mark = self._plain(bold=True, font_color=MARK)
         self.missing = self._plain(bold=True, font_color=TINTS[Status.AT_RISK][1])
         self.name = self._plain(font_color=SOFT, valign="top", border=1, border_color=LINE)

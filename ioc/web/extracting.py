@@ -63,9 +63,8 @@ def extract(
     held = pinned(desk.engine, view).view
     answer = steady.load(desk, page, held, scope, at)
     told = next(_answers(answer))
-    parts = _drawn(tuple(parts_of(desk, answer, held, scope, at)), held)
-    if part is not None:
-        parts = _chosen(parts, part)
+    every = tuple(parts_of(desk, answer, held, scope, at))
+    parts = _drawn(every, held) if part is None else _chosen(every, part)
     known = steady.view_at(held, at).known_at
     assert known is not None
     now = unrepeatable(held)
@@ -73,7 +72,7 @@ def extract(
     title = page.title(answer, live)
     lang, stamp = view.lang, getattr(told, "stamp", None)
     # A table without a figure of its own stands on those beside it.
-    basis = parts if any(one.figures for one in parts) else tuple(figure_parts(told, live))
+    basis = parts if any(one.figures for one in parts) else every
     return Extract(
         address=live.href(),
         title=title,
@@ -81,7 +80,7 @@ def extract(
         about=about_of(told, live, title, known),
         sheets=tuple(_sheet(one) for one in parts),
         definitions=tuple(definition_of(one, lang) for one in indicators_of(basis)),
-        origins=origins_of(desk.engine, basis, lang),
+        origins=origins_of(desk.engine, basis, every, lang),
         caveats=(*((now,) if now else ()), *caveats_of(told, parts, held)),
         facts=facts_of(parts),
         illustrative=any(_made_up(one) for one in parts) or _stamped(stamp, part),

@@ -34,44 +34,57 @@ VERSION_LENGTH = 8
 
 
 def facts_of(parts: Iterable[Part]) -> tuple[Fact, ...]:
-    """Every figure of the parts once, in order."""
-    found = {fact: None for part in parts for one in flat(part.figures) for fact in _of(one, part)}
-    return tuple(sorted(found))
+    """Every figure of the parts once, in order; one without any period yet is none."""
+    return tuple(sorted(fact for one in figures_in(parts) for fact in _fact(one)))
 
 
-def _of(value: object, part: Part) -> Iterator[Fact]:
+def figures_in(parts: Iterable[Part]) -> Iterator[Stated]:
+    """Every figure of the parts with what it is of, each once: a map and a ranking show the same.
+
+    A unit that never had a figure has no period.
+    """
+    seen = set()
+    for part in parts:
+        for value in flat(part.figures):
+            for unit, of, period, inside, figure in _stated(value, part):
+                key = (unit.id, of.code, period, inside)
+                if key not in seen:
+                    seen.add(key)
+                    yield Stated(unit, of, period, inside, figure)
+
+
+_Keyed = tuple[UnitRef, Indicator, Period | None, str, Figure]
+
+
+def _stated(value: object, part: Part) -> Iterator[_Keyed]:
     if isinstance(value, UnitPace):
         value = value.cell
     if isinstance(value, Cell):
         inside = value.part or part.inside
-        yield from _fact(value.unit, value.indicator, value.period, inside, value.figure)
+        yield value.unit, value.indicator, value.period, inside, value.figure
     elif isinstance(value, Series):
         for point in value.points:
-            yield from _fact(
-                value.unit, value.indicator, point.period, value.part, point.figure
-            )  # fmt: skip
+            yield value.unit, value.indicator, point.period, value.part, point.figure
     elif isinstance(value, RevisionRow):
-        yield from _fact(value.unit, value.indicator, value.period, value.part, value.now)
+        yield value.unit, value.indicator, value.period, value.part, value.now
     elif isinstance(value, Stated):
-        yield from _fact(value.unit, value.indicator, value.period, value.part, value.figure)
+        yield value.unit, value.indicator, value.period, value.part, value.figure
 
 
-def _fact(
-    unit: UnitRef, of: Indicator, period: Period | None, part: str, figure: Figure
-) -> Iterator[Fact]:
-    if period is None:
+def _fact(one: Stated) -> Iterator[Fact]:
+    if one.period is None:
         return
     yield Fact(
-        indicator=of.code,
-        unit=unit.key,
-        calendar=period.calendar.value,
-        period=period.code,
-        breakdown=part,
-        value=_exact(figure.value),
-        numerator=_exact(figure.numerator),
-        denominator=_exact(figure.denominator),
-        state=figure.empty.value if figure.value is None and figure.empty else "",
-        illustrative=figure.illustrative,
+        indicator=one.indicator.code,
+        unit=one.unit.key,
+        calendar=one.period.calendar.value,
+        period=one.period.code,
+        breakdown=one.part,
+        value=_exact(one.figure.value),
+        numerator=_exact(one.figure.numerator),
+        denominator=_exact(one.figure.denominator),
+        state=one.figure.empty.value if one.figure.value is None and one.figure.empty else "",
+        illustrative=one.figure.illustrative,
     )
 
 
@@ -110,23 +123,41 @@ def version_of(of: Indicator) -> str:
     return hashlib.sha256(wording).hexdigest()[:VERSION_LENGTH]
 
 
-def origins_of(engine: Engine, parts: Iterable[Part], lang: str) -> tuple[Origin, ...]:
-    """The sources behind the figures, by name; sums stand on every source of their indicator."""
+def _cells(parts: Iterable[Part]) -> Iterator[Cell]:
+    for part in parts:
+        for one in flat(part.figures):
+            held = one.cell if isinstance(one, UnitPace) else one
+            if isinstance(held, Cell):
+                yield held
+
+
+def origins_of(
+    engine: Engine, parts: Iterable[Part], beside: Iterable[Part], lang: str
+) -> tuple[Origin, ...]:
+    """The sources behind the figures, by name; sums stand on every source of their indicator.
+
+    A trend names no source itself: the cells `beside` it, of the same figure, do.
+    """
     told: dict[str, list[datetime | None]] = defaultdict(list)
     cited: dict[str, set[str]] = defaultdict(set)
     summed: dict[int, list[datetime | None]] = defaultdict(list)
+    near = {(one.unit.id, one.indicator.id): one for one in _cells(beside)}
     for one in (one for part in parts for one in flat(part.figures)):
         held = one.cell if isinstance(one, UnitPace) else one
-        if isinstance(held, Cell):
+        if isinstance(held, RevisionRow):
             if held.source:
-                told[held.source].append(held.received)
-                cited[held.source] |= {held.citation} if held.citation else set()
-            elif held.figure.value is not None:
-                summed[held.indicator.id].append(held.received)
-        elif isinstance(held, (Series, Stated)):
+                told[held.source].append(held.at)
+            continue
+        if not isinstance(held, (Cell, Series, Stated)):
+            continue
+        cell = held if isinstance(held, Cell) else near.get((held.unit.id, held.indicator.id))
+        if cell is not None and cell.source:
+            told[cell.source].append(cell.received)
+            cited[cell.source] |= {cell.citation} if cell.citation else set()
+        elif cell is None:
             summed.setdefault(held.indicator.id, [])
-        elif isinstance(held, RevisionRow) and held.source:
-            told[held.source].append(held.at)
+        elif cell.figure.value is not None:
+            summed[held.indicator.id].append(cell.received)
     with reading(engine) as connection:
         facts = {one.id: one for one in reference.sources(connection)}
         deliver = reference.deliverers(connection)

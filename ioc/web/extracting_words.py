@@ -20,8 +20,9 @@ from ioc.domain.words import (
 )
 from ioc.queries.answers import Applied, Break, Cell, Ignored, Note, Series, Stamp, UnitRef
 from ioc.queries.register_answers import Filter
+from ioc.web.extracting_facts import figures_in
 from ioc.web.extracting_parts import Part
-from ioc.web.rows import figures_of, flat
+from ioc.web.rows import flat
 
 PLAIN = View()
 NAMED = ("unit", "indicator", "period", "calendar", "basis")
@@ -133,7 +134,7 @@ def caveats_of(answer: object, parts: Iterable[Part], view: View) -> tuple[str, 
     """What must be known to read the figures rightly, each sentence once."""
     kept = tuple(parts)
     lang = view.lang
-    figures = [figure for part in kept for figure in figures_of(part.figures)]
+    figures = [one.figure for one in figures_in(kept)]
     said = [
         *_of_stamp(getattr(answer, "stamp", None), view),
         *_of_basis(view),

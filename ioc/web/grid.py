@@ -16,7 +16,7 @@ DATES = ("from", "to", "deadline")
 MOMENTS = ("received", "at", "shown_at")
 WHOLES = ("numerator", "denominator", "rank")
 AMOUNTS = ("value", "target", "held", "change", "gap")
-DIFFERENCES = ("change", "gap")
+DIFFERENCES = ("change", "gap", "moved", "gain", "apart", "needed", "daily")
 """Differences of shares are told in points."""
 
 

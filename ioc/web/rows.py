@@ -58,7 +58,7 @@ class Stated:
 
     unit: UnitRef
     indicator: Indicator
-    period: Period
+    period: Period | None
     part: str
     figure: Figure
 
