@@ -194,6 +194,11 @@ def _picture(stage: Stage, part: Slide) -> None:
 
 def _tables(stage: Stage, part: Slide, title: str) -> None:
     assert part.sheet is not None
+    if not part.sheet.rows:
+        slide, box = _open(stage, part, title, part.subtitle)
+        paragraphs(slide, box, [say(stage.lang, "slides.rows_none")], stage.lang, TEXT_SIZES,
+                   name="IOC text")  # fmt: skip
+        return
     grid = grid_of(part.sheet, stage.lang)
     subtitle = " · ".join(one for one in (part.subtitle, *_new(grid.shared, part.subtitle)) if one)
     wide, high = stage.layouts.content.content.points
@@ -203,10 +208,6 @@ def _tables(stage: Stage, part: Slide, title: str) -> None:
         pages = pages_of(grid, wide, high - 22)
     for at, page in enumerate(pages):
         slide, box = _open(stage, part, _numbered(title, at, len(pages), stage.lang), subtitle)
-        if not part.sheet.rows:
-            paragraphs(slide, box, [say(stage.lang, "slides.rows_none")], stage.lang, TEXT_SIZES,
-                       name="IOC text")  # fmt: skip
-            continue
         if page.left:
             _remark(slide, box, say(stage.lang, "slides.rows_left", rest=page.left), stage.lang)
         frame = add_table(slide, page, box, stage.lang)

@@ -287,6 +287,12 @@ def test_a_matrix_is_units_by_indicators_in_a_native_table(deck: Any) -> None:
     assert rows[1] == ["Tỉnh Đắk 0", "● 99,83", "● 99,83", "● 99,83"]
 
 
+def test_a_part_without_rows_says_so() -> None:
+    bare = replace(EXTRACT, sheets=(Sheet("none", "Trống", "", Shape.BARS, (), ()),))
+    slides = opened(to_pptx(deck_of(bare, strip()))).slides
+    assert say("vi", "slides.rows_none") in texts(slides[1])
+
+
 def test_a_map_is_a_picture_and_without_one_says_so(deck: Any) -> None:
     first = titled(deck, "Bản đồ")[0]
     assert [one.name for one in first.shapes if one.name == "IOC picture"]
