@@ -38,7 +38,7 @@ def code_card(view: View) -> html.Section:
     kept = [dcc.Input(type="hidden", name="lang", value=lang)] if lang != View().lang else []
     send = html.Button(say(lang, "verify.code_go"), type="submit", className="act is-first")
     form = html.Form([*field, *kept, send], action="/verify", method="GET", className="verify-form")
-    return cards.panel(say(lang, "verify.code_label"), form, className="verify-ask")
+    return cards.panel(say(lang, "verify.code_title"), form, className="verify-ask")
 
 
 def file_card(view: View, held: Held | None = None) -> html.Section | None:

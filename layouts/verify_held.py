@@ -13,11 +13,11 @@ from ioc.web.verify_answers import Held, Verify
 from layouts import cards
 from layouts.attributes import attributes
 
-_SIGNS = {"good": "✓", "revised": "↻", "expired": "⌛", "broken": "△"}
+_SIGNS = {"good": "✓", "adjusted": "↻", "expired": "⌛", "broken": "△"}
 
 
-def head(answer: Verify, held: Held, view: View) -> html.Div:
-    """What was exported, by whom and when; the ways to the page of then and of now."""
+def head(held: Held, view: View) -> html.Div:
+    """What was exported, by whom and when."""
     lang = view.lang
     who = held.who or say(lang, "verify.about_nameless")
     made = say(lang, "verify.strip_made_by", who=who, when=moment_words(held.made_at, lang))
@@ -42,7 +42,6 @@ def head(answer: Verify, held: Held, view: View) -> html.Div:
                 ],
                 className="head-words",
             ),
-            html.Div(_ways(answer, held, view), className="head-tools verify-ways"),
             line if held.illustrative else None,
         ],
         className="head",
@@ -64,7 +63,10 @@ def _ways(answer: Verify, held: Held, view: View) -> list[Component]:
 
 
 def verdict(answer: Verify, held: Held, view: View) -> html.Section:
-    """The first thing anyone wants to know, in one sentence; the script adds the reproduction."""
+    """The first thing anyone wants to know, in one sentence, and the ways to then and now.
+
+    The script adds whether it can be made again.
+    """
     lang = view.lang
     look, words, hint = _verdict(answer, held, lang)
     lines: list[Component] = [
@@ -87,6 +89,7 @@ def verdict(answer: Verify, held: Held, view: View) -> html.Section:
                 ),
             )
         )
+    lines.append(html.Div(_ways(answer, held, view), className="verify-ways"))
     sign = html.Span(_SIGNS[look], className="verify-sign", **attributes(aria_hidden="true"))
     said = html.Div(lines, className="verify-lines")
     return html.Section([sign, said], className=f"card-box verify-verdict is-{look}")
@@ -104,7 +107,7 @@ def _verdict(answer: Verify, held: Held, lang: str) -> tuple[str, str, str]:
         key = "state_revised" if answer.revised else "state_changed"
         count = number(answer.revised or answer.count, lang)
         words = say(lang, f"verify.{key}", count=count)
-        return "revised", words, say(lang, f"verify.{key}_hint")
+        return "adjusted", words, say(lang, f"verify.{key}_hint")
     key = "state_good" if answer.looked else "state_nothing"
     hint = say(lang, f"verify.{key}_hint", looked=number(answer.looked, lang))
     return "good", say(lang, f"verify.{key}"), hint

@@ -65,7 +65,7 @@ def _change(one: Changed, view: View) -> list[Any]:
         ],
         html.Span(then, className="verify-then"),
         html.Strong(now),
-        [moment_words(one.at, lang), html.Div(kind, className="verify-hint")],
+        html.Div([moment_words(one.at, lang), html.Div(kind, className="verify-hint")]),
         one.source or say(lang, "verify.source_sum"),
     ]
 
@@ -105,17 +105,24 @@ def frozen(held: Held, lang: str) -> html.Section | None:
     """The tables as they were exported, in the language they were exported in."""
     if not held.tables:
         return None
-    parts: list[Component] = []
-    for one in held.tables:
-        parts.append(html.H3(one.title))
-        if one.subtitle:
-            parts.append(html.P(one.subtitle, className="verify-hint"))
-        parts.append(_frozen(one) if not one.missing else html.P(one.missing))
-        if one.more:
-            words = say(lang, "verify.table_more", more=number(one.more, lang))
-            parts.append(html.P(words, className="verify-hint"))
+    parts = [_table(one, lang, begins=at == 0) for at, one in enumerate(held.tables)]
     body = html.Div(parts, lang=held.lang, className="verify-tables")
     return cards.panel(say(lang, "verify.tables"), body)
+
+
+def _table(one: Table, lang: str, *, begins: bool) -> html.Details:
+    """A table behind its title; the first one is open."""
+    parts: list[Component] = []
+    if one.subtitle:
+        parts.append(html.P(one.subtitle, className="verify-hint"))
+    if one.shared:
+        words = " · ".join(f"{name}: {told}" for name, told in one.shared)
+        parts.append(html.P(words, className="verify-hint"))
+    parts.append(html.P(one.missing) if one.missing else _frozen(one))
+    if one.more:
+        words = say(lang, "verify.table_more", more=number(one.more, lang))
+        parts.append(html.P(words, className="verify-hint"))
+    return html.Details([html.Summary(one.title), *parts], open=begins)
 
 
 def _frozen(one: Table) -> html.Div:

@@ -9,6 +9,8 @@ from typing import Any
 MOST = 200
 """Differences that are told one by one."""
 _TEXT = "text"
+_TOLD = 2
+"""Text cells that name a row to people: its code says little, the name beside it more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,20 @@ def _rows(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Differs]:
     title, columns = then["title"], then["columns"]
     texts = [at for at, column in enumerate(columns) if column[1] == _TEXT]
     places = _naming(texts, then["rows"], now["rows"])
-    before = {_name(row, places, at): row for at, row in enumerate(then["rows"])}
-    after = {_name(row, places, at): row for at, row in enumerate(now["rows"])}
+    before = {_name(row, places, at): row for at, row in enumerate(then["rows"], 1)}
+    after = {_name(row, places, at): row for at, row in enumerate(now["rows"], 1)}
+    told = texts[: max(_TOLD, len(places))] if places else []
     for name, row in before.items():
-        other = after.get(name)
+        other, words = after.get(name), _words(_name(row, told, name[0]))
         if other is None:
-            yield Differs(title, _words(name))
+            yield Differs(title, words)
             continue
         for column, was, became in zip(columns, row, other, strict=True):
             if was != became:
-                yield Differs(title, _words(name), column[0], was, became)
-    for name in after:
+                yield Differs(title, words, column[0], was, became)
+    for name, row in after.items():
         if name not in before:
-            yield Differs(title, _words(name))
+            yield Differs(title, _words(_name(row, told, name[0])))
 
 
 def _naming(texts: Sequence[int], *tables: Sequence[Sequence[Any]]) -> list[int]:
@@ -81,8 +84,8 @@ def _naming(texts: Sequence[int], *tables: Sequence[Sequence[Any]]) -> list[int]
     return []
 
 
-def _name(row: Sequence[Any], places: Sequence[int], number: int) -> tuple[Any, ...]:
-    return tuple(row[at] for at in places) if places else (number + 1,)
+def _name(row: Sequence[Any], places: Sequence[int], number: Any) -> tuple[Any, ...]:
+    return tuple(row[at] for at in places) if places else (number,)
 
 
 def _words(name: tuple[Any, ...]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 64 * 2**20
 """Bytes of a file that is given to be compared."""
-SHOWN_ROWS, SHOWN_CHANGES = 20, 60
+SHOWN_ROWS, SHOWN_CHANGES = 12, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,14 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A frozen table in words; `numbers` marks columns of numbers, `more` rows are not shown."""
+    """A frozen table in words; `numbers` marks columns of numbers, `more` rows are not shown.
+
+    `shared` is what every row says alike, as (column, words), instead of columns of their own.
+    """
 
     title: str
     subtitle: str
+    shared: tuple[tuple[str, str], ...]
     heads: tuple[str, ...]
     numbers: tuple[bool, ...]
     rows: tuple[tuple[str, ...], ...]

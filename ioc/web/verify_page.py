@@ -144,23 +144,38 @@ def _table(title: str, sheet: Mapping[str, Any], words: Mapping[str, Any], lang:
         f"{name} ({unit})" if unit and unit not in name else name
         for (name, _), (_, _, unit) in zip(words["columns"], sheet["columns"], strict=True)
     ]
-    of_rows = words.get("places") or ()
-    rows = []
-    for at, row in enumerate(sheet["rows"][:SHOWN_ROWS]):
-        own = of_rows[at] if at < len(of_rows) else None
-        cells = zip(row, kinds, places, strict=True)
-        rows.append(
-            tuple(in_words(v, kind, p if p is not None else own, lang) for v, kind, p in cells)
-        )
+    of_rows, all_rows = words.get("places") or (), sheet["rows"]
+
+    def cell(row: int, at: int) -> str:
+        own = of_rows[row] if row < len(of_rows) else None
+        decimals = places[at] if places[at] is not None else own
+        return in_words(all_rows[row][at], kinds[at], decimals, lang)
+
+    shared, told = _same_everywhere(all_rows, len(heads))
     return Table(
         title=title,
         subtitle=str(words["subtitle"]),
-        heads=tuple(heads),
-        numbers=tuple(kind in (Kind.WHOLE, Kind.DECIMAL) for kind in kinds),
-        rows=tuple(rows),
-        more=max(0, len(sheet["rows"]) - SHOWN_ROWS),
+        shared=tuple((heads[at], cell(0, at)) for at in shared),
+        heads=tuple(heads[at] for at in told),
+        numbers=tuple(kinds[at] in (Kind.WHOLE, Kind.DECIMAL) for at in told),
+        rows=tuple(
+            tuple(cell(row, at) for at in told) for row in range(min(len(all_rows), SHOWN_ROWS))
+        ),
+        more=max(0, len(all_rows) - SHOWN_ROWS),
         missing=str(sheet["missing"]),
     )
+
+
+def _same_everywhere(rows: Sequence[Sequence[Any]], width: int) -> tuple[list[int], list[int]]:
+    """The columns that say the same in every row, and those worth a column; empty ones in none."""
+    shared, told = [], []
+    for at in range(width):
+        values = {str(row[at]) for row in rows if row[at] not in (None, "")}
+        if len(rows) > 1 and len(values) == 1 and all(row[at] not in (None, "") for row in rows):
+            shared.append(at)
+        elif values or not rows:
+            told.append(at)
+    return (shared, told) if told else ([], shared)
 
 
 def in_words(value: object, kind: Kind | None, places: int | None, lang: str) -> str:
@@ -186,7 +201,13 @@ def _beside(counter: Counter, opened: Opened, view: View, scope: Scope) -> tuple
     done = again(counter, opened, scope, now=True)
     gone = [Beside(title) for title in done.gone]
     names = columns_of(opened.pieces)
-    return (*(in_line(one, names, view.lang) for one in done.differs), *gone)
+    # When a figure was received is no figure: it is other with every reading of a source.
+    figures = (
+        one
+        for one in done.differs
+        if names.get((one.sheet, one.column), ("", None))[1] is not Kind.MOMENT
+    )
+    return (*(in_line(one, names, view.lang) for one in figures), *gone)
 
 
 def columns_of(pieces: Sequence[Thawed]) -> dict[tuple[str, str], tuple[str, Kind, int | None]]:

@@ -44,28 +44,28 @@ def render(answer: Verify, view: View) -> Component:
         ]
         return html.Div(parts, className="page page-verify")
     whole = [
-        verify_held.head(answer, held, view),
+        verify_held.head(held, view),
         verify_held.verdict(answer, held, view),
         verify_tables.beside(answer, held, view),
         verify_tables.changes(answer, view),
         html.Div(
             [
                 html.Div(
-                    [verify_held.picture(held, lang), verify_tables.frozen(held, lang)],
-                    className="verify-side",
-                ),
-                html.Div(
                     [
-                        verify_held.files(held, lang),
-                        verify_asking.file_card(view, held),
+                        verify_held.picture(held, lang),
                         verify_held.about(held, lang),
                         verify_held.meanings(held, lang),
                     ],
                     className="verify-side",
                 ),
+                html.Div(
+                    [verify_held.files(held, lang), verify_asking.file_card(view, held)],
+                    className="verify-side",
+                ),
             ],
             className="verify-sides" if held.removed_at is None else "verify-sides is-gone",
         ),
+        verify_tables.frozen(held, lang),
     ]
     return html.Div([one for one in whole if one is not None], className="page page-verify")
 
