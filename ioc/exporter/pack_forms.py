@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 """Rows of one table on slides and in the report; the workbook has all of them."""
+MOST_COLUMNS = 9
+READ = (
+    "register", "key", "title", "indicator", "unit", "period", "value", "measure", "target",
+    "status", "change", "rank", "person", "state", "due", "late", "needed", "moved", "likely",
+    "outlook",
+)  # fmt: skip
+"""Columns that are read at a meeting, in the order of their worth; of a wide table the others are
+in the workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,9 @@ def pptx_of(packed: Packed, folder: Path) -> bytes:
         slides.append(Slide(say(lang, "briefing.cover_late"), kind=Look.TEXT, text=words))
     for one in packed.parts:
         slides += _slides(packed, one)
-    about = list(cover.about)
+    known = say(lang, "briefing.cover_known")
+    # The cover of slides says that moment itself, from the strip.
+    about = [one for one in cover.about if one[0] != known]
     if cover.late:
         about.append((say(lang, "briefing.cover_late"), "; ".join(cover.late)))
     if cover.missing:
@@ -144,8 +154,29 @@ def part_told(packed: Packed, one: Gathered, *, pictured: bool = True) -> Part:
 
 
 def short(extract: Extract) -> Extract:
-    """The extract with long tables cut; what is left out is said under the title."""
-    return replace(extract, sheets=tuple(_cut(one, extract.lang) for one in extract.sheets))
+    """The extract with long and wide tables cut; what rows are left out is said under the title."""
+    sheets = tuple(_cut(_narrow(one), extract.lang) for one in extract.sheets)
+    return replace(extract, sheets=sheets)
+
+
+def _narrow(sheet: Sheet) -> Sheet:
+    """Of a table with more columns than paper has room for those that are read first."""
+    if sheet.shape is not Shape.TABLE or len(sheet.columns) <= MOST_COLUMNS:
+        return sheet
+    filled = [
+        at for at, _ in enumerate(sheet.columns) if any(row[at] is not None for row in sheet.rows)
+    ]
+    worth = {key: number for number, key in enumerate(READ)}
+    known = sorted(
+        (at for at in filled if sheet.columns[at].key in worth),
+        key=lambda at: worth[sheet.columns[at].key],
+    )
+    kept = sorted((known if len(known) > 2 else filled)[:MOST_COLUMNS])
+    return replace(
+        sheet,
+        columns=tuple(sheet.columns[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in sheet.rows),
+    )
 
 
 def _cut(sheet: Sheet, lang: str) -> Sheet:

@@ -80,6 +80,8 @@ def changes_extract(
             moment=moment_words(before.known_at, lang),
         )
     columns = tuple(Column(key, say(lang, f"briefing.column_{key}")) for key in COLUMNS)
+    if not rows:
+        columns = (Column("text", say(lang, "briefing.column_text")),)
     told = {one.fact.indicator: None for one in rows}
     made_up = any(one.fact.illustrative for one in rows)
     return Extract(
@@ -91,10 +93,10 @@ def changes_extract(
             Sheet(
                 part="changes",
                 title=title,
-                subtitle=words,
+                subtitle=words if rows else "",
                 shape=Shape.TABLE,
                 columns=columns,
-                rows=tuple(_row(desk, one, lang) for one in rows) or ((words, *[None] * 6),),
+                rows=tuple(_row(desk, one, lang) for one in rows) or ((words,),),
                 illustrative=made_up,
             ),
         ),
