@@ -191,6 +191,7 @@
           input.name = "what";
           input.value = one[1];
           input.checked = at === 0;
+          input.addEventListener("change", drawn);
           label.append(input, make("span", "", one[0]));
           what.append(label);
         });
@@ -207,7 +208,7 @@
         input.addEventListener("change", drawn);
         label.append(input, make("span", "", words["form_" + one.key]));
         forms.append(label);
-        boxes.push({ input: input, drawn: one.drawn });
+        boxes.push({ input: input, drawn: one.drawn, key: one.key });
       });
       made.append(forms);
       var looks = make("div", "export-looks");
@@ -232,6 +233,13 @@
       made.append(foot);
 
       function drawn() {
+        var picked = made.querySelector("input[name=what]:checked");
+        boxes.forEach(function (one) {
+          // Only a chart is one drawing; a page is many.
+          if (one.key !== "svg") { return; }
+          one.input.disabled = !(picked && picked.value);
+          if (one.input.disabled) { one.input.checked = false; }
+        });
         var any = boxes.some(function (one) { return one.drawn && one.input.checked; });
         [size, scale, ground].forEach(function (one) { one.disabled = !any; });
       }

@@ -181,9 +181,10 @@ def _wish(desk: Desk, router: Router, given: dict[str, Any], scope: Scope) -> Wi
     view = pinned(desk.engine, router.read(str(asked))).view
     address = view.but(meeting=None, exercise=None).href() if view.known_at else address
     shown = router.show(address, scope)
-    if shown.status != 200:
+    if shown.status == 404:
         # The card on screen says why; asked again, the page says it itself.
         router.page(view).load(desk, view, scope)
+    if shown.status != 200:
         return None
     return Wish(
         owner="",
