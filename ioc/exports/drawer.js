@@ -151,6 +151,12 @@
     return box.width > 1 && box.height > 1 && getComputedStyle(element).visibility !== "hidden";
   }
 
+  // Not where a closed list or another hidden part holds it. One that is not drawn yet may have no
+  // size; it is waited for.
+  function shown(graph) {
+    return graph.getClientRects().length > 0 && (!graph.querySelector(".main-svg") || seen(graph));
+  }
+
   function rectangle(element) {
     var box = element.getBoundingClientRect();
     return [box.left + scrollX, box.top + scrollY, box.width, box.height];
@@ -203,7 +209,7 @@
 
   function charts() {
     var all = Array.from(document.querySelectorAll("#page .dash-graph, #page .js-plotly-plot"));
-    return outermost(all).filter(seen).map(chart);
+    return outermost(all).filter(shown).map(chart);
   }
 
   function parts() {
@@ -224,10 +230,46 @@
     });
   }
 
+  // --- what the page will hold -------------------------------------------------------------------
+  // Charts and tables are mounted when their scripts have come: a page without them may only be
+  // early. What Dash was told to draw says how many there must be.
+  var LATE = { Graph: ".dash-graph, .js-plotly-plot", AgGrid: ".ag-root-wrapper" };
+
+  function promised(node, found) {
+    if (Array.isArray(node)) { node.forEach(function (one) { promised(one, found); }); return; }
+    if (!node || typeof node !== "object") { return; }
+    if (node.type && node.namespace && node.props) {
+      if (LATE[node.type]) { found.push([node.type, node.props.id]); return; }
+      Object.keys(node.props).forEach(function (name) { promised(node.props[name], found); });
+    }
+  }
+
+  function called(id) {
+    if (!id || typeof id !== "object") { return id; }
+    return "{" + Object.keys(id).sort().map(function (key) {
+      return JSON.stringify(key) + ":" + JSON.stringify(id[key]);
+    }).join(",") + "}";
+  }
+
+  function mounted() {
+    if (!document.getElementById("react-entry-point")) { return true; }
+    var stores = window.dash_stores || [];
+    if (!stores.length) { return false; }
+    return stores.every(function (store) {
+      var layout = store.getState().layout, wanted = [];
+      layout = layout && layout.components || layout;
+      if (!layout || !layout.props && !layout.length) { return false; }
+      promised(layout, wanted);
+      return wanted.every(function (one) {
+        return one[1] ? document.getElementById(called(one[1])) : document.querySelector(LATE[one[0]]);
+      });
+    });
+  }
+
   function look() {
     var page = document.getElementById("page"), root = document.documentElement;
     // Before the document is complete its style sheets, and with them its typeface, may be missing.
-    var found = charts(), drawn = Boolean(page && page.firstChild) && document.readyState === "complete" &&
+    var found = charts(), drawn = Boolean(page && page.firstChild) && document.readyState === "complete" && mounted() &&
       !document.querySelector("#page ._dash-loading, #react-entry-point > ._dash-loading");
     var pictures = Array.from(document.images).filter(seen).every(function (one) { return one.complete; });
     if (drawn && letters === null) {
@@ -252,7 +294,7 @@
   // Words in the place of each chart that is not right; the others stay as they are.
   function confess(reasons) {
     var all = outermost(Array.from(document.querySelectorAll("#page .dash-graph, #page .js-plotly-plot")))
-      .filter(seen);
+      .filter(shown);
     all.forEach(function (graph) {
       var told = named(graph);
       reasons.forEach(function (one) {

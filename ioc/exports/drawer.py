@@ -165,7 +165,9 @@ class Drawer:
         self, asked: dict[str, Any], width: int, height: int, scale: float, media: str
     ) -> Page:
         """The page of the address, whole; the one that is open where it is the same."""
-        key = (asked["address"], width, height, scale, media, asked["transparent"])
+        # A picture of the whole page leaves marks on it: its ground, its strip.
+        left = None if asked["part"] else (asked["form"], asked["transparent"])
+        key = (asked["address"], width, height, scale, media, left)
         if self._page is not None and asked["same"] and key == self._key:
             return self._page
         self.leave()
