@@ -116,9 +116,8 @@ def _unit(answer: UnitPage, view: View) -> Iterator[Part]:
     lang, name = view.lang, _focus(answer.focus, answer.part, view.lang)
     yield cells_part("scorecard", say(lang, "sheets.scorecard"), answer.cells, view,
                      Shape.TABLE, "cells")  # fmt: skip
-    if answer.series.points or answer.former:
-        lines = (answer.series, *answer.singles, *answer.former)
-        yield trend_part(lines, say(lang, "unit_page.trend", indicator=name), view)
+    lines = (answer.series, *answer.singles, *answer.former)
+    yield trend_part(lines, say(lang, "unit_page.trend", indicator=name), view)
     if answer.children:
         drawn = "points" if answer.child_level == "commune" else ""
         yield from _children(answer.children, name, view, drawn)
