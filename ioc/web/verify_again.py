@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ioc.domain.period import Calendar, Period
 from ioc.errors import IocError
 from ioc.exports.differing import Differs, differing
 from ioc.exports.extract import canonical
-from ioc.web.extracting import extract
+from ioc.store import briefing_runs
+from ioc.store.engine import reading
+from ioc.web.briefing_changes import before_of
+from ioc.web.briefing_sections import Asked, gather
+from ioc.web.extracting import extract, unrepeatable
 from ioc.web.steady import Moment, moment_now
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ _BRIEFING = "briefing"
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What making it again came to: `same` pages of `asked`, `left` that no page makes again.
+    """What making it again came to: `same` pages of `asked`, `left` that nothing makes again.
 
     `gone` are the titles of pages that cannot be loaded any more.
     """
@@ -43,32 +47,47 @@ class Again:
 
 def again(counter: Counter, opened: Opened, scope: Scope, *, now: bool = False) -> Again:
     """Make every page of an export again, as known at its moment, or with the figures of `now`."""
-    at = moment_now(counter.desk) if now else None
-    same, asked, left = 0, 0, 0
-    gone: list[str] = []
-    differs: list[Differs] = []
-    for piece in opened.pieces:
-        if counter.router.read(piece.address).page == _BRIEFING:
-            left += 1
-            continue
-        asked += 1
-        moment = at or Moment(opened.frozen.data_version, piece.known_at)
-        figures = _figures(counter, piece, scope, moment, None if now else piece.known_at)
+    frozen = opened.frozen
+    at = moment_now(counter.desk) if now else Moment(frozen.data_version, frozen.known_at)
+    if frozen.kind == _BRIEFING and frozen.run_id is not None:
+        made = _briefing(counter, opened, scope, at)
+    else:
+        made = [_page(counter, piece, scope, at, now=now) for piece in opened.pieces]
+    same, gone, differs = 0, [], []
+    for piece, figures in zip(opened.pieces, made, strict=True):
         if figures is None:
             gone.append(str(piece.figures["title"]))
         elif figures == piece.figures:
             same += 1
-        else:
+        elif figures:
             differs += differing(piece.figures, figures) or (Differs(piece.figures["title"]),)
-    return Again(asked, same, left, tuple(gone), tuple(differs))
+    left = sum(figures == {} for figures in made)
+    return Again(len(made) - left, same, left, tuple(gone), tuple(differs))
 
 
-def _figures(
-    counter: Counter, piece: Thawed, scope: Scope, at: Moment, known_at: datetime | None
-) -> Any:
+def _page(counter: Counter, piece: Thawed, scope: Scope, at: Moment, *, now: bool) -> Any:
+    """The canonical figures of a page; None where it cannot be loaded, empty for what is none."""
     try:
-        view = counter.router.read(piece.address).but(known_at=known_at)
-        made = extract(counter.desk, counter.router, view, scope, at, part=piece.part)
+        view = counter.router.read(piece.address)
+        if view.page == _BRIEFING or (not now and unrepeatable(view)):
+            return {}
+        moment = at if now else Moment(at.version, piece.known_at)
+        asked = view.but(known_at=None if now else piece.known_at)
+        made = extract(counter.desk, counter.router, asked, scope, moment, part=piece.part)
     except IocError:
         return None
     return orjson.loads(canonical(made))
+
+
+def _briefing(counter: Counter, opened: Opened, scope: Scope, at: Moment) -> list[Any]:
+    """The canonical figures of every section of a briefing, as it was declared for that run."""
+    desk, nothing = counter.desk, [{} for _ in opened.pieces]
+    with reading(desk.engine) as connection:
+        run = briefing_runs.found(connection, opened.frozen.run_id or 0)
+    if run is None:
+        return nothing
+    declared = run.definition
+    period = Period.parse(run.period, Calendar(declared.calendar)) if run.period else None
+    asked = Asked(declared, period, scope, at, before_of(desk, declared.key, at))
+    made = [orjson.loads(canonical(one.extract)) for one in gather(desk, counter.router, asked)]
+    return made if len(made) == len(nothing) else nothing
