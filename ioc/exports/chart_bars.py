@@ -113,8 +113,9 @@ def _barred(
     """What bars and columns have in common: a zero line, colours by status, amounts beside."""
     from pptx.enum.chart import XL_LABEL_POSITION
 
-    # No legend: bars of several statuses have no one colour, and words tell what targets are.
-    dress(chart, lang, legend=False, size=size)
+    # No legend for one amount: its bars have the colours of statuses, and words tell targets.
+    many = sum(not one.aim for one in plot.series) > 1
+    dress(chart, lang, legend=many, size=size)
     value_axis(chart.value_axis, form, low=ends[0], high=ends[1])
     chart.value_axis.visible = False
     name_axis(chart.category_axis, size)
@@ -122,7 +123,7 @@ def _barred(
         title_axis(chart.category_axis, plot.axis, lang, size)
     bars = chart.plots[0]
     bars.gap_width = 45 if len(plot.categories) > FEW else 110
-    bars.overlap = 100
+    bars.overlap = 0 if many else 100
     for at, (one, made) in enumerate(zip(plot.series, bars.series, strict=True)):
         made.invert_if_negative = False
         if one.aim:

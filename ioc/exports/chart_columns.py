@@ -14,7 +14,9 @@ from ioc.exports.extract import Column, Kind, Sheet
 from ioc.exports.table import PLACES, Value
 
 AMOUNTS = (Kind.WHOLE, Kind.DECIMAL)
-MAIN = ("index", "value")
+INDEX = "index"
+"""A series on a common base: it has neither the unit nor the target of its figures."""
+MAIN = (INDEX, "value")
 """The amount that is drawn, best first; without either, every amount that is no side column."""
 TARGET = "target"
 SIDE = frozenset(
@@ -87,7 +89,7 @@ class Columns:
     @property
     def target(self) -> int | None:
         """The target of each row."""
-        return self.at(TARGET)
+        return None if self.at(INDEX) is not None else self.at(TARGET)
 
     def varying(self, columns: Iterable[int]) -> tuple[int, ...]:
         """Those of the columns whose words differ between rows."""
@@ -96,7 +98,7 @@ class Columns:
 
     def unit(self, at: int) -> str | None:
         """The unit of measure of a column; None where rows have different ones."""
-        if self.sheet.columns[at].unit:
+        if self.sheet.columns[at].unit or self.sheet.columns[at].key == INDEX:
             return self.sheet.columns[at].unit
         found = {one for one in self.texts("measure") if one}
         return None if len(found) > 1 else next(iter(found), "")
@@ -136,6 +138,6 @@ def measured(words: str, unit: str | None) -> str:
 
 def heading(column: Column, lang: str) -> str:
     """A column's name with its unit of measure: `Giá trị (%)`."""
-    if not column.unit:
+    if not column.unit or f"({column.unit})" in column.words:
         return column.words
     return say(lang, "slides.column", name=column.words, unit=column.unit)

@@ -11,11 +11,18 @@ from ioc.exports.chart_columns import Columns, heading, measured
 from ioc.exports.chart_plot import Amount, Line, Native, Plot
 from ioc.exports.chart_series import labels_of, lines_plot, places_of, shorter
 from ioc.exports.extract import Shape, Sheet
+from ioc.exports.slides_text import cut
 
 MOST_NAMED = 6
 UPRIGHT = 12
 """Columns stand upright up to so many, and while their names are this short: else bars lie."""
 SHORT = 16
+WIDEST = 18.0
+"""Ems of a name beside many bars; what is longer would take two lines and hide its neighbours."""
+MOST_GROUPED, MOST_BESIDE = 8, 4
+"""Names, and amounts of each, up to which all amounts are drawn beside each other."""
+LEAST_PARTS = 4
+"""Bars from which on one that is the sum of the others is left out."""
 
 
 def plot_of(sheet: Sheet, lang: str) -> Plot | None:
@@ -59,16 +66,50 @@ def _bars(of: Columns) -> Plot | None:
     longest = max(len(one) for one in labels)
     upright = len(shown) <= UPRIGHT and longest <= SHORT
     aims, remarks = _aims(of, upright)
-    return Plot(
+    main = _main(of, unit)
+    made = Plot(
         Native.COLUMNS if upright else Native.BARS,
-        tuple(shown),
-        (Line(of.sheet.columns[at].words, values), *aims),
+        tuple(one if len(shown) <= UPRIGHT else cut(one, WIDEST) for one in shown),
+        (*main, *aims),
         (unit,),
         (places_of(of, at),),
-        statuses=statuses if any(statuses) else (),
-        more=len(of.amounts) > 1,
+        statuses=statuses if any(statuses) and len(main) == 1 else (),
+        more=len(of.amounts) > len(main),
         axis=axis,
         remarks=remarks,
+    )
+    return _parted(made, of)
+
+
+def _main(of: Columns, unit: str) -> tuple[Line, ...]:
+    """The first amount; a few amounts of one unit beside each other where there are few names."""
+    chosen = [n for n in of.amounts if of.unit(n) == unit]
+    if len(of.sheet.rows) > MOST_GROUPED or len(chosen) > MOST_BESIDE:
+        chosen = chosen[:1]
+    return tuple(Line(of.sheet.columns[n].words, of.numbers(n)) for n in chosen)
+
+
+def _parted(plot: Plot, of: Columns) -> Plot:
+    """The chart without a bar that is the sum of all others, which would dwarf them: it is told."""
+    values = [one or 0 for one in plot.series[0].values]
+    whole = sum(values)
+    totals = [n for n, one in enumerate(values) if one and 2 * one == whole]
+    if len(values) < LEAST_PARTS or len(totals) != 1:
+        return plot
+    at = totals[0]
+    left, right = plot.piece(0, at), plot.piece(at + 1, len(values))
+    series = tuple(
+        replace(one, values=one.values + other.values)
+        for one, other in zip(left.series, right.series, strict=True)
+    )
+    amount = measured(of.words(at, of.amounts[0]), plot.units[0])
+    told = say(of.lang, "slides.total_apart", name=plot.categories[at], amount=amount)
+    return replace(
+        plot,
+        categories=left.categories + right.categories,
+        series=series,
+        statuses=left.statuses + right.statuses,
+        remarks=(told, *plot.remarks),
     )
 
 
@@ -95,9 +136,8 @@ def _scatter(of: Columns) -> Plot | None:
         x, y = of.amounts[:2]
         series = tuple(Line(heading(of.sheet.columns[n], of.lang), of.numbers(n)) for n in (x, y))
         units = tuple(of.unit(n) or "" for n in (x, y))
-        return Plot(
-            Native.SCATTER, tuple(labels), series, units, (places_of(of, x), places_of(of, y))
-        )
+        places = (places_of(of, x), places_of(of, y))
+        return Plot(Native.SCATTER, tuple(labels), series, units, places, more=True)
     name, unit = of.at("indicator"), of.at("unit")
     if name is None or unit is None:
         return None
@@ -122,7 +162,7 @@ def _scatter(of: Columns) -> Plot | None:
     )
     depth = places_of(of, of.amounts[0])
     return Plot(Native.SCATTER, tuple(found), lines, tuple(measures[one] for one in kinds),
-                (depth, depth))  # fmt: skip
+                (depth, depth), more=True)  # fmt: skip
 
 
 def _bounds(of: Columns) -> tuple[str, ...]:

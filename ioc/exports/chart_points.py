@@ -13,6 +13,8 @@ from ioc.exports.slides_text import paint, width_of, write
 SIZE = 10
 MOST_NAMES = 60
 """Points up to which names are written; beyond it they stand in the chart's workbook only."""
+COVERED = 0.12
+"""The share of a name that others may hide."""
 _SIDES = ("r", "l", "t", "b")
 
 
@@ -60,7 +62,8 @@ def add_points(slide: Any, plot: Plot, box: Box, lang: str) -> Any:
     if len(pairs) <= MOST_NAMES:
         spots = [(float(a or 0), float(b or 0)) for _, a, b in pairs]
         for at, side in enumerate(sides(spots, names, box.points)):
-            _name(made.points[at].data_label, names[at], side, lang)
+            if side:
+                _name(made.points[at].data_label, names[at], side, lang)
     return frame
 
 
@@ -76,7 +79,8 @@ def sides(
 ) -> list[str]:
     """On which side of each point its name stands (`r`, `l`, `t`, `b`), overlapping least.
 
-    `room` is the chart's width and height in points; its plot is taken as 85 % of it.
+    Empty where it would cover others: the table after the chart has all names. `room` is the
+    chart's width and height in points; its plot is taken as 85 % of it.
     """
     if not spots:
         return []
@@ -87,14 +91,18 @@ def sides(
     taken = [(a - 5, b - 5, a + 5, b + 5) for a, b in at]
     chosen = []
     for (a, b), name in zip(at, names, strict=True):
-        width, height = width_of(name) * SIZE, SIZE * 1.2
+        width, height = width_of(name) * SIZE * 0.92, SIZE * 1.2
         tried = {
             "r": (a + 6, b - height / 2, a + 6 + width, b + height / 2),
             "l": (a - 6 - width, b - height / 2, a - 6, b + height / 2),
             "t": (a - width / 2, b + 6, a + width / 2, b + 6 + height),
             "b": (a - width / 2, b - 6 - height, a + width / 2, b - 6),
         }
-        best = min(_SIDES, key=lambda side: (_over(tried[side], taken, wide), _SIDES.index(side)))
+        over = {side: _over(tried[side], taken, wide) for side in _SIDES}
+        best = min(_SIDES, key=lambda side: over[side])
+        if over[best] > width * height * COVERED:
+            chosen.append("")
+            continue
         chosen.append(best)
         taken.append(tried[best])
     return chosen

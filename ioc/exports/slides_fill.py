@@ -139,6 +139,8 @@ def _line(part: Slide, plot: Plot, lang: str) -> str:
     unit = plot.units[0] if plot.kind is not Native.SCATTER else ""
     if unit and unit not in part.subtitle:
         more.append(unit)
+    if plot.more and plot.kind in (Native.BARS, Native.COLUMNS):
+        more.append(plot.series[0].name)
     return " · ".join(one for one in (*more, part.subtitle) if one)
 
 

@@ -46,7 +46,7 @@ class Grid:
 def grid_of(sheet: Sheet, lang: str) -> Grid:
     """The cells of a sheet in words; units by indicators where it is a matrix."""
     of = Columns(sheet, lang)
-    if sheet.shape in (Shape.MATRIX, Shape.SERIES):
+    if sheet.shape in (Shape.MATRIX, Shape.SERIES, Shape.SCATTER):
         crossed = _crossed(of)
         if crossed is not None:
             return crossed

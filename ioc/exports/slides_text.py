@@ -27,6 +27,16 @@ def clean(text: str) -> str:
     return _INVISIBLE.sub("", _NOT_XML.sub("", _BREAKS.sub(" ", text))).strip()
 
 
+def cut(text: str, ems: float) -> str:
+    """The text, or as much of it as is this wide, with an ellipsis."""
+    if width_of(text) <= ems:
+        return text
+    kept = text
+    while kept and width_of(kept) > ems - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
 @lru_cache(maxsize=20_000)
 def width_of(text: str) -> float:
     """How wide a text is, in ems, in bold Arial; marks above and below letters add nothing."""
@@ -100,10 +110,21 @@ def write(
     None comes from the template. Returns the paragraph.
     """
     paragraph = frame.paragraphs[0] if first else frame.add_paragraph()
+    words = clean(text)
+    if not words:
+        _hollow(paragraph, size)
+        return paragraph
     run = paragraph.add_run()
-    run.text = clean(text)
+    run.text = words
     style(run.font, lang, size=size, bold=bold, colour=colour)
     return paragraph
+
+
+def _hollow(paragraph: Any, size: float | None) -> None:
+    """An empty paragraph is as high as the letters that could stand in it."""
+    if size is not None:
+        end = paragraph._p.get_or_add_endParaRPr()
+        end.set("sz", str(round(size * 100)))
 
 
 def style(
