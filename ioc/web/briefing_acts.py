@@ -292,7 +292,7 @@ def _add_making(server: Flask, desk: Desk, router: Router, cabinet: Callable[[],
         if frozen is None or frozen.scope != scope_of(request).key or number >= len(files):
             raise Refused(404, say(lang, "briefing.files_gone"))
         one = files[number]
-        path = desk.settings.home / EXPORTS / one.place
+        path = (desk.settings.home / EXPORTS / one.place).resolve()
         if one.name != name or not path.is_file():
             raise Refused(404, say(lang, "briefing.files_gone"))
         return send_file(path, mimetype=one.mime, as_attachment=True, download_name=one.name)
