@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.chaos import measure as measure_chaos
 from bench.clicks import measure as measure_clicks
 from bench.export_faults import measure as measure_export_faults
+from bench.exports import measure as measure_exports
 from bench.killing import measure as measure_killing
 from bench.page import measure as measure_page
 from bench.rates import measure as measure_rates
@@ -21,7 +22,7 @@ from bench.viewers import measure as measure_viewers
 
 PARTS = (
     "store", "page", "clicks", "viewers", "recovery", "soak", "rates", "chaos", "kill", "slots",
-    "registers", "export-faults",
+    "registers", "export-faults", "exports",
 )  # fmt: skip
 
 
@@ -49,6 +50,8 @@ def main() -> None:
         _must(measure_registers(rounds=asked.rounds or 9, home=asked.home))
     elif asked.part == "export-faults":
         _must(measure_export_faults(rounds=asked.rounds or 1000))
+    elif asked.part == "exports":
+        measure_exports(rounds=asked.rounds or 9, home=asked.home)
     if asked.part in (None, "page"):
         measure_page(rounds=asked.rounds or 9, idle_seconds=asked.idle)
     if asked.part in (None, "store"):
