@@ -53,7 +53,9 @@ def again(counter: Counter, opened: Opened, scope: Scope, *, now: bool = False) 
         made = _briefing(counter, opened, scope, at)
     else:
         made = [_page(counter, piece, scope, at, now=now) for piece in opened.pieces]
-    same, gone, differs = 0, [], []
+    same = 0
+    gone: list[str] = []
+    differs: list[Differs] = []
     for piece, figures in zip(opened.pieces, made, strict=True):
         if figures is None:
             gone.append(str(piece.figures["title"]))
@@ -81,7 +83,8 @@ def _page(counter: Counter, piece: Thawed, scope: Scope, at: Moment, *, now: boo
 
 def _briefing(counter: Counter, opened: Opened, scope: Scope, at: Moment) -> list[Any]:
     """The canonical figures of every section of a briefing, as it was declared for that run."""
-    desk, nothing = counter.desk, [{} for _ in opened.pieces]
+    desk = counter.desk
+    nothing: list[Any] = [{} for _ in opened.pieces]
     with reading(desk.engine) as connection:
         run = briefing_runs.found(connection, opened.frozen.run_id or 0)
     if run is None:
