@@ -21,8 +21,6 @@ Known = Callable[[Gap], Said | None]
 
 _OPENING = ("value", "counts", "before_value", "coverage", "best", "worst")
 """Fields whose lack is said in their place, after who the sentence is about."""
-_DATA = (*_OPENING, "change", "units_reached", "units_at_risk", "units_silent")
-"""Fields whose lack is a lack of data; without a target there is only nothing to compare with."""
 _CLAUSE = re.compile(r"[,;](?=\s)")
 _END = re.compile(r"[.!?…]+(?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]+$")
@@ -30,7 +28,10 @@ _WORD = re.compile(r"[^\W\d_]+$")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as it is told; `figures` are the words of its figures in their order."""
+    """A paragraph as it is told; `figures` are the words of its figures in their order.
+
+    `missing` names the data that are not there, each with its indicator and unit.
+    """
 
     text: str
     figures: tuple[str, ...] = ()
@@ -121,13 +122,13 @@ class _Sentence:
     illustrative: bool = False
     _lacking: set[Subject] = field(default_factory=set)
     _lacked: set[str] = field(default_factory=set)
-    _covered: set[Subject] = field(default_factory=set)
+    _covered: set[tuple[Subject, str]] = field(default_factory=set)
 
     def tell(self) -> str:
         spoken = [one for one in self.words if isinstance(one, _Spoken)]
         if not spoken:
             return "".join(one for one in self.words if isinstance(one, str))
-        self._covered = {one.gap.subject for one in spoken if one.gap.field == "coverage"}
+        self._covered = {(one.gap.subject, one.gap.field) for one in spoken}
         end = ""
         words = self.words
         last = words[-1]
@@ -177,8 +178,8 @@ class _Sentence:
         return text
 
     def _note(self, one: _Spoken) -> None:
-        if one.gap.field in _DATA:
-            self.missing.append(one.said.words)
+        if one.said.lacking:
+            self.missing.append(one.said.lacking)
 
     def _told(self, one: _Spoken) -> str:
         said = one.said
@@ -187,11 +188,15 @@ class _Sentence:
             return said.words
         self.illustrative = self.illustrative or said.illustrative
         self.figures.append(said.words)
-        if not said.aside or one.gap.subject in self._covered:
+        told = []
+        for name, words in said.asides:
+            if (one.gap.subject, name) not in self._covered:
+                self._covered.add((one.gap.subject, name))
+                told.append(words)
+        if not told:
             return said.words
-        self._covered.add(one.gap.subject)
-        self.figures.append(said.aside)
-        return say(self.lang, "telling.in_brackets", words=said.words, inside=said.aside)
+        self.figures += told
+        return say(self.lang, "telling.in_brackets", words=said.words, inside="; ".join(told))
 
     def _without_verb(self, text: str) -> str:
         """`Tỷ lệ của Hà Nội đạt ` before a missing value loses its verb."""

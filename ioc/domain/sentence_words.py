@@ -13,7 +13,13 @@ from ioc.domain.period import Period
 from ioc.domain.ranking import Place
 from ioc.domain.register import Register
 from ioc.domain.target import Status, Target
-from ioc.domain.words import counts_words, period_words, status_words, value_words
+from ioc.domain.words import (
+    counts_words,
+    period_words,
+    range_words,
+    status_words,
+    value_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,8 @@ class Stand:
 
     `change` is in the figure's own unit against the period before, whose figure is `before`;
     `uneven` warns that not the same units reported in both. `below` is None where nobody below
-    reports.
+    reports. `other_days` says that the indicator's own calendar has other days than the period
+    that the text is about.
     """
 
     indicator: Indicator
@@ -51,6 +58,7 @@ class Stand:
     before: Figure | None = None
     place: Place | None = None
     below: Below | None = None
+    other_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A part in words; `missing` when it says that there is no figure, `aside` follows in brackets.
+    """A part in words; `missing` when it says that there is no figure.
 
+    `asides` follow in brackets unless the sentence has them itself: (field, words). `lacking`
+    says which data are not there, naming indicator and unit.
     `figure` tells a figure apart from a mere name. `brief` says what is missing without naming
     the `period`, for a sentence that has named it.
     """
@@ -75,7 +85,8 @@ class Said:
     missing: bool = False
     figure: bool = True
     illustrative: bool = False
-    aside: str = ""
+    asides: tuple[tuple[str, str], ...] = ()
+    lacking: str = ""
     period: str = ""
     brief: str = ""
 
@@ -88,8 +99,8 @@ def stand_words(stand: Stand, part: str, lang: str) -> Said:
     words = _FIELDS[part](stand, lang)
     if words is None:
         return _missing(stand, part, lang)
-    aside = (_coverage(stand, lang) or "") if part in ("value", "counts") else ""
-    return Said(words, illustrative=stand.figure.illustrative, aside=aside)
+    asides = _asides(stand, lang) if part in ("value", "counts") else ()
+    return Said(words, illustrative=stand.figure.illustrative, asides=asides)
 
 
 def counted_words(counted: Counted, part: str, lang: str) -> Said:
@@ -141,7 +152,10 @@ def _missing(stand: Stand, part: str, lang: str) -> Said:
         empty = (stand.figure.empty or Empty.MISSING).value
         words = say(lang, f"telling.missing_{empty}", period=period)
         brief = say(lang, f"telling.brief_{empty}")
-        return Said(words, missing=True, period=period, brief=brief)
+        due = stand.figure.empty in (None, Empty.MISSING, Empty.LATE)
+        given = {"name": stand.indicator.name.say(lang), "unit": stand.unit, "words": words}
+        lacking = say(lang, "telling.lacking", **given) if due else ""
+        return Said(words, missing=True, lacking=lacking, period=period, brief=brief)
     if part in ("best", "worst") or part.startswith("units_"):
         return Said(say(lang, "telling.missing_units", period=period), missing=True)
     before = _plain(stand, "before", lang)
@@ -254,10 +268,16 @@ def _status(stand: Stand, lang: str) -> str | None:
     return None if stand.status is Status.NOT_JUDGED else status_words(stand.status, lang)
 
 
-def _coverage(stand: Stand, lang: str) -> str | None:
-    """Only where somebody is missing; in full it goes without saying."""
-    its = stand.figure.coverage
-    return None if its is None or its.complete else _reported(stand, lang)
+def _asides(stand: Stand, lang: str) -> tuple[tuple[str, str], ...]:
+    """What has to be said beside a value: other days than asked about, and who is missing."""
+    told = []
+    if stand.other_days and stand.period is not None:
+        days = range_words(stand.period.start, stand.period.end, lang)
+        told.append(("period", say(lang, "telling.other_days", days=days)))
+    its, reported = stand.figure.coverage, _reported(stand, lang)
+    if reported and its is not None and not its.complete:
+        told.append(("coverage", reported))
+    return tuple(told)
 
 
 def _reported(stand: Stand, lang: str) -> str | None:

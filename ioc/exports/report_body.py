@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ioc.domain.messages import say
 from ioc.domain.times import moment_words
-from ioc.exports.extract import Shape, Sheet
+from ioc.exports.extract import Kind, Shape, Sheet
 from ioc.exports.provenance import qr_png
-from ioc.exports.report_words import place_date
+from ioc.exports.report_words import about, place_date
 from ioc.exports.slides_grid import Cell, Grid, grid_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ MOST_ROWS = 80
 INDENT = 1.0
 """Centimetres that the first line of a paragraph is moved in."""
 QR_WIDTH = 3.0
+_AMOUNTS = (Kind.WHOLE, Kind.DECIMAL)
 _WHOLE = (Shape.MATRIX, Shape.SCATTER, Shape.MAP)
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
           (4, "IV"), (1, "I"))  # fmt: skip
@@ -95,6 +96,11 @@ class Body:
             return
         self._tables += 1
         grid = grid_of(sheet, lang)
+        if _empty(sheet):
+            # Names of units without one figure are no table.
+            rows = {"rows": len(grid.rows), "number": self._tables, "title": title}
+            self._note(say(lang, "report.no_figures", **rows))
+            return
         left = len(grid.rows) - MOST_ROWS
         if left > 0 and sheet.shape in _WHOLE:
             # A part of a matrix or a cloud of points would tell something else than all of it.
@@ -137,7 +143,7 @@ class Annex:
         report, lang = self._report, self._lang
         self._write.break_page()
         day = place_date(report.heading.place, report.day, lang)
-        of = say(lang, "report.annex_of", title=report.title, date=day)
+        of = say(lang, "report.annex_of", title=about(report.title, lang), date=day)
         for words, bold, italic in (
             (say(lang, "report.annex"), True, None),
             (say(lang, "report.annex_title"), True, None),
@@ -207,6 +213,14 @@ class Annex:
         self._plain(say(lang, "report.verify_at", address=strip.address_of_verify))
         words = say(lang, "report.qr_words", address=strip.address_of_verify)
         self._write.picture(qr_png(strip.address_of_verify, 8), words, width=QR_WIDTH)
+
+
+def _empty(sheet: Sheet) -> bool:
+    """Whether a sheet that is there for its figures has none."""
+    amounts = [at for at, one in enumerate(sheet.columns) if one.kind in _AMOUNTS]
+    return bool(amounts and sheet.rows) and all(
+        row[at] is None for row in sheet.rows for at in amounts
+    )
 
 
 def roman(number: int) -> str:

@@ -16,7 +16,7 @@ from ioc.domain.messages import say
 from ioc.errors import TemplateError
 from ioc.exports.provenance import qr_png
 from ioc.exports.report_body import QR_WIDTH, Annex, Body
-from ioc.exports.report_words import BLOCKS, REQUIRED, TEXTS, recipients, texts
+from ioc.exports.report_words import BLOCKS, OPTIONAL, REQUIRED, TEXTS, recipients, texts
 from ioc.exports.report_write import Writer, shape
 
 if TYPE_CHECKING:
@@ -142,6 +142,10 @@ def _block(element: Any) -> str | None:
 
 def _fill_texts(element: Any, words: dict[str, str]) -> None:
     """Put the words in, last one first, so that nothing put in is ever read as a placeholder."""
+    alone = _HOLE.fullmatch(_text(element).strip())
+    if alone and alone.group(1) in OPTIONAL and not words[alone.group(1)]:
+        _remove(element)
+        return
     for hole in reversed(list(_HOLE.finditer(_text(element)))):
         _replace(_pieces(element), hole.start(), hole.end(), words[hole.group(1)])
 

@@ -21,6 +21,8 @@ TEXTS = (
 """Placeholders that become words in their line."""
 BLOCKS = ("sections", "annex", "recipients", "qr")
 """Placeholders that stand alone in their paragraph and become paragraphs, tables, a picture."""
+OPTIONAL = ("authority", "period", "state")
+"""Where these have nothing to say, a line that holds nothing else is taken out."""
 REQUIRED = ("title", "sections", "annex", "foot")
 """Without them a report would say nothing, or not where its figures come from."""
 
@@ -39,7 +41,7 @@ def texts(report: Report) -> dict[str, str]:
         "number": number_words(report),
         "place_date": place_date(heading.place, report.day, lang),
         "kind": say(lang, "report.kind"),
-        "title": report.title,
+        "title": about(report.title, lang),
         "period": say(lang, "report.period", period=report.period) if report.period else "",
         "state": "\n".join(state(report)),
         "signer_title": _BETWEEN.sub("\n", heading.signer_title).upper()
@@ -109,13 +111,20 @@ def foot(report: Report) -> str:
 def recipients(report: Report) -> list[str]:
     """`- Như trên;` and at the end where it is filed."""
     lang = report.lang
-    named = list(report.heading.recipients) or [say(lang, "report.recipient_blank")]
-    listed = [say(lang, "report.recipient", name=one.strip(" ;.-")) for one in named if one.strip()]
+    named = [one.strip(" ;.-") for one in report.heading.recipients if one.strip(" ;.-")]
+    listed = named or [say(lang, "report.recipient_blank")]
     last = say(lang, "report.recipient_last")
-    filed = bool(listed) and listed[-1].startswith(last[:5])
-    return [
-        clean(one) for one in ([*listed[:-1], listed[-1][:-1] + "."] if filed else [*listed, last])
-    ]
+    filed = bool(named) and f"- {named[-1]}.".startswith(last.split(":")[0])
+    told = [say(lang, "report.recipient", name=one) for one in listed[: -1 if filed else None]]
+    return [clean(one) for one in (*told, f"- {named[-1]}." if filed else last)]
+
+
+def about(title: str, lang: str) -> str:
+    """What a report is about, under the word BÁO CÁO: a title without that word."""
+    kind = say(lang, "report.kind")
+    if title.casefold().startswith(kind.casefold() + " "):
+        title = title[len(kind) :].strip()
+    return title[:1].upper() + title[1:]
 
 
 def _known(report: Report) -> str:

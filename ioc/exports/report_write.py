@@ -20,6 +20,7 @@ LETTER, PADDING = 0.215, 0.45
 MOST_LETTERS, LONGEST_WORD = 120, 26
 NAME_LETTERS = 14
 """Letters that the names of rows have beside each other."""
+MOST_TOGETHER = 12
 MOST_COLUMNS, SMALL_SIZE = 7, 9.5
 
 
@@ -133,7 +134,7 @@ class Writer:
             heads = [(head, False) for head in grid.heads]
             _row(table.rows[0], heads, self, _size(grid), head=True)
         for cells in grid.rows:
-            words = [(one.words, one.figure) for one in cells]
+            words = [(_together(c.words) if c.figure else c.words, c.figure) for c in cells]
             _row(table.add_row(), words, self, _size(grid))
         _set_widths(table, self._widths(grid))
         return table
@@ -166,10 +167,12 @@ def _length(grid: Grid, at: int) -> float:
 
 def _least(grid: Grid, at: int) -> float:
     """Centimetres in which no word of a column has to be broken; very long ones are."""
-    longest = max((len(part) for words in _words(grid, at) for part in words.split()), default=1)
+    figures = [_together(row[at].words) for row in grid.rows if row[at].figure]
+    told = [grid.heads[at], *figures, *(row[at].words for row in grid.rows if not row[at].figure)]
+    longest = max((len(part) for words in told for part in words.split(" ")), default=1)
     letter = LETTER * _size(grid) / TABLE_SIZE
     room = max(longest, 2)
-    if at < grid.fixed:
+    if at < grid.fixed == 1:
         room = max(room, min(NAME_LETTERS, max(len(words) for words in _words(grid, at))))
     return PADDING + letter * min(room, LONGEST_WORD)
 
@@ -177,6 +180,11 @@ def _least(grid: Grid, at: int) -> float:
 def _size(grid: Grid) -> float:
     """Points of the letters of a table: many columns are set a little smaller."""
     return TABLE_SIZE if len(grid.heads) <= MOST_COLUMNS else SMALL_SIZE
+
+
+def _together(words: str) -> str:
+    """A figure with its sign, which stay on one line."""
+    return words.replace(" ", "\u00a0") if len(words) <= MOST_TOGETHER else words
 
 
 def _columns(grid: Grid, kept: list[int]) -> Grid:

@@ -127,6 +127,7 @@ class Stands:
             before=before.figure if before else None,
             place=self._place(indicator, unit, cell, subject),
             below=_below(page),
+            other_days=self._other_days(cell.period or period),
         )
 
     def _page(
@@ -157,6 +158,8 @@ class Stands:
     def _period(self, subject: Subject, indicator: Indicator) -> Period | None:
         """The period asked for; the earlier ones are told from the one that the text is about."""
         base = self._view.period
+        if base is not None:
+            base = _own_calendar(base, indicator)
         if subject.period is None:
             return base
         if subject.period not in ("previous", "last-year"):
@@ -167,6 +170,11 @@ class Stands:
                 return None
             base = newest
         return base.previous if subject.period == "previous" else _year_before(base)
+
+    def _other_days(self, period: Period | None) -> bool:
+        """Whether the period is named like the text's own and has other days."""
+        base = self._view.period
+        return period is not None and base is not None and period.calendar is not base.calendar
 
     def _before(self, page: IndicatorPage, cell: Cell, subject: Subject) -> Cell | None:
         """The cell of the period before: from the trend where that shows this grain."""
@@ -219,6 +227,13 @@ def _below(page: IndicatorPage) -> Below | None:
         statuses=tuple(Counter(one.status for one in page.children).items()),
         silent=sum(one.figure.empty in silent for one in page.children),
     )
+
+
+def _own_calendar(period: Period, indicator: Indicator) -> Period:
+    """The period of this name in the indicator's calendar, which alone has figures of it."""
+    if period.grain in (Grain.DAY, Grain.WEEK):
+        return period
+    return replace(period, calendar=indicator.calendar)
 
 
 def _year_before(period: Period) -> Period:

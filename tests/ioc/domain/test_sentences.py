@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -145,7 +146,8 @@ def test_a_sentence_in_both_languages(its: Stand, vi: str, en: str) -> None:
 def test_e_a_missing_figure_is_said_once_and_never_a_nought(empty: Empty, words: str) -> None:
     paragraph = told(FULL, stand(None, empty=empty))
     assert paragraph.text == (f"Tỷ lệ hồ sơ trực tuyến toàn trình của thành phố Hà Nội {words}.")
-    assert paragraph.missing == (words,)
+    named = f"Tỷ lệ hồ sơ trực tuyến toàn trình của thành phố Hà Nội: {words}"
+    assert paragraph.missing == ((named,) if empty in (Empty.MISSING, Empty.LATE) else ())
 
 
 def test_a_sentence_that_named_its_period_does_not_name_it_again() -> None:
@@ -196,12 +198,21 @@ def test_the_best_and_the_worst_are_told_or_said_to_be_missing() -> None:
     below = Below(("Huế", best), ("Sơn La", worst), ((Status.AT_RISK, 3),), 2)
     text = "Cao nhất là {OPS-01.best}, thấp nhất là {OPS-01.worst}; {OPS-01.units_silent} đơn vị."
     its = stand("0.5")
-    with_below = Stand(**{name: getattr(its, name) for name in its.__slots__} | {"below": below})
-    assert told(text, with_below).text == (
+    assert told(text, replace(its, below=below)).text == (
         "Cao nhất là Huế (90,00%), thấp nhất là Sơn La (10,00%); 2 đơn vị."
     )
     assert told(text, its).text == (
         "Cao nhất chưa có số liệu của các đơn vị trực thuộc tháng 10/2026."
+    )
+
+
+def test_a_period_of_other_days_than_asked_about_is_said_beside_the_value() -> None:
+    its = replace(stand("0.5", coverage=Coverage(3, 34)), other_days=True)
+    assert told("Đạt {OPS-01.value}, {OPS-01.counts}.", its).text.startswith(
+        "Đạt 50,00% (kỳ báo cáo 01/10–31/10/2026; 3/34 đơn vị đã báo cáo), "
+    )
+    assert told("{OPS-01.period} đạt {OPS-01.value}", its).text == (
+        "Tháng 10/2026 đạt 50,00% (3/34 đơn vị đã báo cáo)"
     )
 
 
@@ -337,7 +348,9 @@ def test_every_number_in_a_told_sentence_is_one_of_the_figures(
 ) -> None:
     paragraph = told("".join(written), its, lang) if "".join(written).strip() else Paragraph("")
     left = paragraph.text
-    for words in sorted((*paragraph.figures, *paragraph.missing), key=len, reverse=True):
+    lacking = [stand_words(its, one, lang) for one in ("value", "change")]
+    given = (*paragraph.figures, *(one.words for one in lacking if one.missing))
+    for words in sorted(given, key=len, reverse=True):
         left = left.replace(words, " ")
         left = left.replace(words[:1].upper() + words[1:], " ")
     assert not any(letter.isdigit() for letter in left), (paragraph, left)

@@ -157,6 +157,11 @@ def test_what_nobody_filled_in_stays_visibly_open() -> None:
     assert "Số: ......../BC-......" in said
     assert "TÊN CƠ QUAN BAN HÀNH" in said
     assert any(one.endswith(", ngày 05 tháng 7 năm 2026") for one in said)
+    assert "- ................;" in said
+    document = opened(to_docx(report(heading=Heading(), title="Báo cáo quý II")))
+    # Nothing stands above the office then, and no title says twice that it is a report.
+    assert document.tables[0].rows[0].cells[0].text.startswith("TÊN CƠ QUAN")
+    assert "Quý II" in words(document)
 
 
 def test_sections_are_numbered_and_are_headings_of_the_outline() -> None:
@@ -187,6 +192,13 @@ def test_tables_are_native_with_a_heading_on_every_page_and_the_screens_figures(
     assert "w:tblHeader" in table.rows[0]._tr.xml
     assert all("w:cantSplit" in row._tr.xml for row in table.rows)
     assert "Bảng 1. Xếp hạng: % (số liệu minh họa)" in words(document)
+
+
+def test_names_without_one_figure_are_no_table() -> None:
+    bare = replace(sheet(), rows=(("Huế", None, None), ("Sơn La", None, None)))
+    said = words(opened(to_docx(report(extract(bare)))))
+    assert "Bảng 1. Xếp hạng: %: chưa có số liệu (2 dòng)." in said
+    assert "Huế" not in said
 
 
 def test_long_and_wide_tables() -> None:

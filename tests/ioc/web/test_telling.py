@@ -89,10 +89,21 @@ def test_other_units_and_periods(house: House) -> None:
     assert its.paragraphs[0] == (
         "Thành phố Đà Nẵng: 90,00%, quý: 80,00%; chưa có số liệu tháng 10/2025."
     )
-    assert its.missing == ("chưa có số liệu tháng 10/2025",)
+    (missing,) = its.missing
+    assert missing.endswith("trình của thành phố Đà Nẵng: chưa có số liệu tháng 10/2025")
     best = told(house, "{OPS-01.best} và {OPS-01.worst}; {OPS-01.units_silent}.", unit="local")
     assert best.paragraphs[0].startswith("Đà Nẵng (80,00%) và ")
     assert best.paragraphs[0].endswith("; 31.")
+
+
+def test_an_indicator_of_another_calendar_is_told_of_its_own_days(house: House) -> None:
+    house.tell(
+        *(Said("38", "BUD-01", f"2026-{month:02d}", num=month * 10, den=100) for month in (8, 9)),
+        source="real",
+    )
+    its = told(house, "Đạt {BUD-01.value}.", unit="38", period=Period.parse("2026-09"))
+    assert its.paragraphs == ("Đạt 90,00% (kỳ báo cáo 15/08–14/09/2026).",)
+    assert {one.calendar for one in its.facts} == {"administrative"}
 
 
 def test_a_sum_says_how_many_reported_and_what_is_illustrative(house: House) -> None:
