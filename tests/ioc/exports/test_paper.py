@@ -1,7 +1,6 @@
 """Bound briefings: numbering, outline, feet, links, what is missing, and escaped words.
 
-The drawer is stood in for by one that writes blank pages and keeps the HTML it was given; what
-Chromium makes of that HTML is looked at in tests/ioc/exporter/test_printed.py.
+The drawer is stood in for by one that writes blank pages and keeps the HTML it was given.
 """
 
 from __future__ import annotations
