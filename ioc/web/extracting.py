@@ -18,6 +18,7 @@ from ioc.web.extracting_checks import check_parts
 from ioc.web.extracting_facts import definition_of, facts_of, indicators_of, origins_of
 from ioc.web.extracting_parts import Part, figure_parts
 from ioc.web.extracting_registers import all_items, register_parts
+from ioc.web.extracting_sources import source_parts
 from ioc.web.extracting_words import about_of, caveats_of
 from ioc.web.pinning import pinned
 from ioc.web.rows import is_illustrative
@@ -107,7 +108,7 @@ def parts_of(desk: Desk, answer: Any, view: View, scope: Scope, at: Moment) -> I
             rows = steady.answered(desk, all_items, asked, scope, at)
             one = replace(one, rows=rows)
         found = False
-        for make in (analysis_parts, check_parts, register_parts):
+        for make in (analysis_parts, check_parts, source_parts, register_parts):
             for part in make(one, view):
                 found = True
                 yield part

@@ -1,5 +1,4 @@
-"""The parts of answers about the data themselves: quality, differences, revisions, records,
-sources."""
+"""The parts of answers about the data themselves: quality, differences, revisions."""
 
 from __future__ import annotations
 
@@ -29,16 +28,14 @@ from ioc.queries.quality_answers import (
     SlotRow,
     StaleRow,
 )
-from ioc.queries.record_answers import Account, Record
 from ioc.queries.revision_answers import Revisions
-from ioc.queries.source_answers import HeldRow, Sources
 from ioc.web.extracting_items import mark
-from ioc.web.extracting_parts import Part, cells_part
+from ioc.web.extracting_parts import Part
 from ioc.web.grid import Grid, Row, measured, named, whole
 from ioc.web.quality_table import matrix_rows
 from ioc.web.rows import Stated, revision_rows, shown
 
-_FIGURE = ("unit_key", "unit", "indicator_code", "indicator", "period", "part")
+FIGURE = ("unit_key", "unit", "indicator_code", "indicator", "period", "part")
 
 
 def check_parts(answer: object, view: View) -> Iterator[Part]:
@@ -51,10 +48,6 @@ def check_parts(answer: object, view: View) -> Iterator[Part]:
         grid = revision_rows(answer.rows, view.lang)
         title = say(view.lang, "revisions.title")
         yield Part("rows", title, grid, figures=answer.rows)
-    elif isinstance(answer, Record):
-        yield from _record(answer, view)
-    elif isinstance(answer, Sources):
-        yield from _sources(answer, view)
 
 
 def _quality(answer: Quality, view: View) -> Iterator[Part]:
@@ -150,27 +143,29 @@ def _differences(answer: Differences, view: View) -> Iterator[Part]:
     yield Part("counts", say(lang, "sheets.differences"), Grid(columns, rows))
 
 
-def _key(unit: UnitRef, of: Indicator, period: Period, part: str, lang: str) -> Row:
+def key_values(unit: UnitRef, of: Indicator, period: Period, part: str, lang: str) -> Row:
+    """What a figure is of, under the columns `FIGURE`."""
     words = of.breakdown_words(part) if part else None
     return (unit.key, unit.name, of.code, of.name.say(lang), period_words(period, lang),
             words.say(lang) if words else part or None)  # fmt: skip
 
 
-def _figure(of: Indicator, figure: Figure, lang: str) -> Row:
+def figure_values(of: Indicator, figure: Figure, lang: str) -> Row:
+    """A figure under the columns `FIGURES`."""
     empty = empty_words(figure.empty, lang) if figure.value is None and figure.empty else None
     return (shown(of, figure.value), of.unit_of_measure.say(lang), whole(figure.numerator),
             whole(figure.denominator), empty)  # fmt: skip
 
 
-_FIGURES = ("value", "measure", "numerator", "denominator", "empty")
+FIGURES = ("value", "measure", "numerator", "denominator", "empty")
 
 
 def _pairs(rows: Iterable[PairRow], lang: str) -> tuple[Grid, tuple[Stated, ...]]:
     """A row for what each source says, the one that stands first."""
     columns = (
-        *named((*_FIGURE, "source"), lang),
+        *named((*FIGURE, "source"), lang),
         Column("rank", say(lang, "sheets.source_rank"), Kind.WHOLE),
-        *named(_FIGURES, lang),
+        *named(FIGURES, lang),
         Column("at", say(lang, "record.col_recorded"), Kind.MOMENT),
         Column("stands", say(lang, "quality.col_stands")),
         Column("apart", say(lang, "quality.col_apart"), Kind.DECIMAL),
@@ -180,12 +175,13 @@ def _pairs(rows: Iterable[PairRow], lang: str) -> tuple[Grid, tuple[Stated, ...]
     stated: list[Stated] = []
     of: list[Indicator] = []
     for one in rows:
-        head = _key(one.unit, one.indicator, one.period, one.part, lang)
+        head = key_values(one.unit, one.indicator, one.period, one.part, lang)
         for told in one.told:
             stands = say(lang, "register.yes" if told.stands else "register.no")
             apart = shown(one.indicator, one.apart) if told.stands else None
-            made.append((*head, told.source, told.rank, *_figure(one.indicator, told.figure, lang),
-                         told.at, stands, apart, mark(told.figure.illustrative, lang)))  # fmt: skip
+            said = figure_values(one.indicator, told.figure, lang)
+            made.append((*head, told.source, told.rank, *said, stands, apart,
+                         mark(told.figure.illustrative, lang)))  # fmt: skip
             of.append(one.indicator)
             if told.stands:
                 stated.append(Stated(one.unit, one.indicator, one.period, one.part, told.figure))
@@ -195,7 +191,7 @@ def _pairs(rows: Iterable[PairRow], lang: str) -> tuple[Grid, tuple[Stated, ...]
 def _sums(rows: Iterable[SumRow], lang: str) -> tuple[Grid, tuple[Stated, ...]]:
     kept = tuple(rows)
     columns = (
-        *named((*_FIGURE, "source"), lang),
+        *named((*FIGURE, "source"), lang),
         Column("whole", say(lang, "quality.col_whole"), Kind.DECIMAL),
         Column("summed", say(lang, "quality.col_summed"), Kind.DECIMAL),
         *named(("measure",), lang),
@@ -206,7 +202,7 @@ def _sums(rows: Iterable[SumRow], lang: str) -> tuple[Grid, tuple[Stated, ...]]:
     )
     made = tuple(
         (
-            *_key(one.unit, one.indicator, one.period, one.part, lang),
+            *key_values(one.unit, one.indicator, one.period, one.part, lang),
             one.source,
             shown(one.indicator, one.whole.value),
             shown(one.indicator, one.summed.value),
@@ -247,141 +243,3 @@ def _item(one: ItemRow, lang: str) -> Row:
         label, scaled(one.total), scaled(one.total - one.left), scaled(one.left),
         mark(one.illustrative, lang),
     )  # fmt: skip
-
-
-def _record(answer: Record, view: View) -> Iterator[Part]:
-    lang, of = view.lang, answer.indicator
-    yield cells_part("figure", say(lang, "sheets.record"), (answer.cell,), view,
-                     Shape.TABLE, "cell")  # fmt: skip
-    if answer.account is not None:
-        yield _account(answer.account, of, view)
-    if answer.learned:
-        columns = (
-            Column("recorded", say(lang, "record.col_recorded"), Kind.MOMENT),
-            *named(_FIGURES, lang),
-            Column("source", say(lang, "record.col_source")),
-            Column("why", say(lang, "record.col_why")),
-            *named(("citation", "illustrative"), lang),
-        )
-        rows = tuple(
-            (
-                one.recorded_at, *_figure(of, one.figure, lang), one.title,
-                say(lang, f"record.why_{one.why}", rank=one.rank), one.citation,
-                mark(one.figure.illustrative, lang),
-            )
-            for one in answer.learned
-        )  # fmt: skip
-        made_up = any(one.figure.illustrative for one in answer.learned)
-        grid = measured(columns, rows, [of] * len(rows), lang)
-        yield Part("learned", say(lang, "sheets.learned"), grid, made_up=made_up)
-    if answer.shown:
-        yield _shown(answer, lang)
-
-
-def _shown(answer: Record, lang: str) -> Part:
-    of = answer.indicator
-    columns = (
-        Column("recorded", say(lang, "record.col_recorded"), Kind.MOMENT),
-        *named(_FIGURES, lang),
-        Column("reported", say(lang, "record.col_reported"), Kind.WHOLE),
-    )
-    rows = tuple(
-        (one.recorded_at, *_figure(of, one.figure, lang), one.reported) for one in answer.shown
-    )
-    made_up = any(one.figure.illustrative for one in answer.shown)
-    grid = measured(columns, rows, [of] * len(rows), lang)
-    return Part("shown", say(lang, "sheets.shown"), grid, made_up=made_up)
-
-
-def _account(account: Account, of: Indicator, view: View) -> Part:
-    lang = view.lang
-    columns = (
-        *named(("unit_key", "unit", "period", *_FIGURES), lang),
-        Column("counts", say(lang, "sheets.counts")),
-        *named(("illustrative",), lang),
-    )
-    rows = tuple(
-        (
-            one.unit.key if one.unit else None,
-            one.unit.name if one.unit else say(lang, "sheets.unseen"),
-            period_words(one.period, lang), *_figure(of, one.figure, lang),
-            say(lang, "register.yes" if one.counts else "register.no"),
-            mark(one.figure.illustrative, lang),
-        )
-        for one in account.parts
-    )  # fmt: skip
-    made_up = any(one.figure.illustrative for one in account.parts)
-    grid = measured(columns, rows, [of] * len(rows), lang)
-    return Part("account", say(lang, "sheets.made_of"), grid, made_up=made_up)
-
-
-def _sources(answer: Sources, view: View) -> Iterator[Part]:
-    lang = view.lang
-    columns = (
-        Column("source", say(lang, "sources_page.col_source")),
-        Column("state", say(lang, "sources_page.col_state")),
-        Column("last_good", say(lang, "quality.col_good"), Kind.MOMENT),
-        *(Column(key, say(lang, f"sources_page.col_{key}"), Kind.WHOLE)
-          for key in ("rows", "rejections", "held")),
-        *named(("illustrative",), lang),
-    )  # fmt: skip
-    rows = tuple(
-        (
-            one.title, say(lang, f"sources_page.state_{one.state}"), one.last_good,
-            one.observations, one.rejections, one.held, mark(one.illustrative, lang),
-        )
-        for one in answer.rows
-    )  # fmt: skip
-    made_up = any(one.illustrative for one in answer.rows)
-    yield Part("rows", say(lang, "sheets.sources"), Grid(columns, rows), made_up=made_up)
-    if answer.runs:
-        yield _runs(answer, lang)
-    if answer.held:
-        grid, stated = _held(answer.held, lang)
-        yield Part("held", say(lang, "sheets.held_figures"), grid, figures=stated)
-
-
-def _runs(answer: Sources, lang: str) -> Part:
-    counts = ("read", "added", "unchanged", "rejected", "held")
-    columns = (
-        Column("started", say(lang, "sources_page.col_started"), Kind.MOMENT),
-        Column("outcome", say(lang, "sources_page.col_outcome")),
-        *(Column(key, say(lang, f"sources_page.col_{key}"), Kind.WHOLE) for key in counts),
-        Column("reason", say(lang, "sources_page.col_reason")),
-    )
-    rows = tuple(
-        (
-            one.started, say(lang, f"sources_page.outcome_{one.outcome}"), one.read, one.added,
-            one.unchanged, one.rejected, one.held,
-            explain(lang, one.code, dict(one.params)) if one.code else None,
-        )
-        for one in answer.runs
-    )  # fmt: skip
-    return Part("runs", say(lang, "sources_page.col_history"), Grid(columns, rows))
-
-
-def _held(rows: Iterable[HeldRow], lang: str) -> tuple[Grid, tuple[Stated, ...]]:
-    kept = tuple(rows)
-    columns = (
-        *named(_FIGURE, lang),
-        Column("given", say(lang, "sheets.given"), Kind.DECIMAL),
-        Column("standing", say(lang, "quality.col_stands"), Kind.DECIMAL),
-        *named(("measure",), lang),
-        Column("since", say(lang, "record.col_recorded"), Kind.MOMENT),
-        Column("reason", say(lang, "sources_page.col_reason")),
-    )
-    made = tuple(
-        (
-            *_key(one.unit, one.indicator, one.period, one.part, lang),
-            shown(one.indicator, one.given.value),
-            shown(one.indicator, one.standing.value),
-            one.indicator.unit_of_measure.say(lang),
-            one.since,
-            explain(lang, one.code, dict(one.params)),
-        )
-        for one in kept
-    )
-    stated = tuple(
-        Stated(one.unit, one.indicator, one.period, one.part, one.standing) for one in kept
-    )
-    return measured(columns, made, [one.indicator for one in kept], lang), stated

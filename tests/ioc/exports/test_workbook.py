@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from ioc.exports.csv_pack import to_csv_file
 from ioc.exports.extract import Column, Definition, Extract, Kind, Origin, Shape, Sheet
 from ioc.exports.provenance import Strip, strip_of
-from ioc.exports.workbook import HEADER_ROW, to_xlsx
+from ioc.exports.workbook import to_xlsx
 from ioc.exports.workbook_names import LONGEST, clean, names_of
+from ioc.exports.workbook_table import HEADER_ROW
 
 WHEN = datetime(2026, 11, 22, 7, 5, 9, tzinfo=UTC)
 HOSTILE = (
@@ -200,7 +201,7 @@ def test_e4_a_workbook_has_no_links_no_outside_parts_and_clean_sheet_names() -> 
         names = packed.namelist()
         everything = b"".join(packed.read(one) for one in names if one.endswith((".xml", ".rels")))
     assert not [one for one in names if "external" in one.lower() or "vba" in one.lower()]
-    assert b"TargetMode=\"External\"" not in everything
+    assert b'TargetMode="External"' not in everything
     for tag in (b"<hyperlink", b"<f>", b"ddeLink", b"<oleLink"):
         assert tag not in everything
     found = openpyxl.load_workbook(io.BytesIO(made)).sheetnames
