@@ -143,7 +143,7 @@ def test_a_wish_is_queued_once_with_its_run_and_names_its_files(server: Any, des
     (run,) = an.get(f"/briefings/{key}/runs.json").get_json()["runs"]
     (file,) = run["files"]
     assert run["words"] == "Đã lập đủ"
-    assert an.get(file["href"]).data == b"PK"
+    assert an.get(file["href"], buffered=True).data == b"PK"
     assert binh.get(file["href"]).status_code == 404
     assert an.get(file["href"].replace("ioc-a", "ioc-b")).status_code == 404
 
