@@ -21,8 +21,8 @@ WIDEST = 18.0
 """Ems of a name beside many bars; what is longer would take two lines and hide its neighbours."""
 MOST_GROUPED, MOST_BESIDE = 8, 4
 """Names, and amounts of each, up to which all amounts are drawn beside each other."""
-LEAST_PARTS = 4
-"""Bars from which on one that is the sum of the others is left out."""
+LEAST_PARTS, DWARFS = 4, 8
+"""Bars from which on one is told apart that is the sum of the others, or so many times the next."""
 
 
 def plot_of(sheet: Sheet, lang: str) -> Plot | None:
@@ -90,13 +90,14 @@ def _main(of: Columns, unit: str) -> tuple[Line, ...]:
 
 
 def _parted(plot: Plot, of: Columns) -> Plot:
-    """The chart without a bar that is the sum of all others, which would dwarf them: it is told."""
+    """The chart without a bar that dwarfs all others, as a total does: it is told in words."""
     values = [one or 0 for one in plot.series[0].values]
-    whole = sum(values)
-    totals = [n for n, one in enumerate(values) if one and 2 * one == whole]
-    if len(values) < LEAST_PARTS or len(totals) != 1:
+    if len(values) < LEAST_PARTS:
         return plot
-    at = totals[0]
+    second, first = sorted(values)[-2:]
+    if second <= 0 or (first < DWARFS * second and 2 * first != sum(values)):
+        return plot
+    at = values.index(first)
     left, right = plot.piece(0, at), plot.piece(at + 1, len(values))
     series = tuple(
         replace(one, values=one.values + other.values)

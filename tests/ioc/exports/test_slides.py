@@ -244,6 +244,16 @@ def test_bars_keep_the_order_of_the_screen_and_begin_at_zero(deck: Any) -> None:
     assert "Ít nhất: Tỉnh Đắk 1" in words
 
 
+def test_a_total_among_its_parts_is_told_and_not_drawn() -> None:
+    columns = (Column("unit", "Đơn vị"), Column("all", "Số mục", Kind.WHOLE))
+    rows = (("Cả nước", 60), ("A", 10), ("B", 20), ("C", 30), ("D", None))
+    sheet = Sheet("units", "Theo đơn vị", "", Shape.BARS, columns, rows)
+    slides = list(opened(to_pptx(deck_of(replace(EXTRACT, sheets=(sheet,)), strip()))).slides)
+    (chart,) = charts(slides)
+    assert list(chart.plots[0].series[0].values) == [10, 20, 30, None]
+    assert "Cả nước: 60" in texts(slides[1])
+
+
 def test_columns_and_targets_are_one_chart_of_two_kinds(deck: Any) -> None:
     (chart,) = charts(titled(deck, "Theo kênh"))
     bars, lines = chart.plots
