@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ioc.domain.catalogue import Catalogue
+from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Bound, Coverage, Empty, Figure
 from ioc.domain.messages import say
 from ioc.domain.period import Period
@@ -41,13 +43,13 @@ ENGLISH = (
 def stand(
     value: str | None,
     *,
-    of=RATE,
+    of: Indicator = RATE,
     change: str | None = "0.0125",
     target: str | None = "0.85",
     year: int | None = None,
     place: Place | None = FIFTH,
     before: str | None = None,
-    **figure: object,
+    **figure: Any,
 ) -> Stand:
     """What is known of an indicator of Hà Nội in October 2026."""
     shown = Figure(of.kind, None if value is None else Fraction(value), **figure)

@@ -64,7 +64,8 @@ def test_a_text_has_the_figures_of_the_screen(house: House) -> None:
         "Tỉnh Thanh Hóa đạt 65,00%, giảm 5,00 điểm % so với tháng 9/2026, xếp thứ 2/3 (đồng hạng; "
         "31 đơn vị chưa báo cáo); chưa đạt chỉ tiêu 70% của năm 2025 (thiếu 5,00 điểm %).",
     )
-    assert its.problems == its.missing == ()
+    assert its.problems == ()
+    assert its.missing == ()
     page = house.indicator("OPS-01", unit="local")
     cell = next(one for one in page.children if one.unit.key == "38")
     assert value_words(cell.indicator, cell.figure.value, "vi") in its.figures
