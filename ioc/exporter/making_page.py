@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ioc.domain.messages import knows, say
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 PICTURED = (Shape.MAP, Shape.MATRIX)
 """What slides and reports show as a picture beside its table: no office program has such charts."""
+HOUSE_SLIDES = Path("templates") / "slides.pptx"
+"""The customer's template for slides of a page, in the home; without it the built-in one."""
 ON_SLIDE = Options(size="slide", scale="2")
 PAPER = "a4"
 GetDrawing = Callable[[], "Drawing"]
@@ -225,7 +228,9 @@ def _pptx(page: _Page) -> bytes:
         else one
         for one in deck.slides
     )
-    return to_pptx(replace(deck, slides=slides), None)
+    own = page.bench.desk.settings.home / HOUSE_SLIDES
+    template = own.read_bytes() if own.is_file() else None
+    return to_pptx(replace(deck, slides=slides), template)
 
 
 def _docx(page: _Page) -> bytes:

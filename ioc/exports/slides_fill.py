@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from ioc.domain.messages import say
@@ -176,9 +177,12 @@ def _coloured(run: Any, lang: str, colour: str) -> None:
 
 def _picture(stage: Stage, part: Slide) -> None:
     """The picture, then its figures as a table; without one, why, and the table."""
+    why = part.text or say(stage.lang, "slides.picture_missing")
+    if part.picture is None:
+        part = replace(part, text="")
     slide, box = _open(stage, part, part.title, part.subtitle)
     if part.picture is None:
-        texts = [part.text or say(stage.lang, "slides.picture_missing")]
+        texts = [why]
         paragraphs(slide, box.without(above=box.h // 3), texts, stage.lang, TEXT_SIZES,
                    name="IOC missing")  # fmt: skip
     else:
