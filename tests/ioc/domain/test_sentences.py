@@ -145,7 +145,7 @@ def test_a_sentence_in_both_languages(its: Stand, vi: str, en: str) -> None:
         (Empty.UNDEFINED, "không phát sinh hồ sơ, việc để tính tỷ lệ tháng 10/2026"),
     ],
 )
-def test_e_a_missing_figure_is_said_once_and_never_a_nought(empty: Empty, words: str) -> None:
+def test_a_missing_figure_is_said_once_and_never_a_nought(empty: Empty, words: str) -> None:
     paragraph = told(FULL, stand(None, empty=empty))
     assert paragraph.text == (f"Tỷ lệ hồ sơ trực tuyến toàn trình của thành phố Hà Nội {words}.")
     named = f"Tỷ lệ hồ sơ trực tuyến toàn trình của thành phố Hà Nội: {words}"

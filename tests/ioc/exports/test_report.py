@@ -217,7 +217,7 @@ def test_long_and_wide_tables() -> None:
         assert sum(cell.width.cm for cell in table.rows[0].cells) == pytest.approx(16.5, abs=0.1)
 
 
-def test_pictures_have_captions_and_one_that_is_missing_is_named() -> None:
+def test_f2_pictures_have_captions_and_one_that_is_missing_is_named() -> None:
     pictures = [
         Picture("Bản đồ", png()),
         Picture("Cao", png(10, 90)),
@@ -265,7 +265,7 @@ def test_the_annex_says_where_figures_are_from_and_every_foot_has_the_code() -> 
 HOSTILE = "<w:p/>&\x00\x0b\x1b=cmd()\ufffe{{code}}\u202egnp \ud800 http://evil.example/"
 
 
-def test_f_hostile_text_stays_text_and_nothing_is_fetched() -> None:
+def test_e1_hostile_text_stays_text_and_nothing_is_fetched() -> None:
     bad = replace(sheet(title=HOSTILE), rows=((HOSTILE, None, 1),))
     # No address to follow or to load stands in the file.
     made = report(extract(bad, title=HOSTILE), title=HOSTILE, paragraphs=(HOSTILE,))
@@ -277,6 +277,16 @@ def test_f_hostile_text_stays_text_and_nothing_is_fetched() -> None:
             content = packed.read(name).decode("utf-8", "replace")
             assert 'TargetMode="External"' not in content, name
             assert not name.endswith((".bin", ".vml"))
+
+
+def test_e8_letters_with_two_marks_other_scripts_and_very_long_titles() -> None:
+    title = "Kết quả số ế ộ ữ ẵ Ễ 🇻🇳 تقرير " + "rất dài " * 70
+    long = sheet(title=title, count=2)
+    data = to_docx(report(extract(long, title=title), title=title))
+    said = words(opened(data))
+    assert title.strip() in said
+    assert "I. " + title.strip().upper() in said
+    assert f"Bảng 1. {title}: %".replace("  ", " ") in {one.replace("  ", " ") for one in said}
 
 
 def template(*lines: str, foot: str = "{{foot}}") -> Any:
@@ -331,7 +341,7 @@ def test_what_is_wrong_in_a_template_is_named_at_once(
     assert "sections" in str(caught.value.params["allowed"])
 
 
-def test_what_is_no_template_is_refused() -> None:
+def test_e6_what_is_no_template_is_refused() -> None:
     for given in (b"", b"PK\x03\x04", to_docx(report())[:400]):
         with pytest.raises(TemplateError):
             to_docx(report(), given)

@@ -117,7 +117,7 @@ def test_a_sum_says_how_many_reported_and_what_is_illustrative(house: House) -> 
     assert words.endswith("(số liệu minh họa).")
 
 
-def test_e_late_data_are_said_and_never_become_a_nought(house: House) -> None:
+def test_late_data_are_said_and_never_become_a_nought(house: House) -> None:
     period = Period.month(2026, 8)
     its = told(house, TEXT, unit="01", period=period)
     assert its.paragraphs == ("Thành phố Hà Nội chậm báo cáo, chưa có số liệu tháng 8/2026.",)
