@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 A4 = 9
 LINE_HEIGHT = 13.5
 LONGEST_FOOTER = 120
+LONGEST_TEXT = 32_000
+"""Characters of a cell: a program refuses a file with more than 32,767."""
 
 
 def paper(page: Any, strip: Strip, lang: str) -> None:
@@ -30,7 +32,7 @@ def paper(page: Any, strip: Strip, lang: str) -> None:
 
 def text(page: Any, row: int, at: int, words: str, style: Any) -> None:
     """Words in a cell: no formula, no link, whatever they hold."""
-    page.write_string(row, at, plain(words), style)
+    page.write_string(row, at, plain(words)[:LONGEST_TEXT], style)
 
 
 def height(words: str, width: int) -> float:

@@ -19,7 +19,9 @@ from ioc.domain.words import (
     status_words,
 )
 from ioc.queries.answers import Applied, Break, Cell, Ignored, Note, Series, Stamp, UnitRef
+from ioc.queries.compare_answers import Compare
 from ioc.queries.register_answers import Filter
+from ioc.web.compare_rows import about_lines
 from ioc.web.extracting_facts import figures_in
 from ioc.web.extracting_parts import Part
 from ioc.web.rows import flat
@@ -53,7 +55,9 @@ def about_of(
         ("as_of", moment_words(known_at, lang)),
         ("address", view.href()),
     ]
-    return tuple((say(lang, f"{_file(key)}.{key}"), words) for key, words in lines if words)
+    more = about_lines(answer, lang) if isinstance(answer, Compare) else ()
+    told = tuple((say(lang, f"{_file(key)}.{key}"), words) for key, words in lines if words)
+    return (*told, *more)
 
 
 def _file(key: str) -> str:

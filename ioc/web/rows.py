@@ -9,11 +9,9 @@ from fractions import Fraction
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure
 from ioc.domain.messages import say
-from ioc.domain.pace import Pace
 from ioc.domain.period import Period
 from ioc.domain.times import period_words
 from ioc.domain.words import empty_words, status_words
-from ioc.errors import AddressError
 from ioc.exports.extract import Column, Kind
 from ioc.exports.table import Value
 from ioc.queries.answers import Cell, Matrix, Point, Series, Tile, UnitPace, UnitRef
@@ -22,17 +20,6 @@ from ioc.queries.revision_answers import RevisionRow
 from ioc.web.grid import Grid, Row, decimal, measured, named, whole
 from ioc.web.quality_table import matrix_rows
 
-PARTS = {
-    "map": "children",
-    "ranking": "children",
-    "points": "children",
-    "table": "children",
-    "trend": "series",
-    "heat": "matrix",
-    "heatmap": "matrix",
-    "scorecard": "cells",
-}
-"""Charts whose figures stand in a field of another name."""
 CELL = (
     "unit_key", "unit", "indicator_code", "indicator", "period", "value", "measure", "from", "to",
     "part", "numerator", "denominator", "empty", "bound", "status", "target", "gap", "change",
@@ -61,38 +48,6 @@ class Stated:
     period: Period | None
     part: str
     figure: Figure
-
-
-def find_part(answer: object, part: str) -> object:
-    """The field of an answer that a chart named `part` draws (`trend`, `ranking`, `tiles`, …).
-
-    A name after a dot chooses one entry of a mapping: `breakdown.channel`. Raises AddressError
-    when the answer has no such part.
-    """
-    name, _, entry = part.partition(".")
-    known = {one.name for one in fields(answer)} if is_dataclass(answer) else set()
-    tables = known - {"view", "stamp", "unit", "focus", "period", "indicator"}
-    for field in (name, PARTS.get(name)):
-        if field in tables:
-            value = getattr(answer, field)
-            if entry and isinstance(value, Mapping) and entry in value:
-                return value[entry]
-            if name == "paces":
-                return _paces(answer)
-            if not entry:
-                return [value, *_more(answer)] if name == "trend" else value
-    raise AddressError(part="part", given=part, allowed=", ".join(sorted(tables)))
-
-
-def _paces(answer: object) -> list[UnitPace]:
-    """The pace of the total, as the chart draws it, and those of the units."""
-    total, its = getattr(answer, "total", None), getattr(answer, "pace", None)
-    own = [UnitPace(total, its)] if isinstance(total, Cell) and isinstance(its, Pace) else []
-    return [*own, *getattr(answer, "paces", ())]
-
-
-def _more(answer: object) -> Iterable[Series]:
-    return getattr(answer, "former", ())
 
 
 def rows_of(values: object, lang: str) -> Grid:
@@ -208,12 +163,6 @@ def is_illustrative(values: object) -> bool:
     if any(one.illustrative for one in flat(values) if isinstance(one, Subject)):
         return True
     return any(figure.illustrative for figure in figures_of(values))
-
-
-def sources_of(values: object) -> tuple[str, ...]:
-    """The names of the sources of cells, in order."""
-    named = {one.source for one in flat(values) if isinstance(one, Cell) and one.source}
-    return tuple(sorted(named))
 
 
 def focus_cells(answer: object) -> tuple[Cell, ...]:

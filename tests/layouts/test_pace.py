@@ -21,7 +21,8 @@ from ioc.domain.view import View
 from ioc.domain.workdays import workdays
 from ioc.queries.answers import Cell, IndicatorPage, Point, Series, UnitPace
 from ioc.queries.pace import PaceBoard
-from ioc.web.rows import find_part, rows_of
+from ioc.web.extracting_parts import figure_parts
+from ioc.web.rows import rows_of
 from layouts import pace_card, pace_coverage, pace_rule, pace_words, rank_words
 from layouts.figures import pace as drawing
 from layouts.pages import indicator as page
@@ -234,7 +235,8 @@ def test_the_scene_names_those_behind(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_file_of_the_card_holds_the_total_first_and_then_the_units(lang: str) -> None:
     answer = with_paces(VIEW)
-    found = rows_of(find_part(answer, "paces"), lang)
+    view = VIEW.but(lang=lang)
+    found = next(one.grid for one in figure_parts(answer, view) if one.name == "paces")
     columns, rows = found.names, found.rows
     assert len({len(one) for one in (columns, *rows)}) == 1
     assert len(rows) == 1 + len(answer.children)
