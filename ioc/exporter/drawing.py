@@ -34,6 +34,8 @@ class Drawing:
 
     The child is started at the first picture and again after a failure or `limits.pictures`
     pictures. Leaving the context ends every process and removes every temporary file of it.
+    These lie in `folder` (that of the system), whose name must be short: the sockets of a browser
+    lie in it, and their names have at most 107 letters.
     """
 
     def __init__(

@@ -331,8 +331,8 @@ class Drawer:
         """The page as PDF on paper of this size, in CSS pixels."""
         around = f"{edge}px"
         return page.pdf(
-            width=f"{width}px",
-            height=f"{height}px",
+            width=f"{inches(width)}in",
+            height=f"{inches(height)}in",
             scale=zoom,
             print_background=True,
             margin={"top": around, "right": around, "bottom": around, "left": around},
@@ -346,6 +346,12 @@ class Drawer:
         """What goes to the parent."""
         content = base64.b64encode(data).decode()
         return {"data": content, "width": round(width), "height": round(height), "charts": charts}
+
+
+def inches(pixels: float) -> float:
+    """CSS pixels as inches; a side of A4 or A3 paper as exactly that, which is no whole pixel."""
+    millimetres = {794: 210, 1123: 297, 1587: 420}.get(round(pixels))
+    return millimetres / 25.4 if millimetres else pixels / 96
 
 
 def end_with(parent: int) -> None:
