@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
@@ -135,7 +135,7 @@ class Rounds:
             moment = last_due(one.briefing.schedule, now, self._days)
             period = period_of(one.briefing, moment)
             waiting = one.briefing.waiting
-            values: dict[str, object] = {
+            values: dict[str, Any] = {
                 "definition": one.briefing,
                 "slot": slot_of(moment),
                 "due_at": moment,

@@ -286,8 +286,8 @@ def _add_making(server: Flask, desk: Desk, router: Router, cabinet: Callable[[],
         with reading(desk.engine) as connection:
             run = briefing_runs.found(connection, run_id)
             frozen = None
-            if run is not None and run.key == key and run.snapshot_id is not None:
-                frozen = snapshots.by_id(connection, run.snapshot_id)
+            if run is not None and run.key == key:
+                frozen = told.frozen_of(connection, run)
             files = snapshots.files_of(connection, frozen.id) if frozen is not None else ()
         if frozen is None or frozen.scope != scope_of(request).key or number >= len(files):
             raise Refused(404, say(lang, "briefing.files_gone"))

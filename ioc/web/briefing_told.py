@@ -96,8 +96,8 @@ def runs_told(desk: Desk, key: str, lang: str) -> list[dict[str, object]]:
 def _run(
     connection: Connection, run: Run, sent: Sequence[Delivery], lang: str
 ) -> dict[str, object]:
-    frozen = snapshots.by_id(connection, run.snapshot_id) if run.snapshot_id else None
     job = export_jobs.one(connection, run.job_id) if run.job_id else None
+    frozen = frozen_of(connection, run)
     state = job.state if job is not None and run.state == "queued" else run.state
     state = "queued" if state == "running" else state
     files: list[dict[str, object]] = []
@@ -125,6 +125,14 @@ def _run(
         "missing": [*run.missing, *(one for one in reasons if one not in run.missing)],
         "sent": [_sent(one, lang) for one in sent],
     }
+
+
+def frozen_of(connection: Connection, run: Run) -> snapshots.Frozen | None:
+    """The snapshot of a run, also of one whose job has ended this very moment."""
+    number = run.snapshot_id
+    if number is None and run.job_id is not None:
+        number = export_jobs.one(connection, run.job_id).snapshot_id
+    return None if number is None else snapshots.by_id(connection, number)
 
 
 def reason_words(reason: Mapping[str, Any], lang: str) -> str:

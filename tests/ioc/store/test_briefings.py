@@ -63,7 +63,7 @@ def test_writes_one_run_a_slot_and_turns_it_once(engine: Engine, clock: Any) -> 
         run_id = _begin(connection, clock())
         assert run_id is not None
         assert _begin(connection, clock()) is None
-        turn = {"before": ("planned",), "state": "queued", "missing": ("OPS-01",)}
+        turn: dict[str, Any] = {"before": ("planned",), "state": "queued", "missing": ("OPS-01",)}
         assert briefing_runs.turn(connection, run_id, **turn)
         assert not briefing_runs.turn(connection, run_id, **turn)
         found = briefing_runs.found(connection, run_id)
