@@ -1,7 +1,7 @@
 """The built-in template of slides, made by code: sober, 16:9, navy on white.
 
-Arial: every Office on Windows and macOS has it with all Vietnamese letters, and where it is not
-installed (LibreOffice on Linux) Liberation Sans with the same widths stands in, so nothing moves.
+Arial: every Office on Windows and macOS has it with all Vietnamese letters. LibreOffice on Linux
+puts Liberation Sans in its place, of the same widths, and another typeface for letters that lacks.
 """
 
 from __future__ import annotations

@@ -157,6 +157,19 @@ def _under(slide: Any, box: Box, plot: Plot, lang: str) -> Box:
     return box
 
 
+def _statuses(slide: Any, box: Box, part: Slide, lang: str) -> Box:
+    """Under a picture of units' statuses what its colours mean; what is left of the box."""
+    said = () if part.sheet is None else Columns(part.sheet, lang).texts("status")
+    counts = Counter(one for one in Status if status_words(one, lang) in said)
+    for one in counts:
+        counts[one] = said.count(status_words(one, lang))
+    if not counts:
+        return box
+    line = box.bottom(round(0.26 * INCH))
+    _legend(slide, line, counts, lang)
+    return box.without(below=line.h + INCH // 20)
+
+
 def _legend(slide: Any, box: Box, counts: Counter[Status], lang: str) -> None:
     shape = text_box(slide, box, "", lang, (11.0,), name="IOC statuses")
     frame = shape.text_frame
@@ -186,6 +199,7 @@ def _picture(stage: Stage, part: Slide) -> None:
         paragraphs(slide, box.without(above=box.h // 3), texts, stage.lang, TEXT_SIZES,
                    name="IOC missing")  # fmt: skip
     else:
+        box = _statuses(slide, box, part, stage.lang)
         made = slide.shapes.add_picture(io.BytesIO(part.picture), box.x, box.y)
         share = min(box.w / made.width, box.h / made.height)
         made.width, made.height = round(made.width * share), round(made.height * share)

@@ -306,6 +306,7 @@ def test_a_part_without_rows_says_so() -> None:
 def test_a_map_is_a_picture_and_without_one_says_so(deck: Any) -> None:
     first = titled(deck, "Bản đồ")[0]
     assert [one.name for one in first.shapes if one.name == "IOC picture"]
+    assert "▼ nguy cơ: " in texts(first)
     bare = deck_of(replace(EXTRACT, sheets=(SHEETS[5],)), strip())
     slides = list(opened(to_pptx(bare)).slides)
     assert say("vi", "slides.picture_missing") in texts(slides[1])
