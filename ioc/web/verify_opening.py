@@ -61,9 +61,10 @@ class Counter:
         with reading(self.desk.engine) as connection:
             frozen = snapshots.by_code(connection, code) if code else None
         if frozen is None or not self.may_open(frozen, scope):
-            self.guesses.wrong(who, now)
-            # Without the code: it may be a right one that another may open.
-            _LOG.warning("a code was refused; %s", ", ".join(" ".join(one) for one in who) or "-")
+            if self.guesses.wrong(who, text, now):
+                # Without the code: it may be a right one that another may open.
+                told = ", ".join(" ".join(one) for one in who)
+                _LOG.warning("a code was refused; %s", told or "-")
             raise NoSuchCodeError
         return self.opened(frozen)
 
