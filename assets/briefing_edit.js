@@ -8,6 +8,7 @@
   var KINDS = ["view", "text", "red", "register", "changes"];
   var HEADING = ["authority", "office", "symbol", "place", "signer_title", "signer"];
   var model = null, about = null, key = "", place = null, saved = "", fields = {}, listed = null;
+  var dragged = null;
 
   function say(name, params) { return kit.say(name, params); }
 
@@ -86,19 +87,21 @@
       grip.setAttribute("aria-hidden", "true");
       grip.draggable = true;
       grip.addEventListener("dragstart", function (event) {
-        event.dataTransfer.setData("text/plain", String(at));
+        dragged = at;
+        event.dataTransfer.setData("text/plain", named(one));
         event.dataTransfer.effectAllowed = "move";
         event.dataTransfer.setDragImage(row, 12, 12);
         row.classList.add("is-dragged");
       });
-      grip.addEventListener("dragend", function () { row.classList.remove("is-dragged"); });
+      grip.addEventListener("dragend", function () { dragged = null; row.classList.remove("is-dragged"); });
       row.addEventListener("dragover", function (event) { event.preventDefault(); row.classList.add("is-over"); });
       row.addEventListener("dragleave", function () { row.classList.remove("is-over"); });
       row.addEventListener("drop", function (event) {
         event.preventDefault();
         row.classList.remove("is-over");
-        var from = Number(event.dataTransfer.getData("text/plain"));
-        if (from === from) { move(from, at); }
+        var from = dragged;
+        dragged = null;
+        if (from !== null) { move(from, at); }
       });
     }
     kit.add(head, "span", "pack-number", String(at + 1));

@@ -18,7 +18,7 @@ from ioc.domain.unit import Level
 from ioc.domain.view import ZONE, View
 from ioc.domain.workdays import workdays
 from ioc.exports.code import shown
-from ioc.exports.extract import Sheet
+from ioc.exports.extract import Kind, Sheet
 from ioc.store import briefing_deliveries, briefing_runs, export_jobs, snapshots
 from ioc.store.engine import reading
 
@@ -218,7 +218,10 @@ def section_told(one: Gathered, lang: str) -> dict[str, object]:
 
 def _sheet(sheet: Sheet, lang: str) -> dict[str, object]:
     kept = _worth(sheet)
-    rows = [[_cell(row[at], lang) for at in kept] for row in sheet.rows[:PREVIEWED]]
+    rows = [
+        [_cell(row[at], lang, _places(sheet, line, at)) for at in kept]
+        for line, row in enumerate(sheet.rows[:PREVIEWED])
+    ]
     counted = {"shown": len(rows), "count": len(sheet.rows)}
     return {
         "title": sheet.title,
@@ -240,7 +243,17 @@ def _worth(sheet: Sheet) -> list[int]:
     ][:8]
 
 
-def _cell(value: Any, lang: str) -> str:
+def _places(sheet: Sheet, row: int, at: int) -> int | None:
+    """The decimals of an amount, those of its column or else of its row."""
+    column = sheet.columns[at]
+    if column.kind is not Kind.DECIMAL:
+        return None
+    if column.places is None and row < len(sheet.places):
+        return sheet.places[row]
+    return column.places
+
+
+def _cell(value: Any, lang: str, places: int | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, datetime):
@@ -248,7 +261,7 @@ def _cell(value: Any, lang: str) -> str:
     if isinstance(value, date):
         return date_words(value, lang)
     if isinstance(value, (int, Fraction)):
-        return number(value, lang, 2, trim=True)
+        return number(value, lang, 2 if places is None else places, trim=places is None)
     return str(value)
 
 
