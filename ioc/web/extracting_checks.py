@@ -180,7 +180,7 @@ def _pairs(rows: Iterable[PairRow], lang: str) -> tuple[Grid, tuple[Stated, ...]
             stands = say(lang, "register.yes" if told.stands else "register.no")
             apart = shown(one.indicator, one.apart) if told.stands else None
             said = figure_values(one.indicator, told.figure, lang)
-            made.append((*head, told.source, told.rank, *said, stands, apart,
+            made.append((*head, told.source, told.rank, *said, told.at, stands, apart,
                          mark(told.figure.illustrative, lang)))  # fmt: skip
             of.append(one.indicator)
             if told.stands:

@@ -142,9 +142,10 @@ def _counted(answer: RegisterWall | Sheet | Places | Timeline, view: View) -> It
     units = () if isinstance(answer, Timeline) else answer.units
     yield _loads((answer.total, *units), register, answer.stamp.illustrative, view)
     if isinstance(answer, Places):
-        yield items_part(register, answer.points, view, "register-map")
         if answer.clusters:
             yield _clusters(answer, lang)
+        else:
+            yield items_part(register, answer.points, view, "register-map")
         if answer.classes:
             yield _facet("classes", "class", answer.classes, register, view)
         if answer.incomplete:
@@ -193,7 +194,8 @@ def _clusters(answer: Places, lang: str) -> Part:
     columns = tuple(Column(key, say(lang, f"sheets.item_{key}"), kind) for key, kind in keys)
     rows = tuple((one.cell, one.items) for one in answer.clusters)
     made_up = answer.stamp.illustrative
-    return Part("clusters", say(lang, "sheets.clusters"), Grid(columns, rows), made_up=made_up)
+    return Part("clusters", say(lang, "sheets.clusters"), Grid(columns, rows), made_up=made_up,
+                names=("register-map",))  # fmt: skip
 
 
 def _weeks(answer: Timeline, lang: str) -> Part:

@@ -126,8 +126,10 @@ def _value(part: str, view: View, applied: Applied | None, answer: object) -> st
         return period_words(view.before, lang)
     if part == "group" and knows(lang, f"indicator.group_{view.group}"):
         return say(lang, f"indicator.group_{view.group}")
-    if part == "form" and knows(lang, f"compare.form_{view.form}"):
-        return say(lang, f"compare.form_{view.form}")
+    if part == "form":
+        file = "register_forms" if view.page == "register" else "compare"
+        key = f"{file}.form_{view.form}"
+        return say(lang, key) if knows(lang, key) else str(view.form)
     if part == "criterion" and knows(lang, f"quality.criterion_{view.criterion}"):
         return say(lang, f"quality.criterion_{view.criterion}")
     value = getattr(view, part)
