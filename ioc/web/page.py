@@ -53,6 +53,7 @@ class Page:
     the same components. `title` is the browser's title. `nav` is the message key of the entry in
     the navigation, None to stay out of it; `order` sorts the entries. `filters` gives the page
     the filter bar: it shows figures of units and periods and tells in chips what it applied.
+    A page that is not `kept` is loaded for each who asks, as its `load` decides who may see it.
     """
 
     name: str
@@ -62,3 +63,4 @@ class Page:
     nav: str | None = None
     order: int = 100
     filters: bool = False
+    kept: bool = True

@@ -176,7 +176,8 @@ class Router:
         title = page.title(answer, view)
         shown = Shown(content, encode(content), title, 200, view, view.href(), version, theme)
         with self._lock:
-            _keep(self._drawn, key, shown, self._kept)
+            if page.kept:
+                _keep(self._drawn, key, shown, self._kept)
             _keep(self._sent, shown.digest, shown.encoded, self._kept)
         return shown
 

@@ -70,4 +70,12 @@ def render(answer: Verify, view: View) -> Component:
     return html.Div([one for one in whole if one is not None], className="page page-verify")
 
 
-PAGE = Page(name="verify", title=title, load=_load, render=render, nav="verify.nav", order=78)
+PAGE = Page(
+    name="verify",
+    title=title,
+    load=_load,
+    render=render,
+    nav="verify.nav",
+    order=78,
+    kept=False,
+)
