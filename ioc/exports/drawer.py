@@ -7,13 +7,11 @@ page is asked of the parent ({"need": path}) and answered by it; any other host 
 from __future__ import annotations
 
 import base64
-import contextlib
 import os
 import resource
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -83,6 +81,9 @@ class Drawer:
     _context: BrowserContext | None = None
     _page: Page | None = None
     _key: tuple[object, ...] = ()
+    _charts: list[dict[str, Any]] | None = None
+    _sheet: Page | None = None
+    _sheet_key: tuple[object, ...] = ()
 
     def serve(self) -> None:
         """Draw what is asked, one after the other, until the parent ends it."""
@@ -143,7 +144,7 @@ class Drawer:
         """Close the page with all it holds."""
         if self._context is not None:
             self._context.close()
-        self._context = self._page = None
+        self._context = self._page = self._charts = None
         self._key = ()
 
     def context(self, asked: dict[str, Any], width: int, height: int, scale: float) -> Any:
@@ -261,7 +262,8 @@ class Drawer:
     def part(self, asked: dict[str, Any]) -> dict[str, Any]:
         """One chart as SVG, and as PNG or PDF of that SVG."""
         page = self.opened(asked, 1440, 900, 1, "screen")
-        charts = self.whole(page, asked)["charts"]
+        # Drawing a part changes nothing on the page: what was seen of it once stays true.
+        charts = self._charts = self._charts or self.whole(page, asked)["charts"]
         mine = [one for one in charts if one["name"] == asked["part"]]
         if any(not one["ok"] for one in mine):
             raise Failed("part", chart=mine[0]["title"] or asked["part"], detail=mine[0]["detail"])
@@ -281,29 +283,30 @@ class Drawer:
             head = '<?xml version="1.0" encoding="UTF-8"?>\n'
             content = (head + drawn["text"]).encode()
             return self.told(content, drawn["width"], drawn["height"], told)
-        with self.sheet(asked, drawn) as sheet:
-            if asked["form"] == "png":
-                data = sheet.screenshot(omit_background=asked["transparent"])
-                return self.told(data, drawn["width"], drawn["height"], told)
-            if not paper:
-                width, height = drawn["width"], drawn["height"]
-            return self.told(self.printed(sheet, width, height, edge), width, height, told)
+        sheet = self.sheet(asked, drawn)
+        if asked["form"] == "png":
+            data = sheet.screenshot(omit_background=asked["transparent"])
+            return self.told(data, drawn["width"], drawn["height"], told)
+        if not paper:
+            width, height = drawn["width"], drawn["height"]
+        return self.told(self.printed(sheet, width, height, edge), width, height, told)
 
-    @contextlib.contextmanager
-    def sheet(self, asked: dict[str, Any], drawn: dict[str, Any]) -> Iterator[Page]:
-        """An empty page with nothing but the drawn SVG on it."""
+    def sheet(self, asked: dict[str, Any], drawn: dict[str, Any]) -> Page:
+        """A page with nothing but the drawn SVG on it; the next part is put in its place."""
         width, height, scale = drawn["width"], drawn["height"], asked["scale"]
         if max(width, height) * scale > LARGEST:
             raise Failed("size", width=round(width * scale), height=round(height * scale))
-        context = self.context(asked, width, height, scale)
-        try:
-            sheet = context.new_page()
-            ground = "transparent" if asked["transparent"] else "#fff"
-            sheet.set_content(SHEET % (ground, drawn["text"]))
-            sheet.evaluate(LETTERS)
-            yield sheet
-        finally:
-            context.close()
+        key = (scale, asked["lang"])
+        if self._sheet is None or key != self._sheet_key:
+            if self._sheet is not None:
+                self._sheet.context.close()
+            self._sheet = self.context(asked, width, height, scale).new_page()
+            self._sheet_key = key
+        self._sheet.set_viewport_size({"width": width, "height": height})
+        ground = "transparent" if asked["transparent"] else "#fff"
+        self._sheet.set_content(SHEET % (ground, drawn["text"]))
+        self._sheet.evaluate(LETTERS)
+        return self._sheet
 
     def confessed(self, page: Page, asked: dict[str, Any]) -> dict[str, Any]:
         """The page once it is whole, with words in the places of charts that failed."""
