@@ -101,7 +101,7 @@ def test_every_code_raised_has_its_sentence() -> None:
     raised = re.compile(r'(?:\bcode=|ValueProblem\(|FileRefused\()"([a-z_0-9]+)"')
     codes = {code for file in files for code in raised.findall(file.read_text(encoding="utf-8"))}
     assert "too_slow" in codes
-    places = ("errors", "source", "reject")
+    places = ("errors", "source", "reject", "drawing")
     assert {code for code in codes if not any(f"{one}.{code}" in VI for one in places)} == set()
 
 
