@@ -14,32 +14,13 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
 
-HOST = "ioc.invalid"
-"""The false host of the product's pages: it exists nowhere (RFC 2606)."""
-ARGUMENTS = (
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-breakpad",
-    "--disable-crash-reporter",
-    "--disable-sync",
-    "--disable-extensions",
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--font-render-hinting=none",
-    "--force-color-profile=srgb",
-    # What the interception below should ever miss finds no name and no way out.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--proxy-server=http://0.0.0.0:1",
-    "--proxy-bypass-list=<-loopback>",
-)
+from ioc.exports.drawer_pipe import ARGUMENTS, HOST, Failed, Pipe
+
 LOOK = "() => window.iocDrawing ? window.iocDrawing.look() : null"
 LETTERS = "() => Promise.all(Array.from(document.fonts).map(f => f.load())).then(() => true)"
 SHEET = "<!doctype html><style>html,body{margin:0;background:%s}svg{display:block}</style>%s"
@@ -59,25 +40,14 @@ PAPER_EDGE = 45
 PAPERS = ("a4", "a4-landscape", "a3", "a3-landscape")
 
 
-class Failed(Exception):
-    """There is no file; `code` names the sentence of drawing.yaml."""
-
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
-
-
 @dataclass
 class Drawer:
-    """One browser and the page it has open; `read` and `write` lead to the parent."""
+    """One browser and the page it has open; `pipe` leads to the parent."""
 
     browser: Browser
-    read: BinaryIO
-    write: BinaryIO
+    pipe: Pipe
     script: str
     refused: list[str] = field(default_factory=list)
-    _kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     _context: BrowserContext | None = None
     _page: Page | None = None
     _key: tuple[object, ...] = ()
@@ -87,8 +57,7 @@ class Drawer:
 
     def serve(self) -> None:
         """Draw what is asked, one after the other, until the parent ends it."""
-        for line in iter(self.read.readline, b""):
-            asked = orjson.loads(line)
+        for asked in self.pipe.wishes():
             self.refused = []
             try:
                 answer: dict[str, Any] = {"done": self.draw(asked), "refused": self.refused}
@@ -97,14 +66,9 @@ class Drawer:
                 self.leave()
             except (Error, OSError) as error:
                 answer = {"failed": "crashed", "params": {}, "detail": str(error)[:2000]}
-                self.say(answer)
+                self.pipe.say(answer)
                 return
-            self.say(answer)
-
-    def say(self, message: dict[str, Any]) -> None:
-        """One line to the parent."""
-        self.write.write(orjson.dumps(message) + b"\n")
-        self.write.flush()
+            self.pipe.say(answer)
 
     # --- requests --------------------------------------------------------------------------------
 
@@ -120,23 +84,11 @@ class Drawer:
             route.abort("blockedbyclient")
             return
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        found = self._kept.get(path) or self.asked(path)
+        found = self.pipe.ask(path)
         headers = {"Content-Type": found["media"]}
         if found.get("policy"):
             headers["Content-Security-Policy"] = found["policy"]
         route.fulfill(status=found["status"], headers=headers, body=found["content"])
-
-    def asked(self, path: str) -> dict[str, Any]:
-        """The parent's answer; files that stay the same are kept."""
-        self.say({"need": path})
-        line = self.read.readline()
-        if not line:
-            raise SystemExit(1)
-        found: dict[str, Any] = orjson.loads(line)
-        found["content"] = base64.b64decode(found.pop("body"))
-        if found.get("kept"):
-            self._kept[path] = found
-        return found
 
     # --- pages -----------------------------------------------------------------------------------
 
@@ -249,7 +201,8 @@ class Drawer:
 
     def paper(self, asked: dict[str, Any], width: int, height: int) -> dict[str, Any]:
         """The page printed: text stays text, charts stay lines; assets/print.css has its edges."""
-        page = self.opened(asked, *asked["layout"], 1, "print")
+        wide, high = asked["layout"]
+        page = self.opened(asked, wide, high, 1, "print")
         state = self.confessed(page, asked)
         room = page.evaluate(STRIPPED, [asked["strip"], state["wall"]])
         if room and state["wall"]:
@@ -369,7 +322,7 @@ def main() -> None:
     parent = os.getppid()
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    read, write = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    pipe = Pipe(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
     # Whatever a library prints must not get between the lines of the protocol.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
@@ -378,8 +331,8 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=sys.argv[1], args=list(ARGUMENTS), handle_sigint=False
         )
-        drawer = Drawer(browser, read, write, script)
-        drawer.say({"ready": browser.version})
+        drawer = Drawer(browser, pipe, script)
+        pipe.say({"ready": browser.version})
         drawer.serve()
 
 
