@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import secrets
+import shutil
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ioc.exporter.bench import Bench
@@ -32,6 +36,7 @@ NICE = 10
 BEAT_SECONDS = 3.0
 STOP_SECONDS = 2.5
 """Time for the crew to end in order; the parent is patient for five seconds in all."""
+TEMPORARY = "ioc-exporter-"
 BROKEN = 3
 """Exit code of a process whose workers are gone: start it again."""
 _log = logging.getLogger("ioc.export")
@@ -60,7 +65,23 @@ def open_bench(settings: Settings) -> Bench:
 def new_drawing(settings: Settings) -> Drawing:
     """A browser under the limits of the settings; it is started at its first picture."""
     limits = Limits(seconds=settings.export_seconds, megabytes=settings.export_memory_mb)
-    return Drawing(program(settings.chromium), limits=limits)
+    return Drawing(program(settings.chromium), limits=limits, folder=_own_folder())
+
+
+@cache
+def _own_folder() -> Path:
+    """Where the browsers of this process keep what they need; gone with it in order."""
+    made = Path(tempfile.mkdtemp(prefix=f"{TEMPORARY}{os.getpid()}-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+def sweep_folders(place: Path) -> None:
+    """Remove what processes left there that were killed before they could."""
+    for left in place.glob(f"{TEMPORARY}*"):
+        pid = left.name.removeprefix(TEMPORARY).partition("-")[0]
+        if pid.isdigit() and not _runs(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def tasks(bench: Bench) -> tuple[Task, ...]:
@@ -132,6 +153,7 @@ def attempt(task: Task) -> bool:
 
 def end_dead(bench: Bench) -> None:
     """Free what is held by processes of this machine that are gone."""
+    sweep_folders(Path(tempfile.gettempdir()))
     host = socket.gethostname()
     gone = [name for name in export_turns.holders(bench.desk.engine) if _gone(name, host)]
     if gone:
@@ -143,13 +165,17 @@ def _gone(name: str, host: str) -> bool:
     pid = rest.partition(":")[0]
     if where != host or not pid.isdigit():
         return False
+    return int(pid) == os.getpid() or not _runs(int(pid))
+
+
+def _runs(pid: int) -> bool:
     try:
-        os.kill(int(pid), 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
-        return True
-    except OSError:
         return False
-    return int(pid) == os.getpid()
+    except OSError:
+        return True
+    return True
 
 
 def _crew(bench: Bench, name: str, workers: int) -> Crew:

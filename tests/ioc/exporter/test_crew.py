@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -137,6 +138,17 @@ def test_the_jobs_of_a_process_that_is_gone_are_free_at_the_next_start(bench: Be
     assert again is not None
     assert again.attempt == 2
     assert export_turns.claim(desk.engine, "w", desk.now(), 600) is None
+
+
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    gone, ours, other = (
+        tmp_path / f"{process.TEMPORARY}{name}" for name in ("999999999-a", f"{os.getpid()}-b", "x")
+    )
+    for folder in (gone, ours, other):
+        folder.mkdir()
+        (folder / "profile").touch()
+    process.sweep_folders(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([ours, other])
 
 
 def test_an_error_in_one_task_does_not_stop_the_others() -> None:
