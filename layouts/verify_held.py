@@ -14,6 +14,8 @@ from layouts import cards
 from layouts.attributes import attributes
 
 _SIGNS = {"good": "✓", "adjusted": "↻", "expired": "⌛", "broken": "△"}
+_MOST_OPEN = 3
+"""Definitions that are told at once; more are folded."""
 
 
 def head(held: Held, view: View) -> html.Div:
@@ -195,5 +197,8 @@ def meanings(held: Held, lang: str) -> html.Section | None:
                 ]
             ),
         ]
-    body = html.Dl(listed, className="verify-meanings", lang=held.lang)
+    body: Component = html.Dl(listed, className="verify-meanings", lang=held.lang)
+    if len(held.meanings) > _MOST_OPEN:
+        words = say(lang, "verify.meanings_count", count=len(held.meanings))
+        body = html.Details([html.Summary(words), body], className="verify-more")
     return cards.panel(say(lang, "verify.meanings"), body)
