@@ -106,7 +106,7 @@ def _figures(
 
 def _own(indicator: Indicator, expected: Period) -> Period:
     """The indicator's own period that ends with the expected one, or the last before it."""
-    found = Period.of(expected.calendar, indicator.cadence, expected.end)
+    found = Period.of(indicator.calendar, indicator.cadence, expected.end)
     return found if found.end <= expected.end else found.previous
 
 

@@ -187,10 +187,18 @@ class Gathering:
             view = view.but(unit=briefing.unit)
         dated = page is not None and page.filters
         if dated and not {"period", "known_at"} & given and self.asked.period is not None:
-            view = view.but(period=self.asked.period, calendar=self.asked.period.calendar)
+            period = self._own(self.asked.period, view)
+            view = view.but(period=period, calendar=period.calendar)
         elif "calendar" not in given:
             view = view.but(calendar=Calendar(briefing.calendar))
         return view
+
+    def _own(self, period: Period, view: View) -> Period:
+        """The briefing's period in the calendar by which the shown indicator is reported."""
+        if view.indicator is None or view.indicator not in self.desk.catalogue:
+            return period
+        declared = self.desk.catalogue.by_code(view.indicator).calendar
+        return Period.parse(period.code, declared)
 
     def _failed(self, number: int, section: Section, reason: str) -> Gathered:
         title = section.title or self._usual(section) or getattr(section, "address", "")
