@@ -65,6 +65,8 @@ def make_briefing(
         print(f"ioc briefing: {words}", file=sys.stderr)
         return WRONG
     now = desk.now()
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
     try:
         known = View.from_address("/", known_at=known_at).known_at if known_at else None
     except AddressError as error:

@@ -180,7 +180,8 @@ class _Making:
         asked = Asked(briefing, period, self.scope, self.at, before)
         gathering = Gathering(self.desk, self.router, asked)
         for at, section in enumerate(briefing.sections):
-            self._tell("briefing.step_section", number=at + 1, title=section.title)
+            title = section.title or say(briefing.lang, f"briefing.kind_{section.kind}")
+            self._tell("briefing.step_section", number=at + 1, title=title)
             gathering.section(at + 1, section)
         return tuple(gathering.done)
 
