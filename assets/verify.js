@@ -62,7 +62,7 @@
 
   function tell(form, words, good) {
     var said = place(form);
-    said.className = "verify-said" + (good === null ? "" : good ? " is-good" : " is-bad");
+    said.className = "verify-said" + (good === null ? "" : good ? " is-good" : " is-alarm");
     said.textContent = "";
     said.appendChild(make("p", { text: words }));
     return said;
