@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import resource
+import shutil
 import sys
 import threading
 import time
@@ -314,6 +315,12 @@ def end_with(parent: int) -> None:
     """End this process when its parent is gone; the browser ends with its pipe."""
     while os.getppid() == parent:
         time.sleep(1)
+    # Nobody else is left to clear away what this browser wrote; the folder was made for it alone.
+    place = Path(os.environ.get("TMPDIR", ""))
+    if place.name.startswith("ioc-drawing-"):
+        for _ in range(3):
+            shutil.rmtree(place, ignore_errors=True)
+            time.sleep(0.3)
     os._exit(1)
 
 
