@@ -65,8 +65,11 @@ class Tally:
         self.said += other.said
 
 
-def measure(*, rounds: int = 1000, seed: int = 1) -> bool:
-    """So many exports with a fault each; True when no wrong file was saved and nothing was left."""
+def measure(*, rounds: int = 1000, seed: int = 1, seconds: float | None = None) -> bool:
+    """So many exports with a fault each; True when no wrong file was saved and nothing was left.
+
+    After `seconds` no further one is begun: the report tells how many there were.
+    """
     if program() is None:
         raise SystemExit("Chromium is not installed")
     begun = time.monotonic()
@@ -74,17 +77,22 @@ def measure(*, rounds: int = 1000, seed: int = 1) -> bool:
     shares = [rounds // WORKERS + (at < rounds % WORKERS) for at in range(WORKERS)]
     way = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(WORKERS, mp_context=way) as pool:
-        for tally in pool.map(_worker, shares, range(seed, seed + WORKERS)):
+        limits = [seconds] * WORKERS
+        for tally in pool.map(_worker, shares, range(seed, seed + WORKERS), limits):
             whole.add(tally)
-    _report(whole, rounds, time.monotonic() - begun)
+    done = sum(sum(found.values()) for found in whole.outcomes.values())
+    _report(whole, done, time.monotonic() - begun)
     return not any(whole.wrong.values())
 
 
-def _worker(rounds: int, seed: int) -> Tally:
+def _worker(rounds: int, seed: int, seconds: float | None) -> Tally:
     logging.disable(logging.CRITICAL)
+    ends = None if seconds is None else time.monotonic() + seconds
     with Bench.made(seed) as bench:
         names = list(FAULTS)
         for at in range(rounds):
+            if ends is not None and time.monotonic() > ends:
+                break
             if at % len(names) == 0:
                 bench.chance.shuffle(names)
             bench.round(names[at % len(names)])
