@@ -19,9 +19,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[Mapping[str, Any]
     shown = [one for one in columns if one["field"] not in _SILENT]
     heads = [html.Th(one["headerName"], scope="col", className=_look(one)) for one in shown]
     body = [html.Tr([_cell(row, one) for one in shown], className=_step(row)) for row in rows]
-    return html.Table(
-        [html.Thead(html.Tr(heads)), html.Tbody(body)], className="grid-table"
-    )
+    return html.Table([html.Thead(html.Tr(heads)), html.Tbody(body)], className="grid-table")
 
 
 def _cell(row: Mapping[str, Any], column: Mapping[str, Any]) -> Component:
