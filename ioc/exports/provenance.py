@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from ioc.exports.extract import Extract, Origin
 
 MOST_NAMED = 4
 """Indicators and caveats that a strip names before it counts the others."""
+MOST_SOURCES = 3
+"""Sources that a strip names; of more it says how many and in which time they gave news."""
 _QUIET = 4
 """Modules of white around a QR code, as ISO/IEC 18004 asks."""
 
@@ -94,6 +96,8 @@ def strip_of(
         tell("incomplete", _missing(extracts, lang))
     tell("indicators", _indicators(extracts, lang))
     for label, words in first.about:
+        if label == say(lang, "export.title"):
+            continue  # a strip has its title already
         if all((label, words) in one.about for one in extracts):
             told.setdefault(label, words)
     tell("known_at", moment_words(max(one.known_at for one in extracts), lang))
@@ -112,6 +116,21 @@ def strip_of(
         illustrative=illustrative,
         complete=complete,
     )
+
+
+def lacking(strip: Strip, parts: Sequence[str]) -> Strip:
+    """The strip of a file that lacks some `parts`, by their titles; the same strip without any."""
+    if not parts:
+        return strip
+    label = say(strip.lang, "verify.strip_incomplete")
+    told = dict(strip.about).get(label, "")
+    named = _some(tuple(dict.fromkeys(parts)), strip.lang, "strip_more_parts", ", ")
+    words = ", ".join(one for one in (told, named) if one)
+    first = say(strip.lang, "verify.strip_mark")
+    about = [one for one in strip.about if one[0] != label]
+    at = 1 if about and about[0][0] == first else 0
+    about.insert(at, (label, words))
+    return replace(strip, about=tuple(about), complete=False)
 
 
 def verify_address(base: str, code: str) -> str:
@@ -155,7 +174,17 @@ def _sources(extracts: Iterable[Extract], lang: str) -> str:
             before = newest.get(one.name)
             if before is None or (one.received and one.received > (before.received or _never(one))):
                 newest[one.name] = one
-    return "; ".join(_source(one, lang) for one in newest.values())
+    if len(newest) <= MOST_SOURCES:
+        return "; ".join(_source(one, lang) for one in newest.values())
+    named = "; ".join(tuple(newest)[:MOST_SOURCES])
+    told = say(lang, "verify.strip_more_sources", told=named, rest=len(newest) - MOST_SOURCES)
+    received = [one.received for one in newest.values() if one.received is not None]
+    if not received:
+        return told
+    first, last = (moment_words(moment, lang) for moment in (min(received), max(received)))
+    if first == last:
+        return say(lang, "verify.strip_source", source=told, when=first)
+    return say(lang, "verify.strip_between", told=told, first=first, last=last)
 
 
 def _never(one: Origin) -> datetime:
@@ -181,7 +210,8 @@ def _missing(extracts: Iterable[Extract], lang: str) -> str:
 
 
 def _some(words: tuple[str, ...], lang: str, more: str, between: str) -> str:
-    told = between.join(words[:MOST_NAMED])
+    # A sentence that is one of several ends where the next begins.
+    told = between.join(one.removesuffix(".") for one in words[:MOST_NAMED])
     rest = len(words) - MOST_NAMED
     return say(lang, f"verify.{more}", told=told, rest=rest) if rest > 0 else told
 
