@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.chaos import measure as measure_chaos
 from bench.clicks import measure as measure_clicks
+from bench.export_check import measure as measure_export_check
 from bench.export_faults import measure as measure_export_faults
 from bench.exports import measure as measure_exports
 from bench.killing import measure as measure_killing
@@ -22,7 +23,7 @@ from bench.viewers import measure as measure_viewers
 
 PARTS = (
     "store", "page", "clicks", "viewers", "recovery", "soak", "rates", "chaos", "kill", "slots",
-    "registers", "export-faults", "exports",
+    "registers", "export-faults", "export-check", "exports",
 )  # fmt: skip
 
 
@@ -49,7 +50,14 @@ def main() -> None:
     elif asked.part == "registers":
         _must(measure_registers(rounds=asked.rounds or 9, home=asked.home))
     elif asked.part == "export-faults":
-        _must(measure_export_faults(rounds=asked.rounds or 1000))
+        _must(measure_export_faults(rounds=asked.rounds or 1000, seconds=asked.seconds))
+    elif asked.part == "export-check":
+        _must(
+            measure_export_check(
+                views=asked.views, seed=asked.seed, home=asked.home, keep=asked.keep,
+                only=asked.address,
+            )
+        )  # fmt: skip
     elif asked.part == "exports":
         measure_exports(rounds=asked.rounds or 9, home=asked.home)
     if asked.part in (None, "page"):
@@ -81,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, help="how long they watch, or chaos lasts")
     parser.add_argument("--cause", default="", help="only the causes that have this in their name")
     parser.add_argument("--home", type=Path, help="a home to keep, filled only the first time")
+    parser.add_argument("--views", type=int, default=50, help="how many views are checked")
+    parser.add_argument("--seed", type=int, default=1, help="which random views")
+    parser.add_argument("--keep", type=Path, help="a folder where the files of the check stay")
+    parser.add_argument("--address", nargs="+", default=(), help="these views and no random ones")
     parser.add_argument("--hours", type=float, default=2.0, help="how long a soak lasts at most")
     parser.add_argument("--out", type=Path, default=Path("var/soak"), help="folder of its record")
     parser.add_argument("--read", action="store_true", help="sum up a soak's record, measure none")

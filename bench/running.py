@@ -59,7 +59,7 @@ def running() -> Iterator[Running]:
             "IOC_PORT": str(port),
             "IOC_DEMO_PORT": str(demo),
         }
-        _fill(Path(folder), environment, port)
+        fill(Path(folder), environment, port)
         (Path(folder) / "ioc.beat").write_text("9999999999000000", encoding="ascii")
         web = subprocess.Popen([sys.executable, "-m", "ioc", "web"], env=environment)
         try:
@@ -70,7 +70,7 @@ def running() -> Iterator[Running]:
             stop(web)
 
 
-def _fill(folder: Path, environment: dict[str, str], port: int) -> None:
+def fill(folder: Path, environment: dict[str, str], port: int) -> None:
     whole = subprocess.Popen(
         [sys.executable, "-m", "ioc", "serve"], env=environment, stdout=subprocess.DEVNULL
     )
