@@ -14,11 +14,12 @@ from ioc.errors import DrawError, IocError
 from ioc.exporter.bench import Bench, MakingError, Product, Reason, Steps, StoppedError
 from ioc.exporter.checking import check
 from ioc.exporter.keeping import Made
-from ioc.exports.extract import Extract, Shape, Sheet
+from ioc.exports.extract import Extract, Sheet
 from ioc.exports.form import Form, Options
 from ioc.exports.frozen import Piece
+from ioc.exports.meeting import left_out, meeting, pictured, recent
 from ioc.exports.naming import file_name
-from ioc.exports.provenance import Strip, strip_of
+from ioc.exports.provenance import Strip, lacking, strip_of
 from ioc.exports.wish import options_of
 from ioc.web.extracting import extract
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from ioc.store.export_jobs import Job
     from ioc.web.steady import Moment
 
-PICTURED = (Shape.MAP, Shape.MATRIX)
-"""What slides and reports show as a picture beside its table: no office program has such charts."""
 HOUSE_SLIDES = Path("templates") / "slides.pptx"
 """The customer's template for slides of a page, in the home; without it the built-in one."""
 ON_SLIDE = Options(size="slide", scale="2")
@@ -56,6 +55,7 @@ class _Page:
     reasons: list[Reason] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
     unpictured: dict[str, str] = field(default_factory=dict)
+    unseen: list[str] = field(default_factory=list)
     serves: dict[bool, Serve] = field(default_factory=dict)
 
     def draw(self, form: Form, options: Options, *, bare: bool = False) -> Drawn:
@@ -92,6 +92,8 @@ def make_page(
     scope = Scope.of_key(job.scope)
     shown = extract(bench.desk, bench.router, view, scope, at, part=options.part)
     base = bench.desk.settings.public_address
+    if not shown.sheets:
+        raise MakingError(({"key": "exports.reason_no_figures"},))
     strip = strip_of(shown, code=job.code, who=job.owner_name, made_at=made_at, base=base)
     page = _Page(bench, job, options, at, drawing, shown, strip, made_at)
     wanted = _wanted(shown, forms)
@@ -129,7 +131,7 @@ def _wanted(shown: Extract, forms: tuple[Form, ...]) -> tuple[Sheet, ...]:
     """The parts that slides and reports need a picture of."""
     if not {Form.PPTX, Form.DOCX} & set(forms):
         return ()
-    return tuple(one for one in shown.sheets if one.shape in PICTURED and not one.missing)
+    return tuple(one for one in meeting(shown).sheets if pictured(one))
 
 
 def _picture(page: _Page, sheet: Sheet) -> None:
@@ -140,6 +142,7 @@ def _picture(page: _Page, sheet: Sheet) -> None:
         page.unpictured[sheet.part] = say(
             page.job.lang, "exports.reason_part", part=sheet.title, reason=words
         )
+        page.unseen.append(say(page.job.lang, "slides.lacks_picture", title=sheet.title))
         page.reasons.append({"key": "exports.reason_part", "part": sheet.title, "reason": words})
         return
     page.pictures[sheet.part] = drawn.data
@@ -221,36 +224,38 @@ def _csv(page: _Page) -> bytes:
 def _pptx(page: _Page) -> bytes:
     from ioc.exports.slides import deck_of, to_pptx
 
-    deck = deck_of(page.shown, page.strip, page.pictures)
-    slides = tuple(
-        replace(one, text=page.unpictured[one.sheet.part])
-        if one.sheet is not None and one.sheet.part in page.unpictured
-        else one
-        for one in deck.slides
-    )
+    shown = meeting(page.shown)
+    strip = lacking(page.strip, page.unseen)
+    deck = deck_of(shown, strip, page.pictures, page.unpictured)
+    deck = replace(deck, remark=left_out(page.shown, shown))
     own = page.bench.desk.settings.home / HOUSE_SLIDES
     template = own.read_bytes() if own.is_file() else None
-    return to_pptx(replace(deck, slides=slides), template)
+    return to_pptx(deck, template)
 
 
 def _docx(page: _Page) -> bytes:
     from ioc.domain.briefing import Heading
     from ioc.domain.view import ZONE
-    from ioc.exports.report import report_of, to_docx
+    from ioc.exports.report import Picture, part_of, report_of, to_docx
 
-    shown = page.shown
-    first = next(iter(page.pictures.values()), None)
+    shown = recent(meeting(page.shown))
+    titles = {one.part: one.title for one in shown.sheets}
+    pictures = [Picture(titles[part], data) for part, data in page.pictures.items()]
+    pictures += [Picture(titles[part], None, why) for part, why in page.unpictured.items()]
     period = dict(shown.about).get(say(shown.lang, "export.period"), "")
     report = report_of(
         (shown,),
-        page.strip,
+        lacking(page.strip, page.unseen),
         heading=Heading(),
         title=shown.title,
         period=period,
         day=page.made_at.astimezone(ZONE).date(),
         lang=shown.lang,
-        pictures={shown.address: first} if first else {},
+        parts=[part_of(shown, pictures=pictures)],
     )
+    left = left_out(page.shown, shown)
+    if left:
+        report = replace(report, caveats=(*report.caveats, left))
     return to_docx(report, None)
 
 

@@ -16,9 +16,9 @@ from ioc.exporter.checking import check
 from ioc.exporter.pack_cover import cover_of
 from ioc.exporter.pack_forms import Packed, docx_of, pptx_of, xlsx_of
 from ioc.exporter.pack_paper import Draw, pdf_of
-from ioc.exports.extract import Shape
 from ioc.exports.form import Form, Options
 from ioc.exports.frozen import Piece
+from ioc.exports.meeting import meeting, pictured
 from ioc.exports.naming import file_name
 from ioc.exports.provenance import strip_of
 from ioc.store import briefing_runs
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from ioc.web.router import Router
     from ioc.web.steady import Moment
 
-PICTURED = (Shape.MAP, Shape.MATRIX)
-"""What slides and reports show as a picture: no office program has such charts."""
 ON_SLIDE = Options(size="slide", scale="2")
 Step = Callable[[int, int, str, Mapping[str, object]], None]
 """How far it is: done, of how many, the key of a sentence and its parameters. What it raises ends
@@ -114,6 +112,7 @@ class _Making:
     draw: Draw | None
     step: Step
     reasons: list[Reason] = field(default_factory=list)
+    unpictured: dict[tuple[int, str], str] = field(default_factory=dict)
     done: int = 0
     total: int = 1
 
@@ -141,7 +140,9 @@ class _Making:
         cover = cover_of(
             self.desk, self.run, parts, late.words, at=self.at, made_at=self.made_at, strip=strip
         )
-        packed = Packed(briefing, cover, parts, strip, self._pictures(parts), self.made_at)
+        packed = Packed(
+            briefing, cover, parts, strip, self._pictures(parts), self.made_at, self.unpictured
+        )
         files = [made for form in self.forms if (made := self._form(form, packed)) is not None]
         self.reasons.extend(
             {
@@ -193,13 +194,15 @@ class _Making:
             (one, sheet)
             for one in parts
             if one.view is not None
-            for sheet in one.extract.sheets
-            if sheet.shape in PICTURED and not sheet.missing
+            for sheet in meeting(one.extract).sheets
+            if pictured(sheet)
         ]
         self.total += len(wanted)
         found: dict[tuple[int, str], bytes] = {}
         for one, sheet in wanted:
             self._tell("briefing.step_picture", number=one.number, title=sheet.title)
+            none = say(self.briefing.lang, "briefing.reason_no_drawing")
+            self.unpictured[one.number, sheet.part] = none
             if self.draw is None:
                 continue
             assert one.view is not None, "chosen above"
@@ -213,7 +216,8 @@ class _Making:
                 )
             except DrawError as error:
                 if error.code == "no_browser":
-                    break
+                    continue
+                self.unpictured[one.number, sheet.part] = self._explained(error)
                 self.reasons.append(
                     {
                         "key": "briefing.reason_picture",
@@ -224,8 +228,9 @@ class _Making:
                 )
                 continue
             found[one.number, sheet.part] = drawn.data
-        if wanted and not found:
-            words = say(self.briefing.lang, "briefing.reason_no_drawing")
+            del self.unpictured[one.number, sheet.part]
+        words = say(self.briefing.lang, "briefing.reason_no_drawing")
+        if words in self.unpictured.values():
             self.reasons.append({"key": "briefing.reason_pictures", "reason": words})
         return found
 

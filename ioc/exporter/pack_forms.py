@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ from ioc.domain.messages import say
 from ioc.domain.view import ZONE
 from ioc.errors import TemplateError
 from ioc.exporter.pack_cover import Cover
-from ioc.exports.extract import Extract, Shape, Sheet
+from ioc.exports.meeting import left_out, meeting, recent
+from ioc.exports.provenance import lacking
 
 if TYPE_CHECKING:
     from ioc.exports.provenance import Strip
@@ -21,21 +22,14 @@ if TYPE_CHECKING:
     from ioc.exports.slides_deck import Slide
     from ioc.web.briefing_sections import Gathered
 
-MOST_ROWS = 40
-"""Rows of one table on slides and in the report; the workbook has all of them."""
-MOST_COLUMNS = 9
-READ = (
-    "register", "key", "title", "indicator", "unit", "period", "value", "measure", "target",
-    "status", "change", "rank", "person", "state", "due", "late", "needed", "moved", "likely",
-    "outlook",
-)  # fmt: skip
-"""Columns that are read at a meeting, in the order of their worth; of a wide table the others are
-in the workbook."""
+MOST_LATE = 3
+"""Sentences of what is late that stand on a cover alone, without a slide of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What all forms are made from; `pictures` are PNGs by the section's number and the part."""
+    """What all forms are made from; `pictures` are PNGs by the section's number and the part,
+    `unpictured` the reasons of those that could not be drawn."""
 
     briefing: Briefing
     cover: Cover
@@ -43,12 +37,33 @@ class Packed:
     strip: Strip
     pictures: Mapping[tuple[int, str], bytes]
     made_at: datetime
+    unpictured: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def pictured(self, one: Gathered) -> dict[str, bytes]:
         """The pictures of a section by its parts."""
         return {
             part: data for (number, part), data in self.pictures.items() if number == one.number
         }
+
+    def lacks(self, one: Gathered) -> dict[str, str]:
+        """Why pictures of a section are not there, by its parts."""
+        return {
+            part: why for (number, part), why in self.unpictured.items() if number == one.number
+        }
+
+    @property
+    def signed(self) -> Strip:
+        """The strip of a file with pictures, which names those that it lacks."""
+        titles = [
+            f"{one.number}. {sheet.title}"
+            for one in self.parts
+            for sheet in one.extract.sheets
+            if (one.number, sheet.part) in self.unpictured
+        ]
+        lang = self.briefing.lang
+        return lacking(
+            self.strip, [say(lang, "slides.lacks_picture", title=title) for title in titles]
+        )
 
 
 def xlsx_of(packed: Packed) -> bytes:
@@ -72,7 +87,7 @@ def pptx_of(packed: Packed, folder: Path) -> bytes:
     slides: list[Slide] = [
         Slide(say(lang, "briefing.contents"), kind=Look.TEXT, text=contents, notes="")
     ]
-    if cover.late or cover.missing:
+    if len(cover.late) > MOST_LATE or cover.missing:
         words = "\n".join((*cover.late, *cover.missing))
         slides.append(Slide(say(lang, "briefing.cover_late"), kind=Look.TEXT, text=words))
     for one in packed.parts:
@@ -84,15 +99,16 @@ def pptx_of(packed: Packed, folder: Path) -> bytes:
         about.append((say(lang, "briefing.cover_late"), "; ".join(cover.late)))
     if cover.missing:
         about.append((say(lang, "briefing.cover_missing"), "; ".join(cover.missing)))
-    there = sum(not one.missing for one in packed.parts)
+    there = sum(not one.missing and not packed.lacks(one) for one in packed.parts)
     deck = Deck(
         title=cover.title,
         subtitle="",
         lang=lang,
-        strip=packed.strip,
+        strip=packed.signed,
         slides=tuple(slides),
         about=tuple(about),
         parts=(there, len(packed.parts)),
+        remark=_left_out(packed),
     )
     return to_pptx(deck, template_of(packed.briefing, folder, "pptx"))
 
@@ -104,18 +120,33 @@ def _slides(packed: Packed, one: Gathered) -> list[Slide]:
     title = f"{one.number}. {one.title}"
     if one.missing:
         return [Slide(title, kind=Look.TEXT, missing=one.missing)]
-    if one.paragraphs:
-        text = "\n".join(one.paragraphs)
+    if told := _paragraphs(one):
+        text = "\n".join(told)
         mark = one.extract.illustrative
         return [Slide(title, kind=Look.TEXT, text=text, illustrative=mark)]
-    shown = short(one.extract)
-    made = slides_of(shown, packed.pictured(one), packed.strip)
+    shown = meeting(one.extract)
+    made = slides_of(shown, packed.pictured(one), packed.signed, packed.lacks(one))
+    # A picture is not repeated as a table: the workbook of the pack has it.
+    made = tuple(replace(one, figures=False) if one.picture else one for one in made)
     if len(made) == 1:
         return [replace(made[0], title=title)]
     subtitle = packed.cover.subtitle
-    chapter = Slide(title, subtitle=subtitle, kind=Look.SECTION)
-    # A picture is not repeated as a table: the workbook of the pack has it.
-    return [chapter, *(replace(s, sheet=None) if s.picture else s for s in made)]
+    return [Slide(title, subtitle=subtitle, kind=Look.SECTION), *made]
+
+
+def _paragraphs(one: Gathered) -> tuple[str, ...]:
+    """The words of a section that has nothing but words."""
+    if one.paragraphs:
+        return one.paragraphs
+    sheets = one.extract.sheets
+    alone = len(sheets) == 1 and len(sheets[0].columns) == 1 and sheets[0].part == "changes"
+    return tuple(str(row[0]) for row in sheets[0].rows) if alone else ()
+
+
+def _left_out(packed: Packed) -> str:
+    """The sentence that the sections show less than the workbook, where they do."""
+    told = (left_out(one.extract, meeting(one.extract)) for one in packed.parts)
+    return next((words for words in told if words), "")
 
 
 def docx_of(packed: Packed, folder: Path) -> bytes:
@@ -125,16 +156,30 @@ def docx_of(packed: Packed, folder: Path) -> bytes:
     briefing = packed.briefing
     report = report_of(
         [one.extract for one in packed.parts],
-        packed.strip,
+        packed.signed,
         heading=briefing.heading,
         title=briefing.title,
         period=packed.cover.period,
         day=packed.made_at.astimezone(ZONE).date(),
         lang=briefing.lang,
-        paragraphs=(*packed.cover.late, *packed.cover.missing),
+        paragraphs=_opening(packed),
         parts=[part_told(packed, one) for one in packed.parts],
     )
+    left = _left_out(packed)
+    if left:
+        report = replace(report, caveats=(*report.caveats, left))
     return to_docx(report, template_of(briefing, folder, "docx"))
+
+
+def _opening(packed: Packed) -> tuple[str, ...]:
+    """What is late and what is missing, each under its name, before the first section."""
+    lang, cover = packed.briefing.lang, packed.cover
+    told = (("cover_late", cover.late), ("cover_missing", cover.missing))
+    return tuple(
+        say(lang, "briefing.opening", name=say(lang, f"briefing.{key}"), words="; ".join(words))
+        for key, words in told
+        if words
+    )
 
 
 def part_told(packed: Packed, one: Gathered, *, pictured: bool = True) -> Part:
@@ -143,54 +188,15 @@ def part_told(packed: Packed, one: Gathered, *, pictured: bool = True) -> Part:
 
     if one.missing:
         return Part(one.title, missing=one.missing)
-    if one.paragraphs:
-        return Part(one.title, paragraphs=one.paragraphs)
-    found = packed.pictured(one) if pictured else {}
-    shown = short(one.extract)
-    kept = tuple(s for s in shown.sheets if not (s.shape is Shape.MATRIX and s.part in found))
+    if told := _paragraphs(one):
+        return Part(one.title, paragraphs=told)
+    shown = recent(meeting(one.extract))
     titles = {sheet.part: sheet.title for sheet in one.extract.sheets}
-    pictures = [Picture(titles[part], data) for part, data in found.items()]
-    return part_of(replace(shown, sheets=kept), title=one.title, pictures=pictures)
-
-
-def short(extract: Extract) -> Extract:
-    """The extract with long and wide tables cut; what rows are left out is said under the title."""
-    sheets = tuple(_cut(_narrow(one), extract.lang) for one in extract.sheets)
-    return replace(extract, sheets=sheets)
-
-
-def _narrow(sheet: Sheet) -> Sheet:
-    """Of a table with more columns than paper has room for those that are read first."""
-    if sheet.shape is not Shape.TABLE or len(sheet.columns) <= MOST_COLUMNS:
-        return sheet
-    filled = [
-        at for at, _ in enumerate(sheet.columns) if any(row[at] is not None for row in sheet.rows)
-    ]
-    worth = {key: number for number, key in enumerate(READ)}
-    known = sorted(
-        (at for at in filled if sheet.columns[at].key in worth),
-        key=lambda at: worth[sheet.columns[at].key],
-    )
-    kept = sorted((known if len(known) > 2 else filled)[:MOST_COLUMNS])
-    return replace(
-        sheet,
-        columns=tuple(sheet.columns[at] for at in kept),
-        rows=tuple(tuple(row[at] for at in kept) for row in sheet.rows),
-    )
-
-
-def _cut(sheet: Sheet, lang: str) -> Sheet:
-    if len(sheet.rows) <= MOST_ROWS:
-        return sheet
-    if sheet.shape in (Shape.MAP, Shape.MATRIX, Shape.SERIES):
-        return sheet
-    counted = say(lang, "briefing.preview_rows", shown=MOST_ROWS, count=len(sheet.rows))
-    return replace(
-        sheet,
-        rows=sheet.rows[:MOST_ROWS],
-        places=sheet.places[:MOST_ROWS],
-        subtitle=f"{sheet.subtitle} · {counted}" if sheet.subtitle else counted,
-    )
+    pictures = []
+    if pictured:
+        pictures = [Picture(titles[part], data) for part, data in packed.pictured(one).items()]
+        pictures += [Picture(titles[part], None, why) for part, why in packed.lacks(one).items()]
+    return part_of(shown, title=one.title, pictures=pictures)
 
 
 def template_of(briefing: Briefing, folder: Path, ending: str) -> bytes | None:

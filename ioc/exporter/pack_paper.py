@@ -46,6 +46,7 @@ class Draw(Protocol):
 def pdf_of(packed: Packed, draw: Draw, base: str) -> tuple[bytes, list[Mapping[str, Any]]]:
     """The bound PDF and what of it could not be drawn; raises DrawError when nothing can be."""
     from ioc.exports.paper import Binder, bind
+    from ioc.exports.provenance import lacking
 
     lang = packed.briefing.lang
     problems: list[Mapping[str, Any]] = []
@@ -54,6 +55,7 @@ def pdf_of(packed: Packed, draw: Draw, base: str) -> tuple[bytes, list[Mapping[s
     def written(html: str, size: str) -> bytes:
         return draw(WRITTEN, Form.PDF, Options(size=size), lang=lang, html=html).data
 
+    absent = [f"{at}. {one.title}" for at, one in enumerate(sheaves, 1) if one.lacks]
     binder = Binder(
         title=packed.briefing.title,
         unit=packed.cover.unit,
@@ -61,7 +63,7 @@ def pdf_of(packed: Packed, draw: Draw, base: str) -> tuple[bytes, list[Mapping[s
         lang=lang,
         heading=packed.briefing.heading,
         day=packed.made_at.astimezone(ZONE).date(),
-        strip=packed.strip,
+        strip=lacking(packed.strip, absent),
         sheaves=sheaves,
         late=packed.cover.late,
         size=PAPER,
@@ -88,8 +90,9 @@ def _sheaf(packed: Packed, one: Gathered, draw: Draw, problems: list[Mapping[str
         words = _words(error, lang)
         problems.append(_reason(one, words))
         return Sheaf(one.title, missing=words)
-    problems.extend(_reason(one, broken.words(lang)) for broken in drawn.broken)
-    return Sheaf(one.title, pages=drawn.data)
+    broken = [chart.words(lang) for chart in drawn.broken]
+    problems.extend(_reason(one, words) for words in broken)
+    return Sheaf(one.title, pages=drawn.data, lacks="; ".join(broken))
 
 
 def _reason(one: Gathered, words: str) -> Mapping[str, Any]:

@@ -32,12 +32,16 @@ DrawHtml = Callable[[str, str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Sheaf:
-    """One section: `pages` as drawn, or a `part` of text and tables; else why it is `missing`."""
+    """One section: `pages` as drawn, or a `part` of text and tables; else why it is `missing`.
+
+    `lacks` says what of its pages could not be drawn.
+    """
 
     title: str
     pages: bytes | None = None
     part: Part | None = None
     missing: str = ""
+    lacks: str = ""
 
     @property
     def absent(self) -> str:

@@ -14,7 +14,7 @@ from ioc.domain.messages import say
 from ioc.exports.extract import Sheet
 from ioc.exports.provenance import Strip, qr_svg
 from ioc.exports.report_words import place_date
-from ioc.exports.slides_grid import Grid, grid_of
+from ioc.exports.slides_grid import Cell, Grid, grid_of
 from ioc.exports.slides_text import clean
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ _DOCUMENT = """<!DOCTYPE html>
 </head>
 <body class="paper"><div id="page">{body}</div></body>
 </html>"""
+_ONE_LINE = 14
+"""Letters of a cell that is not broken, such as a day, a code or a state."""
 _KEPT_LATE = 12
 """Late data that a cover names before it counts the others."""
 
@@ -106,16 +108,17 @@ def _brand(lang: str) -> str:
 
 def _completeness(binder: Binder) -> str:
     lang, wanted = binder.lang, len(binder.sheaves)
-    missing = [one for one in binder.sheaves if one.absent]
+    missing = [one for one in binder.sheaves if one.absent or one.lacks]
     done = wanted - len(missing)
     if not missing:
         words = say(lang, "paper.complete", done=done, wanted=wanted)
         return f'<p class="paper-whole">{_text(words)}</p>'
     words = say(lang, "paper.incomplete", done=done, wanted=wanted)
-    rows = "".join(
-        f"<li>{_text(say(lang, 'paper.absent', title=one.title, reason=one.absent))}</li>"
+    told = [
+        say(lang, "paper.absent", title=one.title, reason=one.absent or one.lacks)
         for one in missing
-    )
+    ]
+    rows = "".join(f"<li>{_text(words)}</li>" for words in told)
     return f'<div class="paper-partial"><p>{_text(words)}</p><ul>{rows}</ul></div>'
 
 
@@ -200,7 +203,9 @@ def _table(grid: Grid) -> str:
     )
     rows = "".join(
         "<tr>"
-        + "".join(f"<td{look[at]}>{_text(one.words)}</td>" for at, one in enumerate(row))
+        + "".join(
+            f"<td{_look(one, figures[at])}>{_text(one.words)}</td>" for at, one in enumerate(row)
+        )
         + "</tr>"
         for row in grid.rows
     )
@@ -208,3 +213,13 @@ def _table(grid: Grid) -> str:
     note = f'<p class="paper-hint">{_text(grid.shared)}</p>' if grid.shared else ""
     wide = " is-wide" if len(grid.heads) > 7 else ""
     return f'{note}<table class="paper-table{wide}">{head}<tbody>{rows}</tbody></table>'
+
+
+def _look(cell: Cell, figure: bool) -> str:
+    """Figures stand to the right; days, codes and states stay on one line."""
+    looks = [name for name, on in (("is-figure", figure), ("is-short", _short(cell))) if on]
+    return f' class="{" ".join(looks)}"' if looks else ""
+
+
+def _short(cell: Cell) -> bool:
+    return len(cell.words) <= _ONE_LINE

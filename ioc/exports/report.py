@@ -13,6 +13,7 @@ from datetime import date
 
 from ioc.domain.briefing import Heading
 from ioc.exports.extract import Definition, Extract, Origin, Shape, Sheet
+from ioc.exports.meeting import told_apart
 from ioc.exports.provenance import Strip
 
 
@@ -81,9 +82,8 @@ def part_of(
 
 
 def _twice(sheet: Sheet, extract: Extract) -> bool:
-    """A map shows what a ranking beside it lists."""
-    ranked = any(one.shape is Shape.BARS and not one.missing for one in extract.sheets)
-    return sheet.shape is Shape.MAP and ranked
+    """What a picture shows and a ranking beside it lists, or that no page holds as a table."""
+    return sheet.shape in (Shape.MAP, Shape.MATRIX) and told_apart(sheet, extract)
 
 
 def report_of(

@@ -22,6 +22,8 @@ MOST_ROWS = 80
 INDENT = 1.0
 """Centimetres that the first line of a paragraph is moved in."""
 QR_WIDTH = 3.0
+_ELSEWHERE = ("indicators", "sources", "caveats")
+"""Lines of the strip that the annex tells in full under their own headings."""
 _AMOUNTS = (Kind.WHOLE, Kind.DECIMAL)
 _WHOLE = (Shape.MATRIX, Shape.SCATTER, Shape.MAP)
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
@@ -155,7 +157,13 @@ class Annex:
             )  # fmt: skip
         self._definitions()
         self._sources()
-        self._lines("scope", list(report.strip.lines))
+        told = {say(lang, f"verify.strip_{key}") for key in _ELSEWHERE}
+        scope = [
+            say(lang, "verify.strip_line", label=label, words=words)
+            for label, words in report.strip.about
+            if label not in told
+        ]
+        self._lines("scope", scope)
         self._lines("caveats", list(report.caveats))
         self._verify()
 

@@ -44,6 +44,11 @@ def completeness(deck: Deck) -> str:
     """`Đầy đủ 10/10 phần`, or which parts are missing."""
     done, wanted = deck.counted
     missing = [clean(one.title) for one in deck.slides if one.missing]
+    missing += [
+        say(deck.lang, "slides.lacks_picture", title=clean(one.title))
+        for one in deck.slides
+        if one.lacks and not one.missing
+    ]
     if done == wanted and not missing:
         return say(deck.lang, "slides.complete_cover", done=done, wanted=wanted)
     names = "; ".join(missing) or "–"
@@ -76,7 +81,8 @@ def add_provenance(stage: Stage, deck: Deck) -> None:
     side = min(round(2.2 * INCH), box.w // 3)
     words = box.left(box.w - side - INCH // 3)
     wide, high = words.points
-    texts = [fitted(clean(one), wide, high / 3, (9.0,))[0] for one in strip.lines]
+    lines = [*strip.lines, *([deck.remark] if deck.remark else [])]
+    texts = [fitted(clean(one), wide, high / 3, (9.0,))[0] for one in lines]
     paragraphs(slide, words, texts, deck.lang, (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0),
                name="IOC strip")  # fmt: skip
     spot = box.right(side)

@@ -27,7 +27,8 @@ class Slide:
     """One part of a deck; a long one takes several slides of the file.
 
     `missing` is the sentence that says why the part is not there; the slide then says only that.
-    `picture` is a PNG. `notes` are for the speaker. `kind` TEXT shows `text`; elsewhere `text`
+    `picture` is a PNG; `lacks` says why it could not be drawn, and its figures follow as tables
+    where `figures`. `notes` are for the speaker. `kind` TEXT shows `text`; elsewhere `text`
     is a remark under the content.
     """
 
@@ -40,6 +41,8 @@ class Slide:
     missing: str = ""
     text: str = ""
     illustrative: bool = False
+    figures: bool = True
+    lacks: str = ""
 
     @property
     def made_up(self) -> bool:
@@ -53,7 +56,8 @@ class Deck:
 
     `about` are (name, words): unit, period, as-known moment. `strip` says where it comes from and
     holds the verification code; without one (a preview) the foot has neither code nor QR.
-    `parts` is how many parts there are and were wanted, counted from `slides` when None.
+    `remark` is said there too. `parts` is how many parts there are and were wanted, counted from
+    `slides` when None.
     """
 
     title: str
@@ -63,6 +67,7 @@ class Deck:
     slides: tuple[Slide, ...]
     about: tuple[tuple[str, str], ...] = ()
     parts: tuple[int, int] | None = None
+    remark: str = ""
 
     @property
     def illustrative(self) -> bool:
@@ -75,4 +80,4 @@ class Deck:
         if self.parts is not None:
             return self.parts
         wanted = [one for one in self.slides if one.kind is not Look.SECTION]
-        return sum(not one.missing for one in wanted), len(wanted)
+        return sum(not one.missing and not one.lacks for one in wanted), len(wanted)

@@ -58,7 +58,7 @@ def _drawn_as_picture(part: Slide) -> bool:
         return True
     if part.sheet.shape is Shape.MAP:
         return True
-    return part.sheet.shape is Shape.MATRIX and part.picture is not None
+    return part.sheet.shape is Shape.MATRIX and (part.picture is not None or bool(part.lacks))
 
 
 def _open(stage: Stage, part: Slide, title: str, subtitle: str) -> tuple[Any, Box]:
@@ -190,9 +190,12 @@ def _coloured(run: Any, lang: str, colour: str) -> None:
 
 def _picture(stage: Stage, part: Slide) -> None:
     """The picture, then its figures as a table; without one, why, and the table."""
-    why = part.text or say(stage.lang, "slides.picture_missing")
+    why = part.lacks or part.text or say(stage.lang, "slides.picture_missing")
     if part.picture is None:
         part = replace(part, text="")
+    if not part.figures and part.sheet is not None and part.sheet.shape is Shape.MATRIX:
+        words = say(stage.lang, "slides.cells_apart")
+        part = replace(part, text="\n".join(one for one in (part.text, words) if one))
     slide, box = _open(stage, part, part.title, part.subtitle)
     if part.picture is None:
         texts = [why]
@@ -208,7 +211,7 @@ def _picture(stage: Stage, part: Slide) -> None:
         made.name = "IOC picture"
         words = say(stage.lang, "slides.picture_words", title=part.title, subtitle=part.subtitle)
         describe(made, words)
-    if part.sheet is not None:
+    if part.sheet is not None and part.figures:
         _tables(stage, part, say(stage.lang, "slides.picture_data", title=part.title))
 
 

@@ -277,8 +277,14 @@ def test_a_scatter_holds_both_figures_and_names_its_points(deck: Any) -> None:
     assert series.points[1].data_label.text_frame.text == "Tỉnh Đắk 2"
 
 
-def test_tables_repeat_their_header_and_lose_no_row(deck: Any) -> None:
-    slides = titled(deck, "Bản đồ: số liệu")
+def test_a_map_beside_a_ranking_needs_no_table(deck: Any) -> None:
+    assert titled(deck, "Bản đồ")
+    assert not titled(deck, "Bản đồ: số liệu")
+
+
+def test_tables_repeat_their_header_and_lose_no_row() -> None:
+    alone = replace(EXTRACT, sheets=tuple(s for s in SHEETS if s.shape is Shape.MAP))
+    slides = titled(opened(to_pptx(deck_of(alone, None))), "Bản đồ: số liệu")
     assert len(slides) > 1
     assert f"(tiếp theo 2/{len(slides)})" in slides[1].shapes.title.text_frame.text
     rows = table_rows(slides)
