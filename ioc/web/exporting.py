@@ -37,8 +37,17 @@ LEASE_SECONDS = 120.0
 PATIENCE = 2000
 """Milliseconds that a wish waits for another writer before it is told to come again."""
 SILENT_SECONDS = 30.0
+ASKED = ("address", "forms", "options")
+"""What a wish may hold."""
 SHOWN = 40
 """Exports of one person on his page."""
+
+
+def _only(given: dict[str, Any]) -> None:
+    """Nothing else is taken from outside: figures are built here, from the store, and only here."""
+    for name in given:
+        if name not in ASKED:
+            raise AddressError(part=name[:40], given="…", allowed=", ".join(ASKED))
 
 
 def add_exporting(server: Flask, desk: Desk, router: Router) -> None:
@@ -103,6 +112,7 @@ def add_exporting(server: Flask, desk: Desk, router: Router) -> None:
                 },
             }
         try:
+            _only(given)
             wish = _wish(desk, router, given, scope_of(request))
         except (AddressError, NotAllowedError) as error:
             return _refused(_why(error, lang), 404)

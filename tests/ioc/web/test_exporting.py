@@ -154,6 +154,18 @@ def test_f4_what_is_not_a_page_or_a_form_is_refused_and_never_asked_for(
     assert mine.get("/exports.json").json()["jobs"] == []
 
 
+@pytest.mark.parametrize("name", ["figure", "data", "layout", "__proto__", "constructor"])
+def test_e7_figures_are_never_taken_from_outside(mine: httpx.Client, name: str) -> None:
+    """E7: a figure is built on the server only; whoever sends one is refused by name."""
+    figure = {"data": [{"type": "scatter", "y": [1, 2]}], "__proto__": {"polluted": True}}
+    answer = ask(mine, **{name: figure})
+    assert answer.status_code == 404
+    assert name in answer.text
+    options = ask(mine, options={name: figure})
+    assert options.status_code == 404
+    assert mine.get("/exports.json").json()["jobs"] == []
+
+
 def test_outside_and_not_existing_read_the_same(mine: httpx.Client) -> None:
     assert ask(mine, "/unit/77").text == ask(mine, "/unit/99").text
 
