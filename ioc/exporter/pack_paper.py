@@ -87,10 +87,13 @@ def _sheaf(packed: Packed, one: Gathered, draw: Draw, problems: list[Mapping[str
     except DrawError as error:
         if error.code in _BROKEN_FOR_ALL:
             raise
+        if error.code == "no_part":
+            # Tiles and lists are no chart to be drawn alone: their figures are laid out.
+            return Sheaf(one.title, part=part_told(packed, one, pictured=False))
         words = _words(error, lang)
         problems.append(_reason(one, words))
         return Sheaf(one.title, missing=words)
-    broken = [chart.words(lang) for chart in drawn.broken]
+    broken = [": ".join(filter(None, (it.title, it.words(lang)))) for it in drawn.broken]
     problems.extend(_reason(one, words) for words in broken)
     return Sheaf(one.title, pages=drawn.data, lacks="; ".join(broken))
 

@@ -105,11 +105,13 @@ class Gathering:
                 raise AddressError(
                     part="path", given=section.address[:80], allowed="/register/task"
                 )
-            return self._made(number, section, _first(self._extract(view), section.most))
+            found = _first(self._extract(view), section.most, self.asked.briefing.lang)
+            return self._made(number, section, found)
         if isinstance(section, RedSection):
             view = self._based(View(page="overview"))
             found = self._extract(view, part="red")
-            return self._made(number, section, _first(found, section.most))
+            first = _first(found, section.most, self.asked.briefing.lang)
+            return self._made(number, section, first)
         if isinstance(section, TextSection):
             return self._text(number, section)
         return self._made(number, section, self._changes(section))
@@ -250,12 +252,21 @@ def _plain(
     )
 
 
-def _first(found: Extract, most: int) -> Extract:
-    """The extract with at most so many rows of each sheet."""
-    sheets = tuple(
-        replace(one, rows=one.rows[:most], places=one.places[:most]) for one in found.sheets
+def _first(found: Extract, most: int, lang: str) -> Extract:
+    """The extract with at most so many rows of each sheet; a cut one says so under its title."""
+    return replace(found, sheets=tuple(_shorter(one, most, lang) for one in found.sheets))
+
+
+def _shorter(sheet: Sheet, most: int, lang: str) -> Sheet:
+    if len(sheet.rows) <= most:
+        return sheet
+    told = say(lang, "briefing.only_first", shown=most)
+    return replace(
+        sheet,
+        rows=sheet.rows[:most],
+        places=sheet.places[:most],
+        subtitle=f"{sheet.subtitle} · {told}" if sheet.subtitle else told,
     )
-    return replace(found, sheets=sheets)
 
 
 def _reason(error: AddressError | NotAllowedError, lang: str) -> str:

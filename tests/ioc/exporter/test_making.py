@@ -97,6 +97,15 @@ def test_f2_a_picture_that_a_slide_lacks_is_named_on_the_slide(bench: Bench) -> 
         if shape.has_text_frame
     )
     assert reasons[0] in text
+    assert "CHƯA ĐẦY ĐỦ" in text
+    assert "Đầy đủ " not in text
+
+
+def test_a_page_without_figures_of_its_own_is_refused(bench: Bench) -> None:
+    """The turning wall is a shell: a picture of it would be blank."""
+    outcome = made(bench, job_of(bench, "/wall?scene=red", "png"))
+    assert (outcome.state, outcome.files) == ("failed", ())
+    assert outcome.reasons[0]["key"] == "exports.reason_no_figures"
 
 
 def test_without_a_browser_sheets_are_made_and_pictures_say_what_to_install(bench: Bench) -> None:

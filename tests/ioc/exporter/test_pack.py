@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 from docx import Document
 from pptx import Presentation
+from pypdf import PdfWriter
 from support.real import Real, make_real
 
 from ioc.domain.briefing import (
@@ -24,6 +26,7 @@ from ioc.domain.briefing import (
 from ioc.domain.briefing_due import period_of
 from ioc.domain.scope import Scope
 from ioc.errors import DrawError
+from ioc.exporter.drawn import Chart, Drawn
 from ioc.exporter.keeping import Whose, keep
 from ioc.exporter.pack import Pack, make_pack
 from ioc.exports.code import new_code
@@ -212,7 +215,74 @@ def test_a_picture_that_fails_is_a_reason_and_the_rest_is_made(real: Real, app: 
         raise DrawError("hung", code="time", seconds=60)
 
     small = BRIEFING.model_copy(update={"sections": BRIEFING.sections[1:2]})
-    pack = packed(real, app, run_of(real, small), forms=(Form.PPTX,), draw=draw)
-    assert len(pack.files) == 1
+    forms = (Form.PPTX, Form.DOCX, Form.XLSX)
+    pack = packed(real, app, run_of(real, small), forms=forms, draw=draw)
+    assert len(pack.files) == 3
     assert pack.reasons[0]["key"] == "briefing.reason_picture"
     assert not pack.complete
+    says_what_it_lacks(pack)
+
+
+def test_a_pack_without_a_browser_is_called_complete_by_none_of_its_files(
+    real: Real, app: Portal
+) -> None:
+    small = BRIEFING.model_copy(update={"sections": BRIEFING.sections[:2]})
+    pack = packed(real, app, run_of(real, small), forms=(Form.PPTX, Form.DOCX))
+    assert [one["key"] for one in pack.reasons] == ["briefing.reason_pictures"]
+    says_what_it_lacks(pack)
+
+
+def says_what_it_lacks(pack: Pack) -> None:
+    """Files that should hold the map say that they do not: cover, its place, title, strip."""
+    files = {one.form: one.data for one in pack.files}
+    slides = words_of(files[Form.PPTX])
+    assert "CHƯA ĐẦY ĐỦ" in slides[0]
+    assert "Hình: " in slides[0]
+    assert not any("Đầy đủ " in one for one in slides)
+    assert "CHƯA ĐẦY ĐỦ" in slides[-1], "the strip too"
+    words = "\n".join(one.text for one in Document(io.BytesIO(files[Form.DOCX])).paragraphs)
+    assert "Báo cáo chưa đầy đủ" in words
+    assert "Không có hình" in words
+
+
+def words_of(deck: bytes) -> list[str]:
+    return [
+        "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        for slide in Presentation(io.BytesIO(deck)).slides
+    ]
+
+
+def test_a_pdf_whose_chart_is_broken_names_it_on_its_cover(real: Real, app: Portal) -> None:
+    drawn: list[str] = []
+
+    def draw(address: str, *_: Any, html: str | None = None, **__: Any) -> Drawn:
+        drawn.append(html or address)
+        page = PdfWriter()
+        page.add_blank_page(595, 842)
+        stream = io.BytesIO()
+        page.write(stream)
+        broken = () if html else (Chart("trend", ok=False, reason="empty", title="Diễn biến"),)
+        return Drawn(stream.getvalue(), 794, 1123, broken)
+
+    small = BRIEFING.model_copy(update={"sections": BRIEFING.sections[1:2]})
+    with suppress(ValueError):  # feet are laid over as many pages as there are
+        packed(real, app, run_of(real, small), forms=(Form.PDF,), draw=draw)
+    covers = [one for one in drawn if "paper-cover" in one]
+    assert covers
+    assert all("CHƯA ĐẦY ĐỦ: 0/1 phần" in one and "Diễn biến" in one for one in covers)
+
+
+def test_a_part_that_is_no_chart_is_laid_out_on_paper(real: Real, app: Portal) -> None:
+    written: list[str] = []
+
+    def draw(address: str, *_: Any, html: str | None = None, **__: Any) -> Drawn:
+        if html is None:
+            raise DrawError("none such", code="no_part", part="tiles")
+        written.append(html)
+        raise DrawError("enough", code="time", seconds=60)
+
+    tiles = ViewSection(title="Kết quả", address="/", part="tiles")
+    small = BRIEFING.model_copy(update={"sections": (tiles,)})
+    packed(real, app, run_of(real, small), forms=(Form.PDF,), draw=draw)
+    assert "Kết quả" in written[0]
+    assert "paper-table" in written[0]
