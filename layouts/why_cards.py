@@ -200,7 +200,7 @@ def table(answer: Why, view: View) -> html.Section | None:
         html.Th(say(lang, f"why.{key}"), scope="col", className="figure" if at else "")
         for at, key in enumerate(keys)
     ]
-    weights = _weights(answer)
+    weights = answer.weights
     known = answer.parts or {}
     rows = [_row(one, known[one.key], weights, answer, view) for one in ordered(found)]
     foot = html.Tr(
@@ -278,23 +278,6 @@ def _rest(found: Account[int], columns: int, answer: Why, lang: str) -> html.Tr:
     words = change_words(answer.indicator, found.rest, lang)
     name = html.Th(say(lang, "why.rest"), scope="row", colSpan=columns - 1)
     return html.Tr([name, html.Td(words, className="figure")])
-
-
-def _weights(answer: Why) -> dict[int, tuple[Fraction, Fraction]]:
-    """Each part's share of the denominators of all that are known in both periods."""
-    found, known = answer.account, answer.parts or {}
-    if found is None or answer.indicator.kind is not Kind.RATIO:
-        return {}
-    both = [one.key for one in found.shares if one.presence is Presence.BOTH]
-    pairs = {
-        key: (
-            known[key].before.figure.denominator or Fraction(0),
-            known[key].now.figure.denominator or Fraction(0),
-        )
-        for key in both
-    }
-    sums = [sum((pair[at] for pair in pairs.values()), Fraction(0)) or Fraction(1) for at in (0, 1)]
-    return {key: (pair[0] / sums[0], pair[1] / sums[1]) for key, pair in pairs.items()}
 
 
 def _silent(answer: Why, lang: str) -> html.P | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
-from ioc.domain.decompose import Account
+from ioc.domain.decompose import Account, Presence
 from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Kind
 from ioc.domain.period import Period
 from ioc.domain.view import View
 from ioc.queries.answers import Cell, Stamp, UnitRef
@@ -56,6 +58,26 @@ class Why:
     cells: tuple[Cell, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     units: tuple[UnitRef, ...] = ()
+
+    @property
+    def weights(self) -> dict[int, tuple[Fraction, Fraction]]:
+        """Of a ratio each part's share of the denominators of all that are known in both periods,
+        before and now."""
+        if self.account is None or self.indicator.kind is not Kind.RATIO:
+            return {}
+        known = self.parts or {}
+        both = [one.key for one in self.account.shares if one.presence is Presence.BOTH]
+        pairs = {
+            key: (
+                known[key].before.figure.denominator or Fraction(0),
+                known[key].now.figure.denominator or Fraction(0),
+            )
+            for key in both
+        }
+        sums = [
+            sum((pair[at] for pair in pairs.values()), Fraction(0)) or Fraction(1) for at in (0, 1)
+        ]
+        return {key: (pair[0] / sums[0], pair[1] / sums[1]) for key, pair in pairs.items()}
 
     @property
     def silent(self) -> tuple[UnitRef, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from ioc.domain.decompose import NOTHING
@@ -68,22 +69,37 @@ def _why(answer: Why, view: View) -> Iterator[Part]:
         return
     of = answer.indicator
     keys = ("rate", "mix", "apart", "total")
+    weights = answer.weights
+    weighed = tuple(
+        Column(f"weight_{one}", say(lang, f"why.col_weight_{one}"), Kind.DECIMAL)
+        for one in (("before", "now") if weights else ())
+    )
     columns = (
         *named(("unit_key", "unit"), lang),
         *(Column(one, say(lang, f"why.col_{one}"), Kind.DECIMAL) for one in keys),
         *named(("measure",), lang),
+        *weighed,
     )
     unit = say(lang, "sheets.points") if of.unit_factor == 100 else of.unit_of_measure.say(lang)
     rows: list[Row] = []
     for share in answer.account.shares:
         about = answer.parts[share.key].now.unit
         moved = (share.rate, share.mix, share.apart, share.total)
-        rows.append((about.key, about.name, *(shown(of, one) for one in moved), unit))
+        pair = weights.get(share.key, (None, None))
+        weight = tuple(None if one is None else one * 100 for one in pair)
+        told = weight if weights else ()
+        rows.append((about.key, about.name, *(shown(of, one) for one in moved), unit, *told))
     rest = getattr(answer.account, "rest", NOTHING)
     if rest:
         words = say(lang, "sheets.rest")
-        rows.append((None, words, None, None, shown(of, rest), shown(of, rest), unit))
+        empty = (None,) * len(weighed)
+        rows.append((None, words, None, None, shown(of, rest), shown(of, rest), unit, *empty))
     grid = measured(columns, rows, [of] * len(rows), lang)
+    held = {one.key for one in weighed}
+    told_columns = tuple(
+        replace(one, unit="%", places=1) if one.key in held else one for one in grid.columns
+    )
+    grid = replace(grid, columns=told_columns)
     yield Part("account", say(lang, "sheets.account"), grid, Shape.BARS, figures=answer.cells)
 
 

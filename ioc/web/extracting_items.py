@@ -50,6 +50,7 @@ def item_columns(register: Register, lang: str) -> tuple[Column, ...]:
         found += [own(one, Kind.WHOLE) for one in ("slip", "late")]
     found.append(own("done", Kind.DATE))
     found += [_column(one, lang) for one in _fields(register)]
+    found += [Column(f"check.{one.code}", one.name.say(lang)) for one in register.checklists]
     found.append(own("missing"))
     found += [own(one, Kind.DECIMAL, POINT_PLACES) for one in ("lon", "lat")]
     found += [own(one) for one in ("source", "citation")]
@@ -82,11 +83,18 @@ def item_values(register: Register, one: ItemRow, lang: str) -> Row:
         own += [one.due.code if one.due else None, one.slip, one.late if one.due else None]
     own.append(one.done)
     fields = [_value(field, one.values.get(field.name), one, lang) for field in _fields(register)]
+    made = {check.checklist.code: check for check in one.checks}
+    checks = [
+        say(lang, "register.file_score", have=made[listed.code].have, of=made[listed.code].of)
+        if listed.code in made
+        else None
+        for listed in register.checklists
+    ]
     missing = ", ".join(field.label.say(lang) for field in one.missing)
     point = [None if at is None else _degrees(at) for at in (one.lon, one.lat)]
     mark = say(lang, "register.yes" if one.illustrative else "register.no")
-    return (*own, *fields, missing or None, *point, one.source, one.citation, one.valid_from,
-            one.recorded_at, mark)  # fmt: skip
+    return (*own, *fields, *checks, missing or None, *point, one.source, one.citation,
+            one.valid_from, one.recorded_at, mark)  # fmt: skip
 
 
 def _degrees(at: float) -> Fraction:

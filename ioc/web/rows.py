@@ -9,6 +9,7 @@ from fractions import Fraction
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure
 from ioc.domain.messages import say
+from ioc.domain.pace import Outlook
 from ioc.domain.period import Period
 from ioc.domain.times import period_words
 from ioc.domain.words import empty_words, status_words
@@ -34,7 +35,7 @@ POINT = (
 
 PACE = (
     "value", "measure", "target", "deadline", "left", "workdays", "needed", "daily", "moved",
-    "low", "likely", "high", "earliest", "reached", "latest", "outlook", "mark",
+    "share", "low", "likely", "high", "earliest", "reached", "latest", "outlook", "mark",
 )  # fmt: skip
 """Columns of paces after unit, indicator and period."""
 
@@ -122,6 +123,9 @@ def _revision(one: RevisionRow, lang: str) -> Row:
 PACED = ("value", "target", "needed", "daily", "moved", "low", "likely", "high")
 
 
+MOVING = ("needed", "daily", "moved")
+
+
 def pace_rows(rows: Iterable[UnitPace], lang: str) -> Grid:
     """Paces under the columns `PACE`; amounts in the unit they are shown in."""
     kept = tuple(rows)
@@ -131,7 +135,16 @@ def pace_rows(rows: Iterable[UnitPace], lang: str) -> Grid:
         replace(one, kind=Kind.WHOLE) if one.key in ("left", "workdays") else one for one in columns
     )
     made = (_pace(one, lang) for one in kept)
-    return measured(whole_days, made, [one.cell.indicator for one in kept], lang)
+    grid = measured(whole_days, made, [one.cell.indicator for one in kept], lang)
+    return replace(grid, columns=tuple(_told(one) for one in grid.columns))
+
+
+def _told(one: Column) -> Column:
+    """A share of the pace needed is in percent whatever the figure is measured in, and the pace of
+    a count has decimals though the count has none: a third a month is not nothing."""
+    if one.key == "share":
+        return replace(one, kind=Kind.DECIMAL, unit="%", places=0)
+    return replace(one, places=max(one.places or 0, 2)) if one.key in MOVING else one
 
 
 def _pace(one: UnitPace, lang: str) -> Row:
@@ -151,6 +164,7 @@ def _pace(one: UnitPace, lang: str) -> Row:
         shown(of, found.needed),
         shown(of, found.daily),
         shown(of, found.moved),
+        None if found.share is None or found.outlook is Outlook.REACHED else found.share * 100,
         *(shown(of, value) for value in ((led.low, led.likely, led.high) if led else (None,) * 3)),
         *(_period(one, lang) for one in when),
         say(lang, f"pace.outlook_{found.outlook.value}"),
