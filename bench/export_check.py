@@ -178,6 +178,7 @@ def _compared(bench: Bench, one: Checked, folder: Path) -> dict[str, Result]:
         Form.XLSX: open_xlsx, Form.CSV: open_csv, Form.DOCX: open_docx, Form.PPTX: open_pptx,
     }  # fmt: skip
     called = _called(bench, one.lang)
+    whole = open_xlsx(one.files[Form.XLSX], one.lang) if Form.XLSX in one.files else Opened()
     found = {DOCUMENT: same_document(one.shown, one.drawn)}
     found[DOCUMENT].different += one.wrong
     of_rows = [shown for shown in one.shown if shown.kind != "label"]
@@ -188,7 +189,8 @@ def _compared(bench: Bench, one: Checked, folder: Path) -> dict[str, Result]:
             found[form] = on_paper(one.shown, open_pdf(one.files[form]), one.lang)
         elif form in opened:
             held = opened[form](one.files[form], one.lang)
-            found[form] = in_rows(of_rows, held, one.lang, called)
+            meeting = form in (Form.PPTX, Form.DOCX)
+            found[form] = in_rows(of_rows, held, one.lang, called, whole if meeting else None)
     found[CODES] = _codes(bench, one, folder)
     return found
 

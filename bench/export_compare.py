@@ -15,7 +15,7 @@ from ioc.domain.messages import say
 EXACT = 6
 """A typed number of so many decimals is the chart's own, rounded there: CSV has six, LibreOffice
 writes fifteen digits of a double. With fewer it must be the words of the screen."""
-_LEFT = ("report.rows_left", "report.too_long", "slides.rows_left")
+_LEFT = ("report.rows_left", "report.too_long", "slides.rows_left", "slides.left_out")
 
 
 Called = Mapping[str, Sequence[str]]
@@ -41,19 +41,30 @@ class Result:
 
 
 def in_rows(
-    shown: Sequence[Shown], opened: Opened, lang: str, called: Called | None = None
+    shown: Sequence[Shown],
+    opened: Opened,
+    lang: str,
+    called: Called | None = None,
+    whole: Opened | None = None,
 ) -> Result:
     """Every figure must stand in a row that holds its names: as it is worded on the screen, or
-    exactly where the cell is a typed number. `called` are other names of what is named."""
+    exactly where the cell is a typed number. `called` are other names of what is named.
+
+    What a form for meetings says it leaves out must stand in the `whole` workbook, and every
+    number of its own tables and charts must be one of the workbook's.
+    """
     found = Result(different=list(opened.wrong))
     rows = _Rows(opened.lines, called or {})
-    left_out = _says_left_out(opened, lang)
+    left_out = whole is not None and _says_left_out(opened, lang)
+    kept = _Rows(whole.lines if whole else (), called or {})
+    if whole is not None:
+        found.different += _strange(opened, kept)
     for one in shown:
         found.looked += 1
         place = rows.place(one)
         if place is not None:
             found.read_back += place == "chart"
-        elif left_out:
+        elif left_out and kept.place(one) is not None:
             found.left += 1
         else:
             found.different.append(str(one))
@@ -87,15 +98,53 @@ class _Rows:
     def _found(self, names: tuple[str, ...]) -> list[int]:
         """The rows that hold the first of the names that any row holds."""
         every = dict.fromkeys(name for one in names for name in (one, *self._called.get(one, ())))
+        union: set[int] = set()
+        last = names[0] if names else ""
         for name in every:
+            if union and name not in (last, *self._called.get(last, ())):
+                break  # what follows are keys, for files that lack the words
             fits = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
             short = name.isdigit() or len(name) < _LETTERS
             if short:
                 fits = re.compile(f"\u241f{re.escape(name)}\u241f")
             rows = [at for at, one in enumerate(self._lines) if fits.search(one.words)]
-            if rows:
-                return rows
-        return []
+            union.update(rows)
+        return sorted(union)
+
+    def holds(self, name: str, value: Decimal, exactly: bool) -> bool:
+        """Whether a row of this name, or any without a name, has the number."""
+        rows = self._with((name,)) if name else []
+        lines = [self._lines[at] for at in rows] or self._lines
+        places = max(0, -int(value.as_tuple().exponent))
+        for line in lines:
+            for own in line.values:
+                near = Decimal("5e-14") * max(1, abs(own)) if exactly else None
+                if near is not None and abs(own - value) <= near:
+                    return True
+                rounded = own.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+                if near is None and abs(rounded) == abs(value):
+                    return True
+        return False
+
+
+def _strange(opened: Opened, kept: _Rows) -> list[str]:
+    """Numbers of native tables and charts that the workbook does not have in a row of that name."""
+    found = []
+    for line in opened.lines:
+        if line.where not in ("table", "chart") or not any(line.cells):
+            continue
+        chart = line.where == "chart"
+        name = clean(line.cells[1 if chart else 0])
+        values = line.values[-1:] if chart else [n for n in _of(line)]
+        for value in values:
+            if not kept.holds(name, value, chart):
+                found.append(f"{line.where} has {value} of {line.cells}, the workbook has not")
+    return found
+
+
+def _of(line: Line) -> list[Decimal]:
+    """The numbers of a table's row but for those in its name."""
+    return [value for cell in line.cells[1:] for _, value, _ in numbers(cell, line.lang)]
 
 
 def same(one: Shown, value: Decimal, *, exactly: bool = False) -> bool:
