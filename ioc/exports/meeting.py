@@ -15,8 +15,8 @@ MOST_ROWS = 40
 MOST_COLUMNS = 9
 READ = (
     "register", "key", "title", "indicator", "unit", "period", "value", "measure", "target",
-    "status", "change", "rank", "person", "state", "due", "late", "needed", "moved", "likely",
-    "outlook",
+    "status", "outlook", "change", "rank", "person", "state", "due", "late", "needed", "moved",
+    "likely", "reached",
 )  # fmt: skip
 """Columns that are read at a meeting, in the order of their worth."""
 RECENT = 13

@@ -20,6 +20,8 @@ HIDDEN = frozenset(
 )  # fmt: skip
 """Columns that the workbook has and slides do not; what they say stands in the speaker's notes."""
 MOST_FIXED = 2
+FEW = 6
+"""Units of a matrix that stand beside each other where there are more indicators."""
 LISTED = 6
 """A single row with more columns than this is told as a list of names and words."""
 
@@ -154,6 +156,13 @@ def _crossed(of: Columns) -> Grid | None:
     for one in heads:
         more = ", ".join(part for part in (units[one], usual[one]) if part)
         named.append(say(of.lang, "slides.column", name=one, unit=more) if more else one)
+    if of.sheet.shape is Shape.MATRIX and len(lines) <= FEW < len(heads):
+        # A few units stand beside each other: their many indicators go down, on one slide.
+        rows = tuple(
+            (Cell(name), *(found.get((line, head), Cell("–")) for line in lines))
+            for name, head in zip(named, heads, strict=True)
+        )
+        return Grid((of.sheet.columns[across].words, *lines), rows, 1)
     rows = tuple(
         (Cell(line), *(found.get((line, head), Cell("–")) for head in heads)) for line in lines
     )
