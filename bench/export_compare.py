@@ -19,7 +19,7 @@ _LEFT = ("report.rows_left", "report.too_long", "slides.rows_left", "slides.left
 
 
 Called = Mapping[str, Sequence[str]]
-_LETTERS = 3
+_LETTERS, _OPEN = 3, "......"
 
 
 @dataclass
@@ -131,11 +131,12 @@ def _strange(opened: Opened, kept: _Rows) -> list[str]:
     """Numbers of native tables and charts that the workbook does not have in a row of that name."""
     found = []
     for line in opened.lines:
-        if line.where not in ("table", "chart") or not any(line.cells):
+        # The letterhead is a table too; what nobody filled in stays open in it.
+        if line.where not in ("table", "chart") or _OPEN in "".join(line.cells):
             continue
         chart = line.where == "chart"
         name = clean(line.cells[1 if chart else 0])
-        values = line.values[-1:] if chart else [n for n in _of(line)]
+        values = line.values[-1:] if chart else _of(line)
         for value in values:
             if not kept.holds(name, value, chart):
                 found.append(f"{line.where} has {value} of {line.cells}, the workbook has not")

@@ -44,7 +44,8 @@ def meeting(extract: Extract) -> Extract:
 
 def left_out(whole: Extract, shown: Extract) -> str:
     """The sentence that something of an extract is not shown; empty where all is."""
-    apart = any(told_apart(one, shown) for one in shown.sheets if one.shape is Shape.MATRIX)
+    # Of a matrix only the values are shown: ranks, changes and distances are in the workbook.
+    apart = any(one.shape is Shape.MATRIX and one.rows for one in shown.sheets)
     told = say(whole.lang, "slides.left_out")
     return told if apart or whole.sheets != shown.sheets else ""
 
@@ -72,7 +73,7 @@ def told_apart(sheet: Sheet, extract: Extract) -> bool:
 def _large(sheet: Sheet) -> bool:
     keys = [at for at, one in enumerate(sheet.columns) if one.key in ("unit", "indicator")]
     counts = [len({row[at] for row in sheet.rows}) for at in keys]
-    return not counts or min(counts) > MOST_CELLS
+    return len(counts) == 2 and min(counts) > MOST_CELLS
 
 
 def _aimless(sheet: Sheet) -> bool:

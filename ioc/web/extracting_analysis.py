@@ -101,6 +101,11 @@ def _why(answer: Why, view: View) -> Iterator[Part]:
     )
     grid = replace(grid, columns=told_columns)
     yield Part("account", say(lang, "sheets.account"), grid, Shape.BARS, figures=answer.cells)
+    found = answer.account
+    sums = (shown(of, one) for one in (found.rate, found.mix, found.apart, found.change))
+    whole = (None, say(lang, "why.sum"), *sums, unit, *(None for _ in weighed))
+    # Apart from what is drawn: the sum is no part among parts.
+    yield Part("account.sum", say(lang, "why.sum"), measured(grid.columns, [whole], [of], lang))
 
 
 def _peers(answer: Peers, view: View) -> Iterator[Part]:

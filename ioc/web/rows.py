@@ -9,6 +9,7 @@ from fractions import Fraction
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Figure
 from ioc.domain.messages import say
+from ioc.domain.numbers import percent
 from ioc.domain.pace import Outlook
 from ioc.domain.period import Period
 from ioc.domain.times import period_words
@@ -24,7 +25,8 @@ from ioc.web.quality_table import matrix_rows
 CELL = (
     "unit_key", "unit", "indicator_code", "indicator", "period", "value", "measure", "from", "to",
     "part", "numerator", "denominator", "empty", "bound", "status", "target", "gap", "change",
-    "rank", "coverage", "received", "source", "citation", "held", "held_source", "illustrative",
+    "rank", "range", "coverage", "received", "source", "citation", "held", "held_source",
+    "illustrative",
 )  # fmt: skip
 """Columns of cells. When a source was last read is no part of them: it says nothing of a figure."""
 POINT = (
@@ -239,6 +241,7 @@ def cell_values(cell: Cell, lang: str, inside: str = "") -> Row:
         shown(of, cell.gap),
         shown(of, cell.change),
         cell.rank,
+        _range(cell, lang),
         _coverage(cell.figure, lang),
         cell.received,
         cell.source,
@@ -247,6 +250,14 @@ def cell_values(cell: Cell, lang: str, inside: str = "") -> Row:
         cell.waiting.source if cell.waiting else None,
         _mark(cell.figure, lang),
     )
+
+
+def _range(cell: Cell, lang: str) -> str | None:
+    """`41%–78%`: how far chance reaches, where the cases are so few that it must be told."""
+    its = cell.place.interval if cell.place else None
+    if its is None or not its.small:
+        return None
+    return f"{percent(its.low, lang, 0)}–{percent(its.high, lang, 0)}"
 
 
 def point_values(series: Series, point: Point, lang: str) -> Row:
