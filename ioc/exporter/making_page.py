@@ -14,7 +14,7 @@ from ioc.errors import DrawError, IocError
 from ioc.exporter.bench import Bench, MakingError, Product, Reason, Steps, StoppedError
 from ioc.exporter.checking import check
 from ioc.exporter.keeping import Made
-from ioc.exports.extract import Extract, Sheet
+from ioc.exports.extract import Extract, Shape, Sheet
 from ioc.exports.form import Form, Options
 from ioc.exports.frozen import Piece
 from ioc.exports.meeting import left_out, meeting, pictured, recent
@@ -138,6 +138,8 @@ def _picture(page: _Page, sheet: Sheet) -> None:
     try:
         drawn = page.draw(Form.PNG, replace(ON_SLIDE, part=sheet.part), bare=True)
     except DrawError as error:
+        if error.code == "no_part" and sheet.shape is Shape.MATRIX:
+            return  # a table on the screen too, and so on slides
         words = explained(error, page.job.lang)
         page.unpictured[sheet.part] = say(
             page.job.lang, "exports.reason_part", part=sheet.title, reason=words

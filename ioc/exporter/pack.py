@@ -16,6 +16,7 @@ from ioc.exporter.checking import check
 from ioc.exporter.pack_cover import cover_of
 from ioc.exporter.pack_forms import Packed, docx_of, pptx_of, xlsx_of
 from ioc.exporter.pack_paper import Draw, pdf_of
+from ioc.exports.extract import Shape
 from ioc.exports.form import Form, Options
 from ioc.exports.frozen import Piece
 from ioc.exports.meeting import meeting, pictured
@@ -216,6 +217,9 @@ class _Making:
                 )
             except DrawError as error:
                 if error.code == "no_browser":
+                    continue
+                if error.code == "no_part" and sheet.shape is Shape.MATRIX:
+                    del self.unpictured[one.number, sheet.part]  # a table on the screen too
                     continue
                 self.unpictured[one.number, sheet.part] = self._explained(error)
                 self.reasons.append(
