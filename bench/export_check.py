@@ -15,8 +15,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -247,14 +246,3 @@ def _table(checked: Sequence[Checked], found: dict[str, dict[str, Result]], seco
     if named:
         print("first differences of each view:")
         print("\n".join(named))
-
-
-def can_fail(shown: Sequence[Shown], opened: Opened, lang: str) -> bool:
-    """Whether a figure that is changed in its last digit is found to differ."""
-    found = False
-    for one in shown:
-        step = Decimal(1).scaleb(-one.places)
-        moved = one.exact + float(step) if one.exact is not None else None
-        changed = replace(one, value=one.value + step, exact=moved)
-        found = found or len(in_rows([changed], opened, lang).different) == 1
-    return found

@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.export_screen import clean, numbers
 
 _RAW = "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,false,false,false,false,-1"
-"""Every sheet as a file of its own, cells by tabs, numbers as they are and not as they are shown."""
+"""Every sheet as a file of its own, cells by tabs, numbers as they are, not as they are shown."""
 _SECONDS = 900
 _TYPED = re.compile(r"-?\d+([.,]\d+)?(E[+-]?\d+)?", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,92 +20,8 @@ if TYPE_CHECKING:
 PATIENCE_MS = 60_000
 _ALIKE_MS = 500
 
-# What is on the page, as it stands: rows of cells with the addresses they lead to, tiles, traces.
-# What is no figure is left out: ages, what only opens on demand, what nobody sees.
-READ = r"""() => {
-  var main = document.querySelector("main"), found = [];
-  if (!main) { return null; }
-  var silent = ".age, time, button, .visually-hidden, .sign";
-  function seen(node) { return node.checkVisibility() && !node.closest("dialog, .export, .visually-hidden, [aria-hidden=true]"); }
-  // What is written there for eyes; a line for each element, as names and figures are.
-  function words(node) {
-    var walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), said = [], last = null, text;
-    while ((text = walk.nextNode())) {
-      var holder = text.parentElement;
-      if (holder.closest(silent) || !holder.checkVisibility()) { continue; }
-      said.push(last === holder || last === null ? "" : "\n", text.data);
-      last = holder;
-    }
-    return said.join("");
-  }
-  function links(node) {
-    return Array.from(node.querySelectorAll("a[href]")).map(function (a) { return a.getAttribute("href"); });
-  }
-  function card(node) {
-    var box = node.closest("section");
-    var head = box && box.querySelector("h2, h3");
-    return head ? head.textContent : "";
-  }
-  var grids = Array.from(main.querySelectorAll(".ag-theme-quartz")).filter(seen);
-  for (var at = 0; at < grids.length; at += 1) {
-    var api = null;
-    try { api = dash_ag_grid.getApi(grids[at].id); } catch (error) { return null; }
-    if (!api) { return null; }
-    var columns = api.getAllDisplayedColumns().filter(function (column) {
-      return ["picked", "record"].indexOf(column.getColId()) < 0;
-    });
-    var rows = [];
-    api.forEachNodeAfterFilterAndSort(function (node) {
-      rows.push({ links: [node.data && node.data.href || ""], cells: columns.map(function (column) {
-        var value = api.getCellValue({ rowNode: node, colKey: column, useFormatter: true });
-        return { head: column.getColId() === "name", words: value === null || value === undefined ? "" : String(value), links: [] };
-      }) });
-    });
-    found.push({ kind: "table", card: card(grids[at]), rows: rows,
-      heads: columns.map(function (column) { return column.getColDef().headerName || ""; }) });
-  }
-  main.querySelectorAll("table").forEach(function (table) {
-    if (!seen(table) || table.closest(".ag-theme-quartz, .js-plotly-plot")) { return; }
-    var heads = [], rows = [];
-    Array.from(table.rows).forEach(function (row) {
-      if (row.closest("thead")) {
-        heads = Array.from(row.cells).map(function (cell) { return words(cell); });
-      } else if (seen(row)) {
-        rows.push({ links: links(row), cells: Array.from(row.cells).map(function (cell) {
-          return { head: cell.tagName === "TH", words: words(cell), links: links(cell) };
-        }) });
-      }
-    });
-    found.push({ kind: "table", card: card(table), heads: heads, rows: rows });
-  });
-  main.querySelectorAll(".tile").forEach(function (tile) {
-    if (!seen(tile)) { return; }
-    var name = tile.querySelector(".tile-name");
-    found.push({ kind: "tile", card: tile.id, name: name ? name.textContent : "",
-      code: tile.id.replace("tile-", ""),
-      words: Array.from(tile.querySelectorAll(".tile-figure, .tile-target, .change, .coverage"))
-        .map(function (one) { return words(one); }) });
-  });
-  var plots = Array.from(main.querySelectorAll(".dash-graph")).filter(seen);
-  for (var place = 0; place < plots.length; place += 1) {
-    var gd = plots[place].classList.contains("js-plotly-plot") ? plots[place] : plots[place].querySelector(".js-plotly-plot");
-    if (!gd || !gd._fullData || !gd.querySelector(".main-svg")) { return null; }
-    var box = gd.closest("section.chart");
-    found.push({ kind: "chart", card: card(gd), part: box ? box.dataset.name : "",
-      written: Array.from(gd.querySelectorAll(".bartext, .textpoint text, .heatmap-label, .annotation-text"))
-        .filter(function (one) { return one.getClientRects().length > 0; })
-        .map(function (one) { return one.textContent; }),
-      traces: gd._fullData.map(function (full, index) {
-        var trace = gd.data[index] || {};
-        function list(values) { return values && values.length !== undefined && typeof values !== "string" ? Array.from(values, function (one) { return one && one.length !== undefined && typeof one !== "string" ? Array.from(one) : one; }) : null; }
-        return { type: full.type, orientation: full.orientation || "v", x: list(full.x), y: list(full.y),
-          z: list(full.z), text: list(full.text) || full.text || null,
-          hover: list(trace.hovertext) || trace.hovertext || (trace.hoverinfo === "text" ? trace.text : null),
-          custom: list(trace.customdata) };
-      }) });
-  }
-  return found;
-}"""
+READ = Path(__file__).with_suffix(".js").read_text("utf-8")
+"""A function of the page: its tables, grids, tiles and charts."""
 _NUMBER = re.compile(r"(?<![\w.,/])[+\-]?\d[\d.,]*(?<![.,])(?![\w])|(?<![\w.,])\d[\d.,]*(?<![.,])")
 _NO_FIGURE = re.compile(
     r"\d{1,2}:\d{2}(:\d{2})?(\s+\d{1,2}/\d{1,2}(/\d{4})?|\s+\d{1,2} \w{3}( \d{4})?)?"  # moments
@@ -154,10 +71,10 @@ def clean(text: str) -> str:
 
 def read(page: Page) -> list[dict[str, Any]]:
     """What the page shows once two looks at it in a row agree."""
-    page.wait_for_function(f"() => ({READ})() !== null", timeout=PATIENCE_MS)
+    page.wait_for_function(f"() => ({_function()})() !== null", timeout=PATIENCE_MS)
     before: object = None
     for _ in range(PATIENCE_MS // _ALIKE_MS):
-        now = page.evaluate(READ)
+        now = page.evaluate(_function())
         if now is not None and now == before and page.evaluate(_READY):
             return list(now)
         before = now
@@ -165,8 +82,12 @@ def read(page: Page) -> list[dict[str, Any]]:
     raise SystemExit(f"{page.url} does not come to rest")
 
 
-_READY = """() => document.readyState === "complete" && !document.querySelector("main ._dash-loading")
-  && !document.querySelector("[data-dash-is-loading=true]")"""
+_READY = """() => document.readyState === "complete"
+  && !document.querySelector("main ._dash-loading, [data-dash-is-loading=true]")"""
+
+
+def _function() -> str:
+    return READ[READ.index("() =>") :]
 
 
 def figures(found: list[dict[str, Any]], lang: str) -> list[Shown]:
@@ -234,7 +155,7 @@ def _marks(block: dict[str, Any], trace: dict[str, Any], lang: str) -> Iterator[
         # A period of its own tells the points of a line apart.
         if len(lines) > 2 and _NO_FIGURE.search(lines[1]) and "<b>" not in lines[1]:
             names.append(clean(_TAG.sub("", lines[1])))
-        many = len(texts) > 1 and along is not None and at < len(along)
+        many = isinstance(hover, list) and along is not None and at < len(along)
         number = along[at] if many and along is not None else None
         for bold in _TEASER.findall("<br>".join(lines[1:])):
             for words, value, places in list(numbers(bold, lang))[:1]:

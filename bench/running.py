@@ -71,6 +71,7 @@ def running() -> Iterator[Running]:
 
 
 def fill(folder: Path, environment: dict[str, str], port: int) -> None:
+    """Let the whole product run on the folder until the demonstration's history is in."""
     whole = subprocess.Popen(
         [sys.executable, "-m", "ioc", "serve"], env=environment, stdout=subprocess.DEVNULL
     )
