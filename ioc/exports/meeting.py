@@ -47,7 +47,7 @@ def left_out(whole: Extract, shown: Extract) -> str:
     # Of a matrix only the values are shown: ranks, changes and distances are in the workbook.
     apart = any(one.shape is Shape.MATRIX and one.rows for one in shown.sheets)
     told = say(whole.lang, "slides.left_out")
-    return told if apart or whole.sheets != shown.sheets else ""
+    return told if apart or tuple(whole.sheets) != tuple(shown.sheets) else ""
 
 
 def recent(extract: Extract) -> Extract:
