@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 FORMS = (Form.PNG, Form.PDF, Form.PPTX, Form.XLSX, Form.DOCX, Form.CSV)
 DOCUMENT, CODES = "document", "QR"
 """Besides forms: the document a picture is taken of, and the codes that are read and resolved."""
-_SCREEN = {"width": 1440, "height": 900}
+_WIDE, _HIGH = 1440, 900
 _LEASE = 600.0
 _NAMED = 3
 
@@ -118,7 +118,7 @@ def _served(folder: Path, home: Path | None) -> Iterator[Bench]:
 
 def _made(bench: Bench, addresses: Sequence[str], folder: Path) -> Iterator[Checked]:
     with chromium() as browser, new_drawing(bench.desk.settings) as drawing:
-        screen = browser.new_page(viewport=_SCREEN)
+        screen = browser.new_page(viewport={"width": _WIDE, "height": _HIGH})
         for at, address in enumerate(addresses, 1):
             begun = time.monotonic()
             one = _view(bench, browser, screen, drawing, address, folder, at)
@@ -154,7 +154,7 @@ def _view(
 def _document(bench: Bench, browser: Browser, address: str) -> list[dict[str, Any]]:
     """The same reading of the document that the drawer takes its picture of."""
     serve = bench.documents.serve(Scope.all(), moment_now(bench.desk))
-    page = browser.new_page(viewport=_SCREEN)
+    page = browser.new_page(viewport={"width": _WIDE, "height": _HIGH})
 
     def answer(route: Any) -> None:
         path = route.request.url.removeprefix(ORIGIN)

@@ -118,7 +118,7 @@ class _Rows:
         places = max(0, -int(value.as_tuple().exponent))
         for line in lines:
             for own in line.values:
-                near = Decimal("5e-14") * max(1, abs(own)) if exactly else None
+                near = Decimal("5e-14") * max(Decimal(1), abs(own)) if exactly else None
                 if near is not None and abs(own - value) <= near:
                     return True
                 rounded = own.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
