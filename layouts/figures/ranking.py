@@ -17,7 +17,7 @@ from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 ROW = 16
 TALLEST = 30
 """A row is never taller than this, in px."""
-WIDTH = 1.34
+WIDTH = 1.45
 """The width of the chart in bars: the longest one and the column of values."""
 PLACE = 3
 """Letters of a rank before a name: `=12.` is narrower than so many of them."""
