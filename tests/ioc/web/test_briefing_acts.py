@@ -55,7 +55,7 @@ def test_one_begins_with_a_template_changes_it_and_shares_it(server: Any) -> Non
     key = begun(an, **{"from": "giao-ban-tuan"})
     seen = about(an, key)
     assert (seen["editable"], seen["own"], seen["seen"]) == (True, True, 1)
-    assert len(seen["definition"]["sections"]) == 7
+    assert len(seen["definition"]["sections"]) == 8
     definition = {**seen["definition"], "title": "Giao ban thứ Hai"}
     saved = an.post(f"/briefings/{key}", json={"seen": 1, "definition": definition})
     assert saved.get_json()["seen"] == 2
