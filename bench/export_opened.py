@@ -264,12 +264,14 @@ def codes_of(file: Path, folder: Path) -> set[str]:
     """What the QR codes of a picture, or of the pages of a PDF, say."""
     pictures = [file]
     if file.suffix == ".pdf":
+        # The strip with its code is on the last page.
+        told = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=False)
+        pages = re.search(r"^Pages:\s+(\d+)", told.stdout, re.MULTILINE)
+        last = pages.group(1) if pages else "1"
         root = folder / f"{file.stem}-page"
-        subprocess.run(
-            ["pdftoppm", "-r", "150", "-gray", str(file), str(root)], check=False,
-            capture_output=True,
-        )  # fmt: skip
-        pictures = sorted(folder.glob(f"{root.name}-*.pgm"))[::-1]
+        command = ["pdftoppm", "-r", "150", "-gray", "-f", last, "-l", last, str(file), str(root)]
+        subprocess.run(command, check=False, capture_output=True)
+        pictures = sorted(folder.glob(f"{root.name}-*.pgm"))
     found: set[str] = set()
     for picture in pictures:
         if not found:
