@@ -331,11 +331,15 @@ def end_with(parent: int) -> None:
 def keep_low() -> None:
     """Take from this process and the browser the right to raise their own priority.
 
-    Run as root, Chromium puts itself before everything else of the machine; walls come first. A
-    system that has no such right to take (not Linux) or not from this user is left as it is.
+    Run as root, Chromium puts itself before everything else of the machine; walls come first.
+    Where the kernel shares time between sessions first (autogroups), the priority of a process
+    counts within its session only, so this one's session gets it too. A system that has none of
+    this, or does not give it to this user, is left as it is.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_DROP, _SYS_NICE, 0, 0, 0)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def main() -> None:

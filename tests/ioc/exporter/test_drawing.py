@@ -135,6 +135,9 @@ def test_a_page_with_its_strip_is_drawn_whole(drawing: Drawing, serve: Serve) ->
     mine = os.getpriority(os.PRIO_PROCESS, 0)
     its = {os.getpriority(os.PRIO_PROCESS, pid) for pid in drawing.child.family.members()}
     assert min(its) >= mine
+    group = Path(f"/proc/{drawing.child.family.pid}/autogroup")
+    if group.exists() and mine:
+        assert group.read_text().split()[-1] == str(mine)
 
 
 def test_a_chart_is_the_same_in_three_forms(drawing: Drawing, serve: Serve) -> None:
