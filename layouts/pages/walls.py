@@ -58,9 +58,10 @@ def render(answer: None, view: View) -> Component:
         say(lang, "walls.all_line"),
         className="console-list",
     )
+    named = attributes(aria_label=say(lang, "walls.log"))
     log = cards.panel(
         say(lang, "walls.log"),
-        html.Div(id="console-log", className="scroll-x", tabIndex=0),
+        html.Div(id="console-log", className="scroll-x", tabIndex=0, role="region", **named),
         say(lang, "walls.log_line"),
     )
     return html.Div(
