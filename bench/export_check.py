@@ -180,7 +180,7 @@ def _compared(bench: Bench, one: Checked, folder: Path) -> dict[str, Result]:
     whole = open_xlsx(one.files[Form.XLSX], one.lang) if Form.XLSX in one.files else Opened()
     found = {DOCUMENT: same_document(one.shown, one.drawn)}
     found[DOCUMENT].different += one.wrong
-    of_rows = [shown for shown in one.shown if shown.kind != "label"]
+    of_rows = [shown for shown in one.shown if shown.kind not in ("label", "now")]
     for form in FORMS:
         if form not in one.files:
             found[form] = Result(different=[f"no {form.value} was made"])

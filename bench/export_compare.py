@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import takewhile
 
 from bench.export_opened import Line, Opened
 from bench.export_screen import Shown, clean, numbers
@@ -77,14 +79,16 @@ class _Rows:
     def __init__(self, lines: Sequence[Line], called: Called) -> None:
         self._lines, self._called = lines, called
         self._by_name: dict[tuple[str, ...], list[int]] = {}
+        self._by_names: dict[tuple[tuple[str, ...], ...], list[int]] = {}
+        self._numbers: dict[str, list[Decimal]] = {}
+        self._rounded: dict[tuple[str, int], set[Decimal]] = {}
 
     def place(self, one: Shown) -> str | None:
         """Where the figure stands, native charts first; None when it does not."""
-        rows: list[int] | None = None
-        for names in one.names:
-            with_name = self._with(names)
-            rows = with_name if rows is None else [at for at in rows if at in set(with_name)]
-        lines = [self._lines[at] for at in rows or ()]
+        if one.names not in self._by_names:
+            each = [set(self._with(names)) for names in one.names]
+            self._by_names[one.names] = sorted(set.intersection(*each)) if each else []
+        lines = [self._lines[at] for at in self._by_names[one.names]]
         for line in sorted(lines, key=lambda line: line.where != "chart"):
             if any(same(one, value, exactly=line.where == "chart") for value in line.values):
                 return line.where or "row"
@@ -107,24 +111,34 @@ class _Rows:
             short = name.isdigit() or len(name) < _LETTERS
             if short:
                 fits = re.compile(f"\u241f{re.escape(name)}\u241f")
-            rows = [at for at, one in enumerate(self._lines) if fits.search(one.words)]
-            union.update(rows)
+            union.update(
+                at
+                for at, one in enumerate(self._lines)
+                if name in one.words and fits.search(one.words)
+            )
         return sorted(union)
 
     def holds(self, name: str, value: Decimal, exactly: bool) -> bool:
         """Whether a row of this name, or any without a name, has the number."""
-        rows = self._with((name,)) if name else []
-        lines = [self._lines[at] for at in rows] or self._lines
+        if name not in self._numbers:
+            rows = self._with((name,)) if name else []
+            lines = [self._lines[at] for at in rows] or self._lines
+            self._numbers[name] = sorted({own for line in lines for own in line.values})
+        numbers = self._numbers[name]
+        if exactly:
+            near = Decimal("5e-14") * max(Decimal(1), abs(value) * 2)
+            at = bisect_left(numbers, value - near)
+            return any(
+                abs(own - value) <= Decimal("5e-14") * max(Decimal(1), abs(own))
+                for own in takewhile(lambda own: own <= value + near, numbers[at:])
+            )
         places = max(0, -int(value.as_tuple().exponent))
-        for line in lines:
-            for own in line.values:
-                near = Decimal("5e-14") * max(Decimal(1), abs(own)) if exactly else None
-                if near is not None and abs(own - value) <= near:
-                    return True
-                rounded = own.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-                if near is None and abs(rounded) == abs(value):
-                    return True
-        return False
+        if (name, places) not in self._rounded:
+            unit = Decimal(1).scaleb(-places)
+            self._rounded[name, places] = {
+                abs(own.quantize(unit, ROUND_HALF_UP)) for own in numbers
+            }
+        return abs(value) in self._rounded[name, places]
 
 
 def _strange(opened: Opened, kept: _Rows) -> list[str]:

@@ -203,7 +203,9 @@ def open_pptx(file: Path, lang: str) -> Opened:
     found.text = pdf_text(pdf) if pdf.exists() else ""
     if not found.text.strip():
         found.wrong.append("LibreOffice does not open it")
-    seen = set(_figures(found.text, lang))
+    # A bracket that is broken over two lines of its column holds no figures of other columns.
+    columns = re.split(r"\s{2,}", found.text)
+    seen = {words for text in (found.text, *columns) for words in _figures(text, lang)}
     for line in found.lines:
         lost = [w for cell in line.cells for w in _figures(cell, lang) if w not in seen]
         if line.where != "chart" and lost:

@@ -4,7 +4,7 @@
 () => {
   var main = document.querySelector("main"), found = [];
   if (!main) { return null; }
-  var silent = ".age, time, button, .visually-hidden, .sign";
+  var silent = ".age, time, button, .visually-hidden, .sign, .revised-now";
   function seen(node) { return node.checkVisibility() && !node.closest("dialog, .export, .visually-hidden, [aria-hidden=true]"); }
   // What is written there for eyes; a line for each element, as names and figures are.
   function words(node) {
@@ -65,6 +65,9 @@
       words: Array.from(tile.querySelectorAll(".tile-figure, .tile-target, .change, .coverage"))
         .map(function (one) { return words(one); }) });
   });
+  // A page as known then also says what the figure is now; a sheet is of the moment asked about.
+  var now = Array.from(main.querySelectorAll(".revised-now")).filter(seen);
+  found.push({ kind: "now", card: "", words: now.map(function (one) { return one.textContent; }) });
   var plots = Array.from(main.querySelectorAll(".dash-graph")).filter(seen);
   for (var place = 0; place < plots.length; place += 1) {
     var gd = plots[place].classList.contains("js-plotly-plot") ? plots[place] : plots[place].querySelector(".js-plotly-plot");

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.browser import chromium
+from bench.export_jobs import measure_jobs
 from bench.export_page import SmallPage
 from ioc.exporter.browser import program
 from ioc.exporter.documents import Serve
@@ -61,6 +62,8 @@ def measure(*, rounds: int = 9, pictures: int = 500, home: Path | None = None) -
     for name, form, options, alone in forms:
         cold, warm, near = _times(subject, form, options, rounds)
         print(f"{name:12} {cold:6.0f} ms {warm:6.0f} ms {near:6.0f} ms   {near / alone:6.1f}")
+    if home:
+        measure_jobs(home, subject.address, bare["png"], rounds)
     _throughput(subject, bare["png"])
     _memory(subject, pictures)
 
