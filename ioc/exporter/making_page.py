@@ -192,6 +192,11 @@ def _drawn(page: _Page, form: Form) -> bytes:
         from ioc.exports.paper import signed
 
         return signed(drawn.data, page.strip, base=page.bench.desk.settings.public_address)
+    if form is Form.PNG:
+        from ioc.exports.pixels import with_note
+
+        # Who checks a picture that was cropped or painted over is led to what it was.
+        return with_note(drawn.data, "Comment", page.strip.shown_code)
     return drawn.data
 
 

@@ -61,12 +61,24 @@ def pixels_hash(png: bytes) -> str:
 
 def with_dpi(png: bytes, dots: float) -> bytes:
     """The same picture that says how many dots of it make an inch."""
+    metre = round(dots / 0.0254)
+    return _noting(png, b"pHYs" + struct.pack(">IIB", metre, metre, 1))
+
+
+def with_note(png: bytes, name: str, words: str) -> bytes:
+    """The same picture with a note that programs keep or show as its properties.
+
+    `name` and `words` are of Latin letters, as PNG's chunk tEXt asks; others raise ValueError.
+    """
+    return _noting(png, b"tEXt" + name.encode("latin-1") + b"\0" + words.encode("latin-1"))
+
+
+def _noting(png: bytes, content: bytes) -> bytes:
+    """The picture with one more chunk, of kind and content, after its header."""
     if not png.startswith(_SIGNATURE) or png[12:16] != b"IHDR":
         raise ValueError("not a PNG picture")
-    metre = round(dots / 0.0254)
-    content = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
-    chunk = struct.pack(">I", 9) + content + struct.pack(">I", zlib.crc32(content))
-    return png[:_HEADER_END] + chunk + png[_HEADER_END:]
+    size, checked = struct.pack(">I", len(content) - 4), struct.pack(">I", zlib.crc32(content))
+    return png[:_HEADER_END] + size + content + checked + png[_HEADER_END:]
 
 
 def _opened(png: bytes) -> Image:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from ioc.exports.pixels import look, pixels_hash, with_dpi
+from ioc.exports.pixels import look, pixels_hash, with_dpi, with_note
 
 
 def png(ground: Any, *marks: tuple[int, int, int, int], mode: str = "RGB", **how: Any) -> bytes:
@@ -70,6 +70,18 @@ def test_dots_an_inch_are_told_to_who_opens_it() -> None:
     with Image.open(io.BytesIO(with_dpi(png("#ffffff", (20, 20, 40, 80)), 300))) as opened:
         assert [round(one) for one in opened.info["dpi"]] == [300, 300]
         opened.load()
+
+
+def test_a_note_is_read_by_who_opens_it_and_changes_nothing_that_is_seen() -> None:
+    drawn = png("#ffffff", (20, 20, 40, 80))
+    noted = with_note(with_dpi(drawn, 300), "Comment", "7K3M-0QXD-P9TW")
+    assert pixels_hash(noted) == pixels_hash(drawn)
+    with Image.open(io.BytesIO(noted)) as opened:
+        opened.load()
+        assert opened.info["Comment"] == "7K3M-0QXD-P9TW"
+        assert [round(one) for one in opened.info["dpi"]] == [300, 300]
+    with pytest.raises(ValueError, match="PNG"):
+        with_note(b"<svg></svg>", "Comment", "7K3M-0QXD-P9TW")
 
 
 @pytest.mark.parametrize("content", [b"", b"<svg></svg>", png("#fff", (1, 1, 9, 9))[:-40]])

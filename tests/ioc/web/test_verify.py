@@ -270,6 +270,8 @@ def test_f9_a_changed_file_does_not_verify(place: Place) -> None:
     assert (found["verdict"], found["good"]) == ("differs", False)
     assert found["picture"] == f"/verify/{code}/files/1?shown=1"
     assert place.compare(picture[:60], code)["verdict"] == "differs"
+    found = place.compare(png((10, 90, 161), Comment=code))
+    assert (found["verdict"], found["code"]) == ("differs", code)
 
 
 def test_f9_one_digit_changed_in_an_office_file_is_found_by_the_code_in_it(place: Place) -> None:
