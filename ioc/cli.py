@@ -92,6 +92,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
     add("rebuild", _registers_rebuild, group("registers"))
     add("doctor", _doctor, commands)
     add("init", _init, commands).add_argument("home", metavar="HOME", type=Path)
+    template = add("template", _template, commands)
+    template.add_argument("file", metavar="FILE", type=Path, help=say(lang, "cli.template_file"))
     return root
 
 
@@ -315,4 +317,13 @@ def _init(settings: Settings, parsed: argparse.Namespace) -> int:
 
     added = home.fill(parsed.home, demo=settings.demo)
     print(say(settings.language, "cli.filled", count=len(added), home=parsed.home.resolve()))
+    return 0
+
+
+def _template(settings: Settings, parsed: argparse.Namespace) -> int:
+    from ioc.exports import built_in
+
+    file: Path = parsed.file
+    built_in.write(file, settings.language)
+    print(say(settings.language, "cli.template_written", file=file))
     return 0
