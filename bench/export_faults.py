@@ -271,14 +271,12 @@ class Bench:
 
 
 def _born(pids: set[int] | list[int]) -> dict[int, str]:
-    """When each process was started: a number may be given again."""
+    """When each was started, the dead that nobody buried too: a number may be given again."""
     found = {}
     for pid in pids:
         with suppress(OSError):
             text = Path(f"/proc/{pid}/stat").read_text()
-            rest = text[text.rindex(")") + 2 :].split()
-            if rest[0] not in "ZX":
-                found[pid] = rest[19]
+            found[pid] = text[text.rindex(")") + 2 :].split()[19]
     return found
 
 

@@ -7,6 +7,7 @@ in var/ is touched; IOC_PORT and IOC_DEMO_PORT are used where they are set.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,10 @@ HISTORY_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: the address looked at and the size of the screen, or a sheet of the design."""
+    """One picture: the address looked at and the size of the screen, or a sheet of the design.
+
+    `exported` is an address that is exported first, whose code stands for `{code}` in `address`.
+    """
 
     name: str
     address: str
@@ -47,6 +51,7 @@ class Picture:
     height: int
     phone: bool = False
     sheet: bool = False
+    exported: str = ""
 
 
 GALLERY = (
@@ -57,6 +62,8 @@ GALLERY = (
     Picture("tasks", "/register/task?form=board", 1440, 900),
     Picture("indicator", "/indicator/OPS-02", 1440, 900),
     Picture("sources", "/sources", 1440, 900),
+    Picture("briefing", "/briefing/giao-ban-tuan", 1440, 900),
+    Picture("verify", "/verify/{code}", 1440, 900, exported="/indicator/OPS-02?unit=vn"),
     Picture("phone", "/", 390, 844, phone=True),
     Picture("design-colours", "", 1200, 0, sheet=True),
     Picture("design-states", "", 1200, 0, sheet=True),
@@ -77,7 +84,12 @@ def main(names: list[str]) -> int:
         home = Path(folder) / "home"
         with running(home) as address:
             await_history(home / "ioc.sqlite")
-            return take(address, wanted)
+            ready = [
+                replace(one, address=one.address.format(code=export(home, one.exported)))
+                if one.exported else one
+                for one in wanted
+            ]  # fmt: skip
+            return take(address, ready)
 
 
 @contextmanager
@@ -146,6 +158,23 @@ def await_history(database: Path) -> None:
                 return
             time.sleep(0.5)
     raise SystemExit(f"pictures: no whole history within {HISTORY_SECONDS} s")
+
+
+def export(home: Path, address: str) -> str:
+    """Make a PNG and a PPTX of an address by the product's own command; gives their code."""
+    command = [sys.executable, "-m", "ioc", "export", address, "--form", "png", "--form", "pptx"]
+    made = subprocess.run(
+        [*command, "-o", str(home.parent / "made")],
+        cwd=ROOT,
+        env={**os.environ, "IOC_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", made.stderr)
+    if made.returncode or found is None:
+        raise SystemExit(f"pictures: {address} was not exported:\n{made.stderr}")
+    return found.group()
 
 
 def take(address: str, wanted: list[Picture]) -> int:

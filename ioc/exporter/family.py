@@ -33,7 +33,8 @@ class Family:
     def __init__(self, pid: int, token: str) -> None:
         self.pid = pid
         self._mark = f"{VARIABLE}={token}".encode()
-        self._sessions: set[int] = set()
+        # The child leads a session of its own: what it started stays in it when it is gone.
+        self._sessions: set[int] = {pid}
 
     def near(self) -> set[int]:
         """Children and their children, by who started whom: cheap enough to be asked often."""
@@ -72,16 +73,20 @@ class Family:
                 os.kill(pid, number)
 
     def end(self, *, within: float = 10.0) -> set[int]:
-        """Kill all and bury them; gives who would not go, which is nobody."""
+        """Kill all and bury them; gives who would not go, which is nobody.
+
+        The child itself is its Popen's to bury; of a killed parent's children only we are left.
+        """
         self.near()
         deadline = time.monotonic() + within
         while True:
             self.signal(signal.SIGKILL)
             left = self.members()
             bury(left - {self.pid})
-            left = {pid for pid in left if not _dead(pid)}
-            if not left or time.monotonic() > deadline:
-                return left
+            alive = {pid for pid in left if not _dead(pid)}
+            unburied = {pid for pid in left - {self.pid} if _ours(pid)}
+            if not (alive or unburied) or time.monotonic() > deadline:
+                return alive
             time.sleep(0.01)
 
 
@@ -119,6 +124,11 @@ def _stat(pid: int) -> tuple[str, int, int, int] | None:
 def _dead(pid: int) -> bool:
     stat = _stat(pid)
     return stat is None or stat[0] in "ZX"
+
+
+def _ours(pid: int) -> bool:
+    stat = _stat(pid)
+    return stat is not None and stat[1] == os.getpid()
 
 
 def _environment(pid: int) -> bytes:

@@ -1,0 +1,44 @@
+"""The processes of a drawing: whoever became their parent, all are ended and buried."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+ORPHANS = """
+import os, subprocess, time
+from pathlib import Path
+from ioc.exporter.family import Family, adopt
+
+def children():
+    stats = [one.read_text().rsplit(")", 1)[1].split() for one in Path("/proc").glob("[0-9]*/stat")]
+    return sum(int(one[1]) == os.getpid() for one in stats)
+
+adopt()
+# One orphan that is dead already, one that lives, one child of a parent that lives.
+script = "(sleep 0.1 &) ; (sleep 60 &) ; sleep 60"
+child = subprocess.Popen(["sh", "-c", script], start_new_session=True)
+while children() < 3:
+    time.sleep(0.01)
+time.sleep(0.3)
+gone_first = os.environ["GONE_FIRST"] == "1"
+if gone_first:
+    child.kill()
+    child.wait()
+left = Family(child.pid, "token").end()
+child.wait()
+print(sorted(left), children())
+"""
+
+
+def test_orphans_of_a_killed_child_are_buried() -> None:
+    for gone_first in ("0", "1"):
+        made = subprocess.run(
+            [sys.executable, "-c", ORPHANS],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={"GONE_FIRST": gone_first, "PATH": "/usr/bin:/bin"},
+            check=False,
+        )
+        assert (made.stdout.strip(), made.stderr) == ("[] 0", "")
