@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 FORMS = (Form.PNG, Form.PDF, Form.PPTX, Form.XLSX, Form.DOCX, Form.CSV)
 DOCUMENT, CODES = "document", "QR"
 """Besides forms: the document a picture is taken of, and the codes that are read and resolved."""
+NAMELESS = ("label", "now", "loose")
+"""Figures without a row of their own: they are compared in the document and on paper."""
 _WIDE, _HIGH = 1440, 900
 _LEASE = 600.0
 _NAMED = 3
@@ -180,7 +182,7 @@ def _compared(bench: Bench, one: Checked, folder: Path) -> dict[str, Result]:
     whole = open_xlsx(one.files[Form.XLSX], one.lang) if Form.XLSX in one.files else Opened()
     found = {DOCUMENT: same_document(one.shown, one.drawn)}
     found[DOCUMENT].different += one.wrong
-    of_rows = [shown for shown in one.shown if shown.kind not in ("label", "now")]
+    of_rows = [shown for shown in one.shown if shown.kind not in NAMELESS]
     for form in FORMS:
         if form not in one.files:
             found[form] = Result(different=[f"no {form.value} was made"])

@@ -68,6 +68,12 @@
   // A page as known then also says what the figure is now; a sheet is of the moment asked about.
   var now = Array.from(main.querySelectorAll(".revised-now")).filter(seen);
   found.push({ kind: "now", card: "", words: now.map(function (one) { return one.textContent; }) });
+  // Figures of cards and of scenes stand by themselves: what names them is the whole card.
+  var loose = Array.from(main.querySelectorAll(".figure, dd, .count, b")).filter(function (one) {
+    return seen(one) && !one.closest("table, .tile, .revised-now, .ag-theme-quartz, .js-plotly-plot")
+      && !one.querySelector(".figure, dd, b") && !one.parentElement.closest(".figure, .count, b");
+  });
+  found.push({ kind: "loose", card: "", words: loose.map(words) });
   var plots = Array.from(main.querySelectorAll(".dash-graph")).filter(seen);
   for (var place = 0; place < plots.length; place += 1) {
     var gd = plots[place].classList.contains("js-plotly-plot") ? plots[place] : plots[place].querySelector(".js-plotly-plot");

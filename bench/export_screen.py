@@ -131,10 +131,10 @@ def _tile(block: dict[str, Any], lang: str) -> Iterator[Shown]:
             yield Shown(block["card"], "tile", (name,), words, value, places)
 
 
-def _now(block: dict[str, Any], lang: str) -> Iterator[Shown]:
+def _words(block: dict[str, Any], lang: str) -> Iterator[Shown]:
     for text in block["words"]:
         for words, value, places in numbers(text, lang):
-            yield Shown(block["card"], "now", (), words, value, places)
+            yield Shown(block["card"], block["kind"], (), words, value, places)
 
 
 def _chart(block: dict[str, Any], lang: str) -> Iterator[Shown]:
@@ -204,4 +204,4 @@ def _keys(addresses: list[str], of: re.Pattern[str]) -> list[str]:
     return found[:1]
 
 
-_OF = {"table": _table, "tile": _tile, "now": _now, "chart": _chart}
+_OF = {"table": _table, "tile": _tile, "now": _words, "loose": _words, "chart": _chart}
