@@ -187,13 +187,19 @@ def _compared(bench: Bench, one: Checked, folder: Path) -> dict[str, Result]:
         if form not in one.files:
             found[form] = Result(different=[f"no {form.value} was made"])
         elif form is Form.PDF:
-            found[form] = on_paper(one.shown, open_pdf(one.files[form]), one.lang)
+            # A wall shows as many rows of a list as its screen, or its paper, has room for.
+            fixed = [its for its in one.shown if its.kind != "loose" or not _wall(one.address)]
+            found[form] = on_paper(fixed, open_pdf(one.files[form]), one.lang)
         elif form in opened:
             held = opened[form](one.files[form], one.lang)
             meeting = form in (Form.PPTX, Form.DOCX)
             found[form] = in_rows(of_rows, held, one.lang, called, whole if meeting else None)
     found[CODES] = _codes(bench, one, folder)
     return found
+
+
+def _wall(address: str) -> bool:
+    return read_address(address).wall
 
 
 def _called(bench: Bench, lang: str) -> dict[str, tuple[str, ...]]:

@@ -87,7 +87,8 @@ class _Rows:
         """Where the figure stands, native charts first; None when it does not."""
         if one.names not in self._by_names:
             each = [set(self._with(names)) for names in one.names]
-            self._by_names[one.names] = sorted(set.intersection(*each)) if each else []
+            every = set(range(len(self._lines)))
+            self._by_names[one.names] = sorted(set.intersection(every, *each))
         lines = [self._lines[at] for at in self._by_names[one.names]]
         for line in sorted(lines, key=lambda line: line.where != "chart"):
             if any(same(one, value, exactly=line.where == "chart") for value in line.values):

@@ -225,8 +225,9 @@ def _points(chart: object, named: str, lang: str) -> Iterator[Line]:
             for at, value in enumerate(across or series.values):
                 name = kinds[at] if at < len(kinds) else ""
                 cells = [series.name or "", name, *([repr(xs[at])] if at < len(xs) else ())]
-                if value is not None:
-                    cells.append(repr(float(value)))
+                if value is None:
+                    continue
+                cells.append(repr(float(value)))
                 yield Line(tuple(cells), (named,), lang, typed=True, where="chart")
 
 

@@ -28,8 +28,8 @@ _NO_FIGURE = re.compile(
     r"|\b\d{1,2}/\d{1,2}/\d{4}\b"  # days
     r"|\b\d{1,2}/(19|20)\d{2}\b|\bT\d{1,2}/\d{4}"  # months
     r"|\bQ[IV1-4]+/\d{4}|\b[IV]+/\d{4}|\bQ\d \d{4}"
-    r"|\((kỳ|period) [^)]*\)|\((19|20)\d{2}\)|(năm|in|year|for) (19|20)\d{2}"  # whose target
-    r"|\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* \d{4}"
+    r"|\((kỳ|period) [^)]*\)|\((19|20)\d{2}\)|(năm|in|year|for|of) (19|20)\d{2}"  # whose target
+    r"|\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*( \d{4})?\b"
     r"|\b(January|February|March|April|May|June|July|August|September|October|November|December)"
     r" \d{4}|\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
     r"|\b[A-ZĐ]{2,}[\w.]*-[\w.-]*\d[\w.-]*"  # codes
@@ -38,6 +38,9 @@ _NO_FIGURE = re.compile(
 )
 _KEY = re.compile(r"/unit/([^?&#]+)|[?&]unit=([^&#]+)")
 _CODE = re.compile(r"/indicator/([^?&#]+)|[?&]indicator=([^&#]+)")
+_LEADING = re.compile(r"[a-z]{2,4}-\d{2}(?= )")
+"""The code of an indicator before its name."""
+_GROUP = 3
 _TAG = re.compile(r"<[^>]+>")
 _TEASER = re.compile(r"<b>(.*?)</b>")
 
@@ -101,6 +104,8 @@ def numbers(text: str, lang: str) -> Iterator[tuple[str, Decimal, int]]:
     for match in _NUMBER.finditer(kept):
         words = match.group()
         thousands, comma = (",", ".") if lang == "en" else (".", ",")
+        if any(len(one) != _GROUP for one in words.partition(comma)[0].split(thousands)[1:]):
+            continue  # the number of a paragraph: 1.4
         digits = words.replace(thousands, "").replace(comma, ".")
         if digits.count(".") > 1:
             continue
@@ -116,12 +121,17 @@ def _table(block: dict[str, Any], lang: str) -> Iterator[Shown]:
         head = next((at for at, one in enumerate(cells) if one["head"]), 0)
         head = head if _first(cells[head]["words"]) else 0
         keys = (*_keys(row["links"], _KEY), *_keys(row["links"], _CODE))
-        name = tuple(one for one in (clean(_first(cells[head]["words"])), *keys) if one)
+        said = clean(_first(cells[head]["words"]))
+        # A moment is typed in a file and written in many ways: such a row is any row.
+        bare = "" if not _NO_FIGURE.sub("", _first(cells[head]["words"])).strip() else said
+        keys = (*_LEADING.findall(said)[:1], *keys)
+        name = tuple(one for one in (bare, *keys) if one)
         for at, cell in enumerate(cells):
             if at == head:
                 continue
             for words, value, places in numbers(cell["words"], lang):
-                yield Shown(block["card"], "table", (name,), words, value, places)
+                names = (name,) if name else ()
+                yield Shown(block["card"], "table", names, words, value, places)
 
 
 def _tile(block: dict[str, Any], lang: str) -> Iterator[Shown]:
@@ -166,7 +176,8 @@ def _marks(block: dict[str, Any], trace: dict[str, Any], lang: str) -> Iterator[
         for bold in _TEASER.findall("<br>".join(lines[1:])):
             for words, value, places in list(numbers(bold, lang))[:1]:
                 exact = number if _is(number, value, places) else None
-                named = tuple((one,) for one in names)
+                # What a line is of stands before the comma, what it says of it after.
+                named = tuple(tuple(dict.fromkeys((one, one.partition(", ")[0]))) for one in names)
                 yield Shown(
                     block["card"], "chart", named, words, value, places, exact, block["part"]
                 )

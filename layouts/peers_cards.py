@@ -13,6 +13,7 @@ from ioc.domain.indicator import Direction
 from ioc.domain.messages import say
 from ioc.domain.numbers import number, percent
 from ioc.domain.peers import KINDS, MOST, NUMBERS
+from ioc.domain.peers_words import kind_words
 from ioc.domain.view import View
 from ioc.domain.words import change_words, figure_words, period_words
 from ioc.queries.peers_answers import Known, PeerRow, Peers
@@ -166,9 +167,7 @@ def _feature(row: PeerRow, name: str, lang: str) -> str:
         return say(lang, "words.nothing")
     gap = (row.apart or {}).get(name)
     if name in KINDS:
-        if name == "special_zone" and name in of.kinds:
-            return say(lang, "peers.has" if of.kinds[name] == "True" else "peers.has_not")
-        return "" if gap is None else say(lang, "peers.other" if gap else "peers.same")
+        return kind_words(of, row.apart, name, lang)
     if name not in of.numbers:
         return say(lang, "words.nothing")
     value = Fraction(of.numbers[name])

@@ -68,7 +68,7 @@ def test_what_a_form_leaves_out_without_saying_so_is_found() -> None:
     workbook = _opened(("Hà Nội", "24.1714594627063"))
     silent = in_rows(shown, Opened(), "vi", whole=workbook)
     assert (silent.left, len(silent.different)) == (0, 1)
-    strange = _opened(("Hà Nội", "24.18"), where="table")
+    strange = _opened(("Hà Nội", "24,18"), where="table")
     assert "24.18" in in_rows([], strange, "vi", whole=workbook).different[0]
 
 

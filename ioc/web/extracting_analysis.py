@@ -9,14 +9,17 @@ from fractions import Fraction
 from ioc.domain.decompose import NOTHING
 from ioc.domain.index766_score import Scored
 from ioc.domain.messages import say
+from ioc.domain.peers import KINDS, NUMBERS
+from ioc.domain.peers_words import kind_words
 from ioc.domain.times import period_words
 from ioc.domain.view import View
 from ioc.exports.extract import Column, Kind, Shape
+from ioc.exports.table import Value
 from ioc.queries.answers import Cell, UnitPace
 from ioc.queries.compare_answers import Compare, Form
 from ioc.queries.index766_answers import Beside, Index766Page
 from ioc.queries.pace import PaceBoard
-from ioc.queries.peers_answers import Peers
+from ioc.queries.peers_answers import Known, PeerRow, Peers
 from ioc.queries.why_answers import Why
 from ioc.web.compare_rows import compare_rows
 from ioc.web.extracting_parts import Part, cells_part, trend_part
@@ -33,6 +36,8 @@ SHAPES = {
     Form.CORRIDOR: Shape.SERIES,
 }
 POINTS_PLACES = 2
+SHARE = "ward_share"
+"""The feature that is a share of one."""
 
 
 def analysis_parts(answer: object, view: View) -> Iterator[Part]:
@@ -144,12 +149,48 @@ def _peers(answer: Peers, view: View) -> Iterator[Part]:
     grid = Grid(columns, grid.rows, grid.places)
     yield Part("rows", say(lang, "sheets.peers"), grid, Shape.BARS, figures=tuple(figures),
                names=("peers", "cells"))  # fmt: skip
+    if answer.known is Known.FEATURES and answer.own is not None and answer.own.features:
+        yield _features((answer.own, *answer.rows), lang)
     if answer.register is not None:
         for name in ("practices", "elsewhere"):
             items = getattr(answer, name)
             if items:
                 title = say(lang, f"sheets.{name}")
                 yield items_part(answer.register, items, view, name, title)
+
+
+def _features(rows: tuple[PeerRow, ...], lang: str) -> Part:
+    """What units are called similar by: each feature, and how far it is from the first unit's."""
+    columns = [*named(("unit_key", "unit"), lang)]
+    for name in NUMBERS:
+        words = say(lang, f"peers.feature_{name}")
+        columns.append(Column(name, words, Kind.DECIMAL, "%" if name == SHARE else "", 0))
+        apart = say(lang, "sheets.feature_apart", feature=words)
+        columns.append(Column(f"{name}_apart", apart, Kind.DECIMAL, "", 2))
+    columns += [Column(name, say(lang, f"peers.feature_{name}")) for name in KINDS]
+    made = tuple(
+        (
+            one.unit.key, one.unit.name,
+            *(value for name in NUMBERS for value in _feature(one, name)),
+            *(_kind(one, name, lang) for name in KINDS),
+        )
+        for one in rows
+    )  # fmt: skip
+    return Part("features", say(lang, "peers.features"), Grid(tuple(columns), made))
+
+
+def _kind(row: PeerRow, name: str, lang: str) -> str | None:
+    return kind_words(row.features, row.apart, name, lang) or None if row.features else None
+
+
+def _feature(row: PeerRow, name: str) -> tuple[Value, Value]:
+    """A feature's number, a share in percent, and the distance that it makes."""
+    if row.features is None or name not in row.features.numbers:
+        return None, None
+    value = Fraction(str(row.features.numbers[name]))
+    gap = (row.apart or {}).get(name)
+    apart = None if gap is None else Fraction(round(gap * 10**6), 10**6)
+    return value * 100 if name == SHARE else value, apart
 
 
 def _index(answer: Index766Page, view: View) -> Iterator[Part]:

@@ -195,11 +195,13 @@ def _sums(rows: Iterable[SumRow], lang: str) -> tuple[Grid, tuple[Stated, ...]]:
         Column("whole", say(lang, "quality.col_whole"), Kind.DECIMAL),
         Column("summed", say(lang, "quality.col_summed"), Kind.DECIMAL),
         *named(("measure",), lang),
+        *(Column(f"{key}_{end}", say(lang, f"sheets.{key}_{end}"), Kind.WHOLE)
+          for end in ("numerator", "denominator") for key in ("whole", "summed")),
         Column("left", say(lang, "sheets.left"), Kind.WHOLE),
         Column("left_below", say(lang, "sheets.left_below"), Kind.WHOLE),
         Column("behind", say(lang, "quality.col_behind")),
         *named(("illustrative",), lang),
-    )
+    )  # fmt: skip
     made = tuple(
         (
             *key_values(one.unit, one.indicator, one.period, one.part, lang),
@@ -207,6 +209,10 @@ def _sums(rows: Iterable[SumRow], lang: str) -> tuple[Grid, tuple[Stated, ...]]:
             shown(one.indicator, one.whole.value),
             shown(one.indicator, one.summed.value),
             one.indicator.unit_of_measure.say(lang),
+            whole(one.whole.numerator),
+            whole(one.summed.numerator),
+            whole(one.whole.denominator),
+            whole(one.summed.denominator),
             whole(one.left[0]),
             whole(one.left[1]),
             say(lang, "sheets.coverage", reported=one.reported, expected=one.expected),

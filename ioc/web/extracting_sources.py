@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ioc.domain.indicator import Indicator
+from ioc.domain.measure import Kind as Measured
 from ioc.domain.messages import explain, say
 from ioc.domain.times import period_words
 from ioc.domain.view import View
@@ -89,6 +91,28 @@ def _account(account: Account, of: Indicator, view: View) -> Part:
         for one in account.parts
     )  # fmt: skip
     made_up = any(one.figure.illustrative for one in account.parts)
+    whole = account.whole
+    above, below = account.sum_of
+    value = above / below if below else None if of.kind is Measured.RATIO else above
+    summed = replace(whole, value=value, numerator=above if below else None, denominator=below)
+    foot = [("sum", summed), ("whole", whole)]
+    if account.difference is not None and not account.balanced:
+        above, below = account.difference
+        ratio = of.kind is Measured.RATIO
+        left = replace(whole, value=None if ratio else above, numerator=above if ratio else None,
+                       denominator=below, empty=None)  # fmt: skip
+        foot.append(("difference", left))
+    rows += tuple(
+        (
+            None,
+            say(lang, f"record.account_{key}"),
+            None,
+            *figure_values(of, one, lang),
+            None,
+            mark(made_up or one.illustrative, lang),
+        )
+        for key, one in foot
+    )
     grid = measured(columns, rows, [of] * len(rows), lang)
     return Part("account", say(lang, "sheets.made_of"), grid, made_up=made_up)
 

@@ -90,20 +90,22 @@ def points_grid(lines: Iterable[Series], lang: str) -> Grid:
 
 REVISION = (
     "at", "unit_key", "unit", "code", "indicator", "period", "part", "then", "then_numerator",
-    "then_denominator", "now", "now_numerator", "now_denominator", "measure", "shown_at",
+    "then_denominator", "now", "now_numerator", "now_denominator", "moved", "measure", "shown_at",
     "was_source", "source", "mark",
 )  # fmt: skip
 
 
-REVISED = (
-    "then", "then_numerator", "then_denominator", "now", "now_numerator", "now_denominator",
-)  # fmt: skip
+REVISED = ("then", "now", "moved")
+COUNTED = ("then_numerator", "then_denominator", "now_numerator", "now_denominator")
 
 
 def revision_rows(rows: Iterable[RevisionRow], lang: str) -> Grid:
     """Figures changed after they were shown, under the columns `REVISION`."""
     kept = tuple(rows)
-    columns = decimal(named(REVISION, lang, "revisions.column_"), REVISED)
+    columns = tuple(
+        replace(one, kind=Kind.WHOLE) if one.key in COUNTED else one
+        for one in decimal(named(REVISION, lang, "revisions.column_"), REVISED)
+    )
     made = (_revision(one, lang) for one in kept)
     return measured(columns, made, [one.indicator for one in kept], lang)
 
@@ -112,11 +114,12 @@ def _revision(one: RevisionRow, lang: str) -> Row:
     of, then, now = one.indicator, one.then, one.now
     unit, name, code, words = _subject(one.unit, of, lang)
     part = of.breakdown_words(one.part)
+    moved = None if then.value is None or now.value is None else now.value - then.value
     return (
         one.at, unit, name, code, words, _period(one.period, lang),
         part.say(lang) if part else None,
-        shown(of, then.value), then.numerator, then.denominator,
-        shown(of, now.value), now.numerator, now.denominator,
+        shown(of, then.value), whole(then.numerator), whole(then.denominator),
+        shown(of, now.value), whole(now.numerator), whole(now.denominator), shown(of, moved),
         of.unit_of_measure.say(lang), one.shown_at, one.was_source, one.source,
         _mark(now, lang) or _mark(then, lang),
     )  # fmt: skip
@@ -253,11 +256,16 @@ def cell_values(cell: Cell, lang: str, inside: str = "") -> Row:
 
 
 def _range(cell: Cell, lang: str) -> str | None:
-    """`41%–78%`: how far chance reaches, where the cases are so few that it must be told."""
+    """`41%–78% · ≈ hạng 9–17`: how far chance reaches, and among which ranks, where the cases are
+    so few that it must be told."""
     its = cell.place.interval if cell.place else None
-    if its is None or not its.small:
+    if cell.place is None or its is None or not its.small:
         return None
-    return f"{percent(its.low, lang, 0)}–{percent(its.high, lang, 0)}"
+    said = f"{percent(its.low, lang, 0)}–{percent(its.high, lang, 0)}"
+    if cell.place.like is None:
+        return said
+    first, last = cell.place.like
+    return f"{said} · {say(lang, 'pace.alike_short', first=first, last=last)}"
 
 
 def point_values(series: Series, point: Point, lang: str) -> Row:
