@@ -34,6 +34,7 @@ _NO_FIGURE = re.compile(
     r" \d{4}|\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
     r"|\b[A-ZĐ]{2,}[\w.]*-[\w.-]*\d[\w.-]*"  # codes
     r"|[a-z]+(-[a-z0-9]+)+"
+    r"|\d+ (giây|phút|giờ|ngày|tháng|năm) trước|\d+ (s|min|h|days?|months?|years?) ago"  # ages
     r"|lượt \d+|run \d+"  # the number of a reading, not a figure
 )
 _KEY = re.compile(r"/unit/([^?&#]+)|[?&]unit=([^&#]+)")

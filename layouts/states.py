@@ -13,9 +13,10 @@ from dash.development.base_component import Component
 
 from ioc.domain.measure import Coverage
 from ioc.domain.messages import say
-from ioc.domain.words import age_words, coverage_words
+from ioc.domain.words import age_words, coverage_words, moment_words
 from ioc.errors import NotAllowedError
 from ioc.queries.answers import Cell
+from ioc.web.page import Ground, ground
 from layouts import held_marks, revised_marks
 from layouts.attributes import attributes
 
@@ -97,7 +98,10 @@ def warnings(cell: Cell, now: datetime, lang: str) -> list[html.Span]:
     if cell.failing:
         said.append(html.Span(say(lang, "screen.source_failing"), className="warning is-failing"))
     if cell.stale and cell.checked is not None:
-        age = age_words(now - cell.checked, lang)
+        # A file is looked at later: it says the moment, for an age would be wrong by then.
+        drawn = ground() is not Ground.SCREEN
+        moment = moment_words(cell.checked, lang, near=now) if drawn else ""
+        age = moment or age_words(now - cell.checked, lang)
         said.append(html.Span(say(lang, "screen.stale", age=age), className="warning is-stale"))
     if cell.overdue:
         said.append(html.Span(say(lang, "screen.overdue"), className="warning is-stale"))

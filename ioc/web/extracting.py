@@ -34,7 +34,7 @@ SCENES = {
     "national": ("tiles", "total", "map", "ranking", "trend"),
     "map": ("total", "map", "ranking", "trend"),
     "ministry": ("tiles", "total", "scorecard", "ranking", "trend"),
-    "province": ("scorecard", "trend", "points", "ranking"),
+    "province": ("scorecard", "trend", "ranking"),
     "red": ("red",),
     "meeting": ("tiles", "total", "red", "trend"),
 }

@@ -11,6 +11,7 @@ from samples import NOW, hostile, indicator_page
 
 from ioc.domain.view import View
 from ioc.web.page import Ground, drawn_on
+from layouts import states
 from layouts.components import age_span
 from layouts.grids import grid
 
@@ -45,3 +46,12 @@ def test_a_file_says_moments_and_no_ages_that_would_be_wrong_a_minute_later() ->
     assert moment is not None
     assert (ago.children, moment.children) == ("3 phút trước", "14:02 22/11")
     assert "is-moment" in moment.className, "so that no script makes an age of it"
+
+
+def test_a_file_says_when_an_old_figure_was_last_read() -> None:
+    cell = replace(indicator_page(VIEW).children[0], stale=True, checked=NOW - timedelta(hours=4))
+    assert "đọc 4 giờ trước" in words(states.warnings(cell, NOW, "vi"))
+    with drawn_on(Ground.FILE):
+        said = words(states.warnings(cell, NOW, "vi"))
+    assert "trước" not in said
+    assert "đọc 10:05 22/11" in said

@@ -241,6 +241,37 @@ def test_an_overview_holds_the_figures_of_the_screen(fed: Fed) -> None:
     assert any(one.received for one in found.origins)
 
 
+def test_a_total_says_the_sum_of_its_parts_and_what_is_left(fed: Fed) -> None:
+    found = rows(sheet(fed.live["/record?unit=38&indicator=OPS-01"], "account"))
+    foot = {row["unit"]: row for row in found[-3:]}
+    summed, shown = foot["Tổng các phần"], foot["Số đang hiển thị"]
+    parts = [row for row in found if row["counts"] == "Có"]
+    assert len(parts) > 1
+    for key in ("numerator", "denominator"):
+        assert summed[key] == sum(row[key] for row in parts)
+    assert summed["value"] == Fraction(100 * summed["numerator"], summed["denominator"])
+    figure = rows(sheet(fed.live["/record?unit=38&indicator=OPS-01"], "figure"))[0]
+    assert (shown["value"], shown["numerator"]) == (figure["value"], figure["numerator"])
+    left = foot.get("Chênh lệch")
+    difference = shown["numerator"] - summed["numerator"]
+    assert (0 if left is None else left["numerator"]) == difference
+
+
+def test_similar_units_say_by_what(fed: Fed) -> None:
+    found = rows(sheet(fed.live["/peers?unit=38"], "features"))
+    own, first = found[:2]
+    assert (own["unit_key"], own["population_apart"], own["kind"]) == ("38", None, None)
+    assert own["population"] > 1_000_000
+    assert 0 < own["ward_share"] < 100
+    assert first["population_apart"] >= 0
+    assert first["region"] in ("giống", "khác")
+
+
+def test_a_focus_scene_has_its_communes(fed: Fed) -> None:
+    found = fed.live["/scene/province?wall=1"]
+    assert len(sheet(found, "ranking").rows) > 20
+
+
 def test_every_filter_is_told_by_its_names(fed: Fed) -> None:
     address = "/indicator/OPS-01?units=38,01,31&basis=reported&period=2026-11&status=at_risk"
     found = asked(fed.real, fed.router, address, moment_now(fed.real.desk))
