@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ioc.domain.messages import say
-from ioc.exports.extract import Extract, Shape, Sheet
+from ioc.exports.extract import Extract, Kind, Shape, Sheet
 
 MOST_ROWS = 40
 """Rows of one table; of a longer ranking the first and the last half of them."""
@@ -16,13 +16,15 @@ MOST_COLUMNS = 9
 READ = (
     "register", "key", "title", "indicator", "unit", "period", "value", "measure", "target",
     "status", "outlook", "change", "rank", "person", "state", "due", "late", "needed", "moved",
-    "likely", "reached",
+    "likely", "reached", "then", "now", "whole", "summed", "left", "population", "area_km2",
+    "communes", "ward_share", "at",
 )  # fmt: skip
 """Columns that are read at a meeting, in the order of their worth."""
 RECENT = 13
 """Periods of a trend in a report: a year and the same period of the year before."""
 MOST_CELLS = 9
 """Units or indicators up to which a matrix is a table; a larger one is a picture."""
+AMOUNTS = (Kind.WHOLE, Kind.DECIMAL)
 _RANKED = ("missing",)
 """Parts that say again what a ranking says."""
 _TILES = ("tiles", "scorecard")
@@ -39,7 +41,8 @@ def meeting(extract: Extract) -> Extract:
         and not (ranked and _aimless(one))
         and not (tiled and one.part == "total")
     )
-    return replace(extract, sheets=tuple(_cut(_narrow(one), extract.lang) for one in kept))
+    cut = (one if figureless(one) else _cut(_narrow(one), extract.lang) for one in kept)
+    return replace(extract, sheets=tuple(cut))
 
 
 def left_out(whole: Extract, shown: Extract) -> str:
@@ -53,6 +56,18 @@ def left_out(whole: Extract, shown: Extract) -> str:
 def recent(extract: Extract) -> Extract:
     """The extract with trends of their last periods, for paper that has no chart of them."""
     return replace(extract, sheets=tuple(_recent(one, extract.lang) for one in extract.sheets))
+
+
+def figureless(sheet: Sheet) -> bool:
+    """Whether a table that is there for its figures has none: its names alone tell nothing."""
+    amounts = [
+        at
+        for at, one in enumerate(sheet.columns)
+        if one.kind in AMOUNTS and one.key not in ("target", "distance")
+    ]
+    return bool(amounts and sheet.rows) and all(
+        row[at] is None for row in sheet.rows for at in amounts
+    )
 
 
 def pictured(sheet: Sheet) -> bool:

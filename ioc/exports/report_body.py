@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ioc.domain.messages import say
 from ioc.domain.times import moment_words
-from ioc.exports.extract import Kind, Shape, Sheet
+from ioc.exports.extract import Shape, Sheet
+from ioc.exports.meeting import figureless
 from ioc.exports.provenance import qr_png
 from ioc.exports.report_words import about, place_date
 from ioc.exports.slides_grid import Cell, Grid, grid_of
@@ -24,7 +25,6 @@ INDENT = 1.0
 QR_WIDTH = 3.0
 _ELSEWHERE = ("indicators", "sources", "caveats")
 """Lines of the strip that the annex tells in full under their own headings."""
-_AMOUNTS = (Kind.WHOLE, Kind.DECIMAL)
 _WHOLE = (Shape.MATRIX, Shape.SCATTER, Shape.MAP)
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
           (4, "IV"), (1, "I"))  # fmt: skip
@@ -98,7 +98,7 @@ class Body:
             return
         self._tables += 1
         grid = grid_of(sheet, lang)
-        if _empty(sheet):
+        if figureless(sheet):
             # Names of units without one figure are no table.
             rows = {"rows": len(grid.rows), "number": self._tables, "title": title}
             self._note(say(lang, "report.no_figures", **rows))
@@ -221,14 +221,6 @@ class Annex:
         self._plain(say(lang, "report.verify_at", address=strip.address_of_verify))
         words = say(lang, "report.qr_words", address=strip.address_of_verify)
         self._write.picture(qr_png(strip.address_of_verify, 8), words, width=QR_WIDTH)
-
-
-def _empty(sheet: Sheet) -> bool:
-    """Whether a sheet that is there for its figures has none."""
-    amounts = [at for at, one in enumerate(sheet.columns) if one.kind in _AMOUNTS]
-    return bool(amounts and sheet.rows) and all(
-        row[at] is None for row in sheet.rows for at in amounts
-    )
 
 
 def roman(number: int) -> str:

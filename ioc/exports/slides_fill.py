@@ -16,6 +16,7 @@ from ioc.exports.chart_look import TEXTS
 from ioc.exports.chart_plan import plot_of
 from ioc.exports.chart_plot import Native, Plot
 from ioc.exports.extract import Shape
+from ioc.exports.meeting import figureless
 from ioc.exports.slides_break import pages_of
 from ioc.exports.slides_deck import Look, Slide
 from ioc.exports.slides_grid import grid_of
@@ -46,7 +47,7 @@ def fill(stage: Stage, part: Slide) -> None:
         _text(stage, part)
     elif part.kind is Look.PICTURE or (part.kind is Look.CHART and _drawn_as_picture(part)):
         _picture(stage, part)
-    elif part.kind is Look.CHART:
+    elif part.kind is Look.CHART and not (part.sheet is not None and figureless(part.sheet)):
         _chart(stage, part)
     else:
         _tables(stage, part, part.title)
@@ -217,9 +218,11 @@ def _picture(stage: Stage, part: Slide) -> None:
 
 def _tables(stage: Stage, part: Slide, title: str) -> None:
     assert part.sheet is not None
-    if not part.sheet.rows:
+    if not part.sheet.rows or figureless(part.sheet):
+        count = len(part.sheet.rows)
+        none = "slides.no_figures" if count else "slides.rows_none"
         slide, box = _open(stage, part, title, part.subtitle)
-        paragraphs(slide, box, [say(stage.lang, "slides.rows_none")], stage.lang, TEXT_SIZES,
+        paragraphs(slide, box, [say(stage.lang, none, rows=count)], stage.lang, TEXT_SIZES,
                    name="IOC text")  # fmt: skip
         return
     grid = grid_of(part.sheet, stage.lang)
