@@ -217,6 +217,11 @@ def _points(chart: object, named: str, lang: str) -> Iterator[Line]:
     from pptx.chart.chart import Chart
 
     assert isinstance(chart, Chart)
+    # What all names of an axis begin with is its title: months read `12/2023` below `tháng`.
+    with suppress(ValueError, NotImplementedError):
+        if chart.category_axis.has_title:
+            named += f"\n{chart.category_axis.axis_title.text_frame.text}"
+    title = named.rpartition("\n")[2]
     for plot in chart.plots:
         kinds = [str(one) for one in plot.categories]
         for series in plot.series:
@@ -228,7 +233,8 @@ def _points(chart: object, named: str, lang: str) -> Iterator[Line]:
                 if value is None:
                     continue
                 cells.append(repr(float(value)))
-                yield Line(tuple(cells), (named,), lang, typed=True, where="chart")
+                full = f"{title} {name}"
+                yield Line(tuple(cells), (named, full), lang, typed=True, where="chart")
 
 
 def _across(series: object) -> list[float]:
