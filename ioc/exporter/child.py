@@ -102,6 +102,8 @@ class Child:
                 if error.code != "crashed":
                     raise
                 raise self._why(DrawError(str(error), code="not_started")) from error
+        # Whoever is there now is known, even when it dies before the others are ended.
+        self.family.members()
 
     def ask(self, message: dict[str, Any], serve: Serve) -> dict[str, Any]:
         """One picture; the page's requests are answered by `serve`. Raises DrawError."""

@@ -35,6 +35,9 @@ class Family:
         self._mark = f"{VARIABLE}={token}".encode()
         # The child leads a session of its own: what it started stays in it when it is gone.
         self._sessions: set[int] = {pid}
+        # Crash handlers leave parents and sessions, and the dead have no environment: who was seen
+        # once is known by when it was started.
+        self._known: dict[int, int] = {}
 
     def near(self) -> set[int]:
         """Children and their children, by who started whom: cheap enough to be asked often."""
@@ -58,6 +61,10 @@ class Family:
         found |= {pid for pid in stats if self._mark in _environment(pid)}
         sessions = self._sessions | {stats[pid][3] for pid in found if stats[pid][3] in found}
         found |= {pid for pid, stat in stats.items() if stat[3] in sessions}
+        found |= {
+            pid for pid, born in self._known.items() if pid in stats and stats[pid][4] == born
+        }
+        self._known.update((pid, stats[pid][4]) for pid in found)
         return found - {os.getpid()}
 
     def megabytes(self, limit: int) -> float:
@@ -111,14 +118,14 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _stat(pid: int) -> tuple[str, int, int, int] | None:
-    """State, parent, group and session."""
+def _stat(pid: int) -> tuple[str, int, int, int, int] | None:
+    """State, parent, group, session and when it was started."""
     try:
         text = (_PROC / str(pid) / "stat").read_text()
     except OSError:
         return None
-    state, parent, group, session = text[text.rindex(")") + 2 :].split()[:4]
-    return state, int(parent), int(group), int(session)
+    state, parent, group, session, *rest = text[text.rindex(")") + 2 :].split()
+    return state, int(parent), int(group), int(session), int(rest[15])
 
 
 def _dead(pid: int) -> bool:

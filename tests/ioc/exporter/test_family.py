@@ -15,17 +15,24 @@ def children():
     return sum(int(one[1]) == os.getpid() for one in stats)
 
 adopt()
-# One orphan that is dead already, one that lives, one child of a parent that lives.
-script = "(sleep 0.1 &) ; (sleep 60 &) ; sleep 60"
-child = subprocess.Popen(["sh", "-c", script], start_new_session=True)
-while children() < 3:
+# One orphan that is dead already, one that lives, two with sessions of their own as crash
+# handlers have, of which one dies after it was seen; and a child of a parent that lives.
+script = (
+    "(sleep 0.1 &) ; (sleep 60 &) ; (setsid sleep 60 &) ; (setsid sleep 0.8 &) ; sleep 60"
+)
+child = subprocess.Popen(
+    ["sh", "-c", script], start_new_session=True, env={**os.environ, "IOC_DRAWING": "token"}
+)
+family = Family(child.pid, "token")
+while children() < 5:
     time.sleep(0.01)
-time.sleep(0.3)
+family.members()
+time.sleep(1)
 gone_first = os.environ["GONE_FIRST"] == "1"
 if gone_first:
     child.kill()
     child.wait()
-left = Family(child.pid, "token").end()
+left = family.end()
 child.wait()
 print(sorted(left), children())
 """
