@@ -13,6 +13,7 @@ from ioc.domain.period import Period
 from ioc.domain.unit import Unit
 from ioc.queries.answer_cells import cells_in, with_cells
 from ioc.queries.answers import Altered, Cell, Revised
+from ioc.queries.as_now import is_as_now
 from ioc.queries.ask import Ask
 from ioc.queries.figures import Raw, figure, has_figure, no_figure
 from ioc.queries.found import find
@@ -43,9 +44,10 @@ def with_changes(ask: Ask, answer: A) -> A:
 
     The very figures drawn are looked up again, as known then and as known now, a fixed number of
     statements for each period drawn; `stamp.altered` lists them. An answer about now stays as it
-    is, and so does one that a meeting has frozen: nothing may move on its screens.
+    is, also where now has just passed, and so does one that a meeting has frozen: nothing may move
+    on its screens.
     """
-    if ask.known_at is None or ask.view.meeting is not None:
+    if ask.known_at is None or ask.view.meeting is not None or is_as_now():
         return answer
     if not _learned_since(ask):
         return _marked(answer, {}, ())

@@ -14,6 +14,7 @@ from ioc.domain.target import Status
 from ioc.domain.unit import Level, Unit
 from ioc.errors import AddressError
 from ioc.queries.answers import Applied, Cell, Ignored, Series
+from ioc.queries.as_now import is_as_now
 from ioc.queries.ask import Ask
 from ioc.queries.found import find
 from ioc.queries.group import Group
@@ -42,7 +43,7 @@ class Narrowing:
             self.applied.append(Applied("basis"))
         elif view.basis != "today":
             self.ignored.append(Ignored("basis", "why_no_group"))
-        if view.known_at is not None:
+        if view.known_at is not None and not is_as_now():
             self.applied.append(Applied("known_at"))
 
     def unit(self, unit: Unit) -> None:

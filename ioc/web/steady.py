@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import select
 
 from ioc.domain.view import ZONE
+from ioc.queries.as_now import as_now
 from ioc.store.engine import moment, reading
 from ioc.store.versions import current_version, data_version_table, version_at
 
@@ -79,7 +80,10 @@ def answered(
         answer = ask(desk, view, scope)
         if current_version(desk.engine) == at.version:
             return answer
-    return ask(desk, view_at(view, at), scope)
+    if view.known_at is not None:
+        return ask(desk, view_at(view, at), scope)
+    with as_now():
+        return ask(desk, view_at(view, at), scope)
 
 
 def _day(moment: datetime) -> date:

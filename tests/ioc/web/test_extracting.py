@@ -24,7 +24,7 @@ from ioc.web.app import create_app
 from ioc.web.extracting import UNREPEATABLE, extract
 from ioc.web.router import read_address
 from ioc.web.scene import scenes
-from ioc.web.steady import Moment, moment_now
+from ioc.web.steady import Moment, load, moment_now
 
 pytestmark = pytest.mark.timeout(600)
 STILL = {
@@ -265,6 +265,19 @@ def test_similar_units_say_by_what(fed: Fed) -> None:
     assert 0 < own["ward_share"] < 100
     assert first["population_apart"] >= 0
     assert first["region"] in ("giống", "khác")
+
+
+@pytest.mark.parametrize("address", ["/", "/unit/38", "/indicator/OPS-01"])
+def test_what_came_after_the_order_of_an_export_is_not_said_in_it(fed: Fed, address: str) -> None:
+    view = read_address(address)
+    page = fed.router.page(view)
+    late = load(fed.real.desk, page, view, Scope.all(), fed.at)
+    assert late.stamp.altered is None, "nobody asked for a moment"
+    assert not any(one.part == "known_at" for one in late.applied)
+    asked = view.but(known_at=fed.at.known_at)
+    told = load(fed.real.desk, page, asked, Scope.all(), fed.at)
+    assert told.stamp.altered, "who asks for a moment is told what changed since"
+    assert any(one.part == "known_at" for one in told.applied)
 
 
 def test_a_focus_scene_has_its_communes(fed: Fed) -> None:
