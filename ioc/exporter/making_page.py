@@ -243,7 +243,8 @@ def _pptx(page: _Page) -> bytes:
 def _docx(page: _Page) -> bytes:
     from ioc.domain.briefing import Heading
     from ioc.domain.view import ZONE
-    from ioc.exports.report import Picture, part_of, report_of, to_docx
+    from ioc.exports.report import part_of, report_of, to_docx
+    from ioc.exports.report_parts import Picture
 
     shown = recent(meeting(page.shown))
     titles = {one.part: one.title for one in shown.sheets}

@@ -18,7 +18,7 @@ from ioc.exports.provenance import lacking
 
 if TYPE_CHECKING:
     from ioc.exports.provenance import Strip
-    from ioc.exports.report import Part
+    from ioc.exports.report_parts import Part
     from ioc.exports.slides_deck import Slide
     from ioc.web.briefing_sections import Gathered
 
@@ -184,7 +184,8 @@ def _opening(packed: Packed) -> tuple[str, ...]:
 
 def part_told(packed: Packed, one: Gathered, *, pictured: bool = True) -> Part:
     """A section as text and tables, with its pictures where there are any."""
-    from ioc.exports.report import Part, Picture, part_of
+    from ioc.exports.report import part_of
+    from ioc.exports.report_parts import Part, Picture
 
     if one.missing:
         return Part(one.title, missing=one.missing)

@@ -13,7 +13,7 @@ from ioc.exports.form import Form, Options
 if TYPE_CHECKING:
     from ioc.exporter.drawn import Drawn
     from ioc.exporter.pack_forms import Packed
-    from ioc.exports.paper import Sheaf
+    from ioc.exports.paper_sheaf import Sheaf
     from ioc.exports.provenance import Strip
     from ioc.web.briefing_sections import Gathered
 
@@ -45,7 +45,8 @@ class Draw(Protocol):
 
 def pdf_of(packed: Packed, draw: Draw, base: str) -> tuple[bytes, list[Mapping[str, Any]]]:
     """The bound PDF and what of it could not be drawn; raises DrawError when nothing can be."""
-    from ioc.exports.paper import Binder, bind
+    from ioc.exports.paper import bind
+    from ioc.exports.paper_sheaf import Binder
     from ioc.exports.provenance import lacking
 
     lang = packed.briefing.lang
@@ -74,7 +75,7 @@ def pdf_of(packed: Packed, draw: Draw, base: str) -> tuple[bytes, list[Mapping[s
 def _sheaf(packed: Packed, one: Gathered, draw: Draw, problems: list[Mapping[str, Any]]) -> Sheaf:
     """A page is drawn as it is; what is none is laid out as text and tables."""
     from ioc.exporter.pack_forms import part_told
-    from ioc.exports.paper import Sheaf
+    from ioc.exports.paper_sheaf import Sheaf
 
     if one.missing:
         return Sheaf(one.title, missing=one.missing)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ioc.domain.briefing import Heading
 from ioc.domain.messages import say
 from ioc.exports import paper_html
 from ioc.exports.form import SIZES
+from ioc.exports.paper_sheaf import Binder, Sheaf
 from ioc.exports.provenance import Strip
-from ioc.exports.report import Part
 
 if TYPE_CHECKING:
     from pypdf import PdfReader, PdfWriter
@@ -28,47 +26,6 @@ POINTS = 72 / 96
 MOST_TRIES = 5
 DrawHtml = Callable[[str, str], bytes]
 """An HTML document and the name of a size as PDF; raises DrawError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheaf:
-    """One section: `pages` as drawn, or a `part` of text and tables; else why it is `missing`.
-
-    `lacks` says what of its pages could not be drawn.
-    """
-
-    title: str
-    pages: bytes | None = None
-    part: Part | None = None
-    missing: str = ""
-    lacks: str = ""
-
-    @property
-    def absent(self) -> str:
-        """Why the section has nothing to show; empty for one that has."""
-        if self.pages is not None:
-            return ""
-        return self.part.missing if self.part is not None else self.missing
-
-
-@dataclass(frozen=True, slots=True)
-class Binder:
-    """A briefing to be bound; `late` says in sentences which data were not there in time.
-
-    `size` is the name of a size of paper (`a4`, `a4-landscape`, `a3`, `a3-landscape`) for what is
-    laid out here; drawn sections keep their own.
-    """
-
-    title: str
-    unit: str
-    period: str
-    lang: str
-    heading: Heading
-    day: date
-    strip: Strip
-    sheaves: tuple[Sheaf, ...]
-    late: tuple[str, ...] = ()
-    size: str = "a4"
 
 
 def bind(binder: Binder, draw: DrawHtml, *, base: str) -> bytes:

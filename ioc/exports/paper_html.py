@@ -18,8 +18,8 @@ from ioc.exports.slides_grid import Cell, Grid, grid_of
 from ioc.exports.slides_text import clean
 
 if TYPE_CHECKING:
-    from ioc.exports.paper import Binder, Sheaf
-    from ioc.exports.report import Part
+    from ioc.exports.paper_sheaf import Binder, Sheaf
+    from ioc.exports.report_parts import Part
 
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="light" data-status="200" data-still="0" class="{look}">

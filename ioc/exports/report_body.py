@@ -15,7 +15,7 @@ from ioc.exports.report_words import about, place_date
 from ioc.exports.slides_grid import Cell, Grid, grid_of
 
 if TYPE_CHECKING:
-    from ioc.exports.report import Part, Picture, Report
+    from ioc.exports.report_parts import Part, Picture, Report
     from ioc.exports.report_write import Writer
 
 MOST_ROWS = 80

@@ -20,7 +20,7 @@ from ioc.exports.report_words import BLOCKS, OPTIONAL, REQUIRED, TEXTS, recipien
 from ioc.exports.report_write import Writer, shape
 
 if TYPE_CHECKING:
-    from ioc.exports.report import Report
+    from ioc.exports.report_parts import Report
 
 _HOLE = re.compile(r"\{\{\s*([^{}]{1,60}?)\s*\}\}")
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"

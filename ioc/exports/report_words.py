@@ -12,7 +12,7 @@ from ioc.domain.times import moment_words
 from ioc.exports.slides_text import clean
 
 if TYPE_CHECKING:
-    from ioc.exports.report import Part, Report
+    from ioc.exports.report_parts import Part, Report
 
 TEXTS = (
     "authority", "office", "nation", "motto", "number", "place_date", "kind", "title", "period",

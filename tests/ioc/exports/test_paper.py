@@ -17,9 +17,10 @@ from pypdf.annotations import Link
 from ioc.domain.briefing import Heading
 from ioc.exports.extract import Column, Kind, Shape, Sheet
 from ioc.exports.form import SIZES
-from ioc.exports.paper import POINTS, Binder, Sheaf, bind, signed
+from ioc.exports.paper import POINTS, bind, signed
+from ioc.exports.paper_sheaf import Binder, Sheaf
 from ioc.exports.provenance import Strip
-from ioc.exports.report import Part
+from ioc.exports.report_parts import Part
 
 BASE = "https://ioc.example.gov.vn"
 HOSTILE = "<img src=x onerror=alert(1)> Ế ộ ữ & ẵ"

@@ -17,8 +17,9 @@ from ioc.domain.briefing import Heading
 from ioc.errors import TemplateError
 from ioc.exports.extract import Column, Definition, Extract, Fact, Kind, Origin, Shape, Sheet
 from ioc.exports.provenance import strip_of
-from ioc.exports.report import Part, Picture, Report, part_of, report_of, to_docx
+from ioc.exports.report import part_of, report_of, to_docx
 from ioc.exports.report_body import roman
+from ioc.exports.report_parts import Part, Picture, Report
 from ioc.exports.report_words import BLOCKS, TEXTS, place_date
 
 MADE = datetime(2026, 7, 5, 0, 30, tzinfo=UTC)
