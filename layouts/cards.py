@@ -37,7 +37,7 @@ def strip(
         unit.name,
         period,
         say(lang, f"screen.calendar_{view.calendar.value}") if period else None,
-        say(lang, "screen.as_of", moment=moment_words(stamp.known_at or stamp.asked_at, lang)),
+        say(lang, "screen.as_of", moment=moment_words(stamp.told_at, lang)),
         say(lang, "screen.from_source", sources=list_words(named, lang)) if named else None,
         say(lang, "words.illustrative") if illustrative else None,
     ]

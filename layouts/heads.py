@@ -45,9 +45,8 @@ def desk_head(
 
 
 def _as_of(view: View, stamp: Stamp) -> html.Span:
-    moment = stamp.known_at or stamp.asked_at
     key = "screen.known_at" if stamp.known_at else "screen.as_of"
-    words = say(view.lang, key, moment=moment_words(moment, view.lang))
+    words = say(view.lang, key, moment=moment_words(stamp.told_at, view.lang))
     return html.Span(words, className="as-of")
 
 

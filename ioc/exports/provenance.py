@@ -95,9 +95,11 @@ def strip_of(
     if not complete:
         tell("incomplete", _missing(extracts, lang))
     tell("indicators", _indicators(extracts, lang))
+    # A strip has its title already, and names indicators with their definitions.
+    said = {say(lang, "export.title"), say(lang, "export.indicator")}
     for label, words in first.about:
-        if label == say(lang, "export.title"):
-            continue  # a strip has its title already
+        if label in said:
+            continue
         if all((label, words) in one.about for one in extracts):
             told.setdefault(label, words)
     tell("known_at", moment_words(max(one.known_at for one in extracts), lang))

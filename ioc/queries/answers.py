@@ -126,18 +126,25 @@ class Stamp:
     `troubles` are the sources that cannot be read now, longest first, of `sources` in all;
     questions about the past name none. `meeting` is the title of the freeze that is shown,
     `pretended` the source or unit that a rehearsal is about. `altered` are the figures of an
-    answer about the past that are other now, newest change first.
+    answer about the past that are other now, newest change first. `held_at` is the moment of the
+    data in an answer for a file, which says one moment everywhere.
     """
 
     data_version: int
     asked_at: datetime
     known_at: datetime | None
     illustrative: bool
+    held_at: datetime | None = None
     troubles: tuple[Trouble, ...] = ()
     sources: int = 0
     meeting: str | None = None
     pretended: str | None = None
     altered: tuple[Altered, ...] | None = None
+
+    @property
+    def told_at(self) -> datetime:
+        """The moment up to which the figures are told: as known then, held, or asked now."""
+        return self.known_at or self.held_at or self.asked_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from ioc.domain.indicator import Indicator
 from ioc.domain.measure import Bound, Figure, Restated
 from ioc.domain.messages import knows, say
+from ioc.domain.period import Calendar, Period
 from ioc.domain.times import date_words, moment_words, period_words
 from ioc.domain.view import View
 from ioc.domain.words import (
@@ -70,11 +71,11 @@ def _indicator(answer: object) -> Indicator | None:
 
 
 def _period(period: object, lang: str) -> str:
-    from ioc.domain.period import Period
-
     if not isinstance(period, Period):
         return ""
     words, first, last = (period_words(period, lang), period.start, period.end)
+    if period.calendar is Calendar.ADMINISTRATIVE:
+        return words  # they name its days
     days = say(lang, "sheets.days", first=date_words(first, lang), last=date_words(last, lang))
     return f"{words} ({days})"
 

@@ -97,7 +97,7 @@ def _about(
         ("title", register.name.say(lang)),
         ("unit", ask.units.by_key(view.unit).name_in(lang)),
         ("filters", "; ".join(filters)),
-        ("as_of", moment_words(stamp.known_at or stamp.asked_at, lang)),
+        ("as_of", moment_words(stamp.told_at, lang)),
         ("version", str(stamp.data_version)),
         ("address", view.href()),
         ("rows", cut),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import select
 
 from ioc.domain.view import ZONE
+from ioc.queries.answers import Stamp
 from ioc.queries.as_now import as_now
 from ioc.store.engine import moment, reading
 from ioc.store.versions import current_version, data_version_table, version_at
@@ -79,11 +80,19 @@ def answered(
     if current_version(desk.engine) == at.version and _day(desk.now()) == _day(at.known_at):
         answer = ask(desk, view, scope)
         if current_version(desk.engine) == at.version:
-            return answer
+            return _held(answer, at)
     if view.known_at is not None:
         return ask(desk, view_at(view, at), scope)
     with as_now():
         return ask(desk, view_at(view, at), scope)
+
+
+def _held(answer: Answer, at: Moment) -> Answer:
+    """The answer, telling the moment that the strip of its file tells."""
+    stamp = getattr(answer, "stamp", None)
+    if not isinstance(stamp, Stamp) or stamp.known_at is not None:
+        return answer
+    return cast("Answer", replace(cast("Any", answer), stamp=replace(stamp, held_at=at.known_at)))
 
 
 def _day(moment: datetime) -> date:

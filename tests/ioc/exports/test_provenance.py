@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ioc.domain.messages import say
 from ioc.exports.code import ALPHABET, LENGTH, new_code, read_code, shown
 from ioc.exports.extract import Column, Definition, Extract, Kind, Origin, Shape, Sheet
 from ioc.exports.provenance import qr_png, qr_svg, strip_of
@@ -98,6 +99,12 @@ def test_a_strip_says_all_that_a_figure_needs() -> None:
     )
     assert made.address_of_verify == "http://ioc.example:8050/verify/7K3M-0QXD-P9TW"
     assert (made.title, made.mark, made.complete) == ("Hồ sơ đúng hạn", "dữ liệu minh họa", True)
+
+
+def test_a_strip_names_an_indicator_once() -> None:
+    about = (("Unit", "Hai Phong"), (say("en", "export.indicator"), "OPS-01 On-time dossiers"))
+    told = strip(replace(EXTRACT, lang="en", about=about)).about
+    assert [words for _, words in told if "OPS-01" in words] == ["OPS-01 Đúng hạn (definition 3)"]
 
 
 def test_a_strip_of_a_briefing_tells_only_what_all_pages_share() -> None:

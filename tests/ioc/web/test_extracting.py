@@ -280,6 +280,27 @@ def test_what_came_after_the_order_of_an_export_is_not_said_in_it(fed: Fed, addr
     assert any(one.part == "known_at" for one in told.applied)
 
 
+def test_a_page_and_its_file_tell_one_moment(fed: Fed) -> None:
+    view = read_address("/indicator/OPS-01")
+    at = moment_now(fed.real.desk)
+    page = fed.router.page(view)
+    quiet = load(fed.real.desk, page, view, Scope.all(), at)
+    assert quiet.stamp.told_at == at.known_at < quiet.stamp.asked_at
+    later = load(fed.real.desk, page, view, Scope.all(), fed.at)
+    assert later.stamp.told_at == fed.at.known_at
+    asked_now = page.load(fed.real.desk, view, Scope.all())
+    assert asked_now.stamp.told_at == asked_now.stamp.asked_at, "a screen lives"
+
+
+def test_days_are_told_once(fed: Fed) -> None:
+    address = "/indicator/OPS-01?calendar=administrative&period=2026"
+    found = asked(fed.real, fed.router, address, fed.at)
+    assert isinstance(found, Extract)
+    told = dict(found.about)["Kỳ số liệu"]
+    assert told.count("2026") == 2, told
+    assert "(" in told
+
+
 def test_a_focus_scene_has_its_communes(fed: Fed) -> None:
     found = fed.live["/scene/province?wall=1"]
     assert len(sheet(found, "ranking").rows) > 20
