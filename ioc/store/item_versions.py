@@ -85,6 +85,22 @@ def still_said(connection: Connection, register_id: int, source_id: int) -> list
     return [Spoken(*row) for row in connection.execute(query)]
 
 
+def told_last(connection: Connection, register_id: int, known_at: int) -> dict[int, int]:
+    """Per source, when it last said something new of a register, of what was known at `known_at`
+    (microseconds); acts of people are no words of a source."""
+    table = item_version.c
+    query = (
+        select(table.source_id, func.max(table.recorded_at))
+        .where(
+            table.register_id == register_id,
+            table.recorded_at <= known_at,
+            table.run_id != 0,
+        )
+        .group_by(table.source_id)
+    )
+    return dict(connection.execute(query).all())
+
+
 def _newest(source_id: int) -> Select[Any]:
     table = item_version.c
     return (

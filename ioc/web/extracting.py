@@ -81,7 +81,7 @@ def extract(
         about=about_of(told, live, title, known),
         sheets=tuple(_sheet(one) for one in parts),
         definitions=tuple(definition_of(one, lang) for one in indicators_of(basis)),
-        origins=origins_of(desk.engine, basis, every, lang),
+        origins=origins_of(desk.engine, basis, every, lang, known),
         caveats=(*((now,) if now else ()), *caveats_of(told, parts, held)),
         facts=facts_of(parts),
         illustrative=any(_made_up(one) for one in parts) or _stamped(stamp, part),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -19,7 +19,8 @@ from ioc.exports.extract import Definition, Fact, Origin
 from ioc.queries.answers import Cell, Series, UnitPace, UnitRef
 from ioc.queries.revision_answers import RevisionRow
 from ioc.store import reference
-from ioc.store.engine import reading
+from ioc.store.engine import micros, moment, reading
+from ioc.store.item_versions import told_last
 from ioc.web.extracting_parts import Part
 from ioc.web.rows import Stated, flat
 
@@ -132,9 +133,10 @@ def _cells(parts: Iterable[Part]) -> Iterator[Cell]:
 
 
 def origins_of(
-    engine: Engine, parts: Iterable[Part], beside: Iterable[Part], lang: str
+    engine: Engine, parts: Sequence[Part], beside: Iterable[Part], lang: str, known_at: datetime
 ) -> tuple[Origin, ...]:
-    """The sources behind the figures, by name; sums stand on every source of their indicator.
+    """The sources behind figures and items, by name, with what they told last as known then; sums
+    stand on every source of their indicator, counts on every source of their register.
 
     A trend names no source itself: the cells `beside` it, of the same figure, do.
     """
@@ -158,9 +160,16 @@ def origins_of(
             summed.setdefault(held.indicator.id, [])
         elif cell.figure.value is not None:
             summed[held.indicator.id].append(cell.received)
+    for row in (row for part in parts for row in part.items):
+        if row.source:
+            told[row.source].append(row.recorded_at)
+    registers = {register for part in parts for register in part.registers}
     with reading(engine) as connection:
         facts = {one.id: one for one in reference.sources(connection)}
         deliver = reference.deliverers(connection)
+        for register in sorted(registers):
+            for source, recorded in told_last(connection, register, micros(known_at)).items():
+                told[facts[source].title[lang]].append(moment(recorded))
     made_up = {one.title[lang]: one.illustrative for one in facts.values()}
     for indicator, moments in summed.items():
         for source in deliver.get(indicator, ()):

@@ -22,6 +22,7 @@ from ioc.queries.answers import (
     UnitPace,
     UnitPage,
 )
+from ioc.queries.register_answers import ItemRow
 from ioc.web.grid import Grid
 from ioc.web.rows import cells_grid, flat, focus_cells, pace_rows, points_grid, rows_of
 
@@ -37,7 +38,8 @@ class Part:
     `figures` are cells, series, paces or revisions; `inside` is the part of the indicator that
     cells belong to which do not say so themselves; `made_up` marks tables whose rows have a mark
     and no figure. `names` are others that the table is asked for by, `caveats` what only this
-    table needs to have said.
+    table needs to have said. A table of items is of the sources of these `items`, one of what was
+    counted in `registers` (ids) of theirs.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Part:
     made_up: bool = False
     names: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    items: tuple[ItemRow, ...] = ()
+    registers: tuple[int, ...] = ()
 
     def is_called(self, name: str) -> bool:
         """Whether it is meant by the name of a card."""

@@ -46,6 +46,20 @@ MOST_ITEMS = 5000
 
 def register_parts(answer: object, view: View) -> Iterator[Part]:
     """The tables of an answer about registers; none of another one."""
+    registers = _registers(answer)
+    for part in _parts(answer, view):
+        yield replace(part, registers=registers)
+
+
+def _registers(answer: object) -> tuple[int, ...]:
+    """The registers that were counted; an item is of its own sources alone."""
+    if isinstance(answer, RegisterHome):
+        return tuple(one.register.id for one in answer.cards)
+    of = getattr(answer, "register", None)
+    return () if isinstance(answer, ItemDetail) or of is None else (of.id,)
+
+
+def _parts(answer: object, view: View) -> Iterator[Part]:
     if isinstance(answer, RegisterHome):
         grid = cards_grid(answer.cards, view.lang)
         made_up = any(one.illustrative for one in answer.cards)
@@ -89,6 +103,7 @@ def items_part(
         items_grid(register, kept, lang),
         made_up=any(one.illustrative for one in kept),
         names=("rows",) if name == "items" else (),
+        items=kept,
         caveats=(cut,) if len(rows) > MOST_ITEMS else (),
     )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
@@ -88,11 +88,15 @@ def answered(
 
 
 def _held(answer: Answer, at: Moment) -> Answer:
-    """The answer, telling the moment that the strip of its file tells."""
-    stamp = getattr(answer, "stamp", None)
-    if not isinstance(stamp, Stamp) or stamp.known_at is not None:
+    """The answer, or those it holds, telling the moment that the strip of its file tells."""
+    if not is_dataclass(answer) or isinstance(answer, type):
         return answer
-    return cast("Answer", replace(cast("Any", answer), stamp=replace(stamp, held_at=at.known_at)))
+    stamp = getattr(answer, "stamp", None)
+    if isinstance(stamp, Stamp):
+        return replace(answer, stamp=replace(stamp, held_at=at.known_at))
+    held = {one.name: getattr(answer, one.name) for one in fields(answer)}
+    whole = {name: _held(one, at) for name, one in held.items() if hasattr(one, "stamp")}
+    return replace(answer, **whole)
 
 
 def _day(moment: datetime) -> date:

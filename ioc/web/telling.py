@@ -89,7 +89,7 @@ def tell(desk: Desk, router: Router, text: str, base_view: View, scope: Scope, a
         missing=tuple(dict.fromkeys(words for one in told for words in one.missing)),
         illustrative=any(one.illustrative for one in told),
         definitions=tuple(definition_of(one, view.lang) for one in indicators),
-        origins=origins_of(desk.engine, parts, (), view.lang),
+        origins=origins_of(desk.engine, parts, (), view.lang, at.known_at),
     )
 
 

@@ -102,3 +102,23 @@ def test_a_wish_is_left_found_again_and_taken_back(
     assert "đang chờ 1" in tab.locator(".exports-queue").inner_text()
     tab.locator(".export-item").first.get_by_role("button", name="Hủy").click()
     tab.locator(".export-item").first.locator(".export-state.is-cancelled").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("path", "kept", "left"),
+    [
+        ("/register/task?form=board&unit=38", ".board-more", ".bar"),
+        ("/", ".late-counts > .more", ".head-tools"),
+        ("/record?unit=38&indicator=OPS-01", "dd > .more", ".record-across"),
+    ],
+)
+def test_on_paper_what_says_something_stays_and_what_only_leads_on_goes(
+    product: Any, open_page: Any, path: str, kept: str, left: str
+) -> None:
+    tab = opened(open_page, product, path)
+    for selector in (kept, left):
+        tab.locator(selector).first.wait_for(timeout=20_000)
+    tab.emulate_media(media="print")
+    assert tab.locator(kept).first.is_visible()
+    assert not tab.locator(left).first.is_visible()
+    tab.emulate_media(media="screen")

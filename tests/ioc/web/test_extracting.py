@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -290,6 +290,39 @@ def test_a_page_and_its_file_tell_one_moment(fed: Fed) -> None:
     assert later.stamp.told_at == fed.at.known_at
     asked_now = page.load(fed.real.desk, view, Scope.all())
     assert asked_now.stamp.told_at == asked_now.stamp.asked_at, "a screen lives"
+
+
+def test_a_page_that_holds_answers_tells_the_same_moment(fed: Fed) -> None:
+    view, at = read_address("/register/blackspot?form=map"), moment_now(fed.real.desk)
+    shown = load(fed.real.desk, fed.router.page(view), view, Scope.all(), at)
+    found = asked(fed.real, fed.router, "/register/blackspot?form=map", at)
+    assert isinstance(found, Extract)
+    stamps = [getattr(shown, one.name).stamp for one in fields(shown)
+              if hasattr(getattr(shown, one.name), "stamp")]  # fmt: skip
+    assert stamps
+    assert {one.told_at for one in stamps} == {found.known_at} == {at.known_at}
+
+
+@pytest.mark.parametrize("form", ["", "?form=map", "?form=board", "?form=people", "?form=tree"])
+def test_what_is_counted_in_a_register_names_its_sources(fed: Fed, form: str) -> None:
+    key = {"": "press", "?form=map": "blackspot", "?form=tree": "directive"}.get(form, "task")
+    found = asked(fed.real, fed.router, f"/register/{key}{form}", fed.at)
+    assert isinstance(found, Extract)
+    assert found.origins, "somebody said so"
+    assert all(one.received and one.received <= found.known_at for one in found.origins)
+    assert any(one.illustrative for one in found.origins)
+    later = asked(fed.real, fed.router, f"/register/{key}{form}", moment_now(fed.real.desk))
+    assert isinstance(later, Extract)
+    assert {one.name for one in found.origins} == {one.name for one in later.origins}
+
+
+def test_an_item_names_its_own_source_alone(fed: Fed) -> None:
+    found = asked(fed.real, fed.router, item(fed.real), fed.at)
+    whole = asked(fed.real, fed.router, "/register/task", fed.at)
+    assert isinstance(found, Extract)
+    assert isinstance(whole, Extract)
+    assert 1 <= len(found.origins) <= len(whole.origins)
+    assert {one.name for one in found.origins} <= {one.name for one in whole.origins}
 
 
 def test_days_are_told_once(fed: Fed) -> None:
