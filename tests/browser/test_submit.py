@@ -63,7 +63,7 @@ def test_the_whole_way(open_page: OpenPage, served: Product) -> None:
     assert page.url.endswith("unit=38") or "unit=38&" in page.url
     content = fill(downloaded(page), {**GOOD, "TRN-02": {"tu_so": 9, "mau_so": 1}})
     send(page, content)
-    page.wait_for_selector(".submit-opened")
+    page.wait_for_selector("html.ready .submit-opened")
     rows = page.locator(".submit-rows tbody tr")
     assert rows.count() == 4
     first = rows.filter(has_text="TRN-01")
@@ -112,7 +112,7 @@ def test_it_can_be_withdrawn_on_a_phone(open_page: OpenPage, served: Product) ->
     page = at(open_page, served, "/submit?unit=40", width=390, height=844)
     page.wait_for_selector("#submit-file")
     send(page, fill(downloaded(page), GOOD))
-    page.wait_for_selector(".submit-opened")
+    page.wait_for_selector("html.ready .submit-opened")
     until(page, "document.documentElement.scrollWidth <= window.innerWidth + 1")
     page.get_by_role("button", name="Rút lại").click()
     page.wait_for_selector(".submit-state.is-withdrawn", timeout=30_000)
@@ -124,7 +124,7 @@ def test_what_was_seen_changes_under_ones_hands(open_page: OpenPage, served: Pro
     page.wait_for_selector("#submit-file")
     content = fill(downloaded(page), GOOD)
     send(page, content)
-    page.wait_for_selector(".submit-opened")
+    page.wait_for_selector("html.ready .submit-opened")
     page.evaluate(
         "() => document.querySelector('[data-submit*=confirm]').setAttribute('data-seen', 'x')"
     )
