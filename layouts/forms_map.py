@@ -101,10 +101,12 @@ def _map(answer: Places, view: View) -> html.Section:
     line = say(
         lang, "register_forms.map_clusters" if answer.clusters else "register_forms.map_points"
     )
-    back = None
+    tool: Component | None = None
+    if answer.clusters and not view.wall:
+        tool = html.Span(say(lang, "register_forms.map_closer"), className="hint only-screen")
     if answer.cell is not None:
         words = say(lang, "register_forms.map_back")
-        back = dcc.Link(words, href=view.href(reason=None, sheet=1), className="more")
+        tool = dcc.Link(words, href=view.href(reason=None, sheet=1), className="more")
     return cards.chart_card(
         "register-map",
         answer.register.name.say(lang),
@@ -121,7 +123,7 @@ def _map(answer: Places, view: View) -> html.Section:
         summary=said(answer, lang),
         illustrative=answer.stamp.illustrative,
         height=HEIGHT,
-        tools=back,
+        tools=tool,
         className="map-card",
     )
 
