@@ -73,7 +73,7 @@ def extract(
     title = page.title(answer, live)
     lang, stamp = view.lang, getattr(told, "stamp", None)
     # A table without a figure of its own stands on those beside it.
-    basis = parts if any(one.figures for one in parts) else every
+    basis = parts if any(one.figures or one.items or one.registers for one in parts) else every
     return Extract(
         address=live.href(),
         title=title,

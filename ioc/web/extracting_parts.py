@@ -130,7 +130,7 @@ def _unit(answer: UnitPage, view: View) -> Iterator[Part]:
     if answer.published:
         yield cells_part("published", say(lang, "unit_page.published"), answer.published, view)
     if answer.registers:
-        yield Part("registers", say(lang, "sheets.registers"), _stands(answer.registers, lang))
+        yield _stands(answer.registers, lang)
 
 
 def _indicator(answer: IndicatorPage, view: View) -> Iterator[Part]:
@@ -209,14 +209,18 @@ def _late(late: LateItems, view: View) -> Iterator[Part]:
     lang = view.lang
     made_up = any(one.illustrative for one in late.items)
     title = say(lang, "sheets.late")
-    yield Part("late", title, late_grid(late.items, lang), made_up=made_up)
-    yield Part("registers", say(lang, "sheets.registers"), _stands(late.stands, lang))
+    counted = tuple(one.register.id for one in late.stands)
+    grid = late_grid(late.items, lang)
+    yield Part("late", title, grid, made_up=made_up, registers=counted)
+    yield _stands(late.stands, lang)
 
 
-def _stands(stands: tuple[RegisterStand, ...], lang: str) -> Grid:
+def _stands(stands: tuple[RegisterStand, ...], lang: str) -> Part:
     from ioc.web.extracting_items import stands_grid
 
-    return stands_grid(stands, lang)
+    counted = tuple(one.register.id for one in stands)
+    title = say(lang, "sheets.registers")
+    return Part("registers", title, stands_grid(stands, lang), registers=counted)
 
 
 def _fields(answer: object, view: View) -> Iterator[Part]:

@@ -316,6 +316,25 @@ def test_what_is_counted_in_a_register_names_its_sources(fed: Fed, form: str) ->
     assert {one.name for one in found.origins} == {one.name for one in later.origins}
 
 
+@pytest.mark.parametrize("address", ["/", "/unit/38"])
+def test_a_page_with_counts_of_registers_names_their_sources_too(fed: Fed, address: str) -> None:
+    view, at = read_address(address), fed.at
+    desk = fed.real.desk
+    named = {
+        part: {one.name for one in found.origins}
+        for part in ("registers", "trend")
+        for found in [extract(desk, fed.router, view, Scope.all(), at, part=part)]
+    }
+    tasks = asked(fed.real, fed.router, "/register/task", at)
+    whole = asked(fed.real, fed.router, address, at)
+    assert isinstance(tasks, Extract)
+    assert isinstance(whole, Extract)
+    own = {one.name for one in tasks.origins}
+    assert own <= named["registers"]
+    assert not own & named["trend"], "a trend alone is of its own sources"
+    assert named["registers"] | named["trend"] <= {one.name for one in whole.origins}
+
+
 def test_an_item_names_its_own_source_alone(fed: Fed) -> None:
     found = asked(fed.real, fed.router, item(fed.real), fed.at)
     whole = asked(fed.real, fed.router, "/register/task", fed.at)
