@@ -83,6 +83,8 @@ class Family:
         """Kill all and bury them; gives who would not go, which is nobody.
 
         The child itself is its Popen's to bury; of a killed parent's children only we are left.
+        They come to us when its last thread has ended, which is later than it looks dead: all are
+        waited for until they are gone, not until they are ours.
         """
         self.near()
         deadline = time.monotonic() + within
@@ -91,7 +93,7 @@ class Family:
             left = self.members()
             bury(left - {self.pid})
             alive = {pid for pid in left if not _dead(pid)}
-            unburied = {pid for pid in left - {self.pid} if _ours(pid)}
+            unburied = {pid for pid in left - {self.pid} if _stat(pid) is not None}
             if not (alive or unburied) or time.monotonic() > deadline:
                 return alive
             time.sleep(0.01)
@@ -131,11 +133,6 @@ def _stat(pid: int) -> tuple[str, int, int, int, int] | None:
 def _dead(pid: int) -> bool:
     stat = _stat(pid)
     return stat is None or stat[0] in "ZX"
-
-
-def _ours(pid: int) -> bool:
-    stat = _stat(pid)
-    return stat is not None and stat[1] == os.getpid()
 
 
 def _environment(pid: int) -> bytes:

@@ -49,3 +49,43 @@ def test_orphans_of_a_killed_child_are_buried() -> None:
             check=False,
         )
         assert (made.stdout.strip(), made.stderr) == ("[] 0", "")
+
+
+LATE = """
+import os, subprocess, sys, time
+from ioc.exporter.family import Family
+
+# What is dead and has a parent outside, which buries it late, as a dying process with threads
+# keeps its children until its last thread has ended.
+keeper = subprocess.Popen(
+    [sys.executable, "-c",
+     "import os, subprocess, sys, time\\n"
+     "own = {**os.environ, 'IOC_DRAWING': 'token'}\\n"
+     "one = subprocess.Popen(['sleep', '60'], env=own)\\n"
+     "print(one.pid, flush=True)\\n"
+     "os.waitid(os.P_PID, one.pid, os.WEXITED | os.WNOWAIT)\\n"
+     "time.sleep(0.5)\\n"
+     "one.wait()"],
+    stdout=subprocess.PIPE, text=True,
+)
+kept = int(keeper.stdout.readline())
+child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+family = Family(child.pid, "token")
+while kept not in family.members():
+    time.sleep(0.01)
+left = family.end()
+print(sorted(left), os.path.exists(f"/proc/{kept}"))
+child.wait(), keeper.wait()
+"""
+
+
+def test_the_dead_are_waited_for_until_they_are_gone() -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", LATE],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": "/usr/bin:/bin"},
+        check=False,
+    )
+    assert (made.stdout.strip(), made.stderr) == ("[] False", "")
