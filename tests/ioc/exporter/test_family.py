@@ -20,15 +20,16 @@ def children():
     return found
 
 adopt()
+token = f"orphans-{os.getpid()}"  # a test beside this one must not end its processes
 # One orphan that is dead already, one that lives, two with sessions of their own as crash
 # handlers have, of which one dies after it was seen; and a child of a parent that lives.
 script = (
     "(sleep 0.1 &) ; (sleep 60 &) ; (setsid sleep 60 &) ; (setsid sleep 0.8 &) ; sleep 60"
 )
 child = subprocess.Popen(
-    ["sh", "-c", script], start_new_session=True, env={**os.environ, "IOC_DRAWING": "token"}
+    ["sh", "-c", script], start_new_session=True, env={**os.environ, "IOC_DRAWING": token}
 )
-family = Family(child.pid, "token")
+family = Family(child.pid, token)
 while children() < 5:
     time.sleep(0.01)
 family.members()
@@ -62,20 +63,22 @@ from ioc.exporter.family import Family
 
 # What is dead and has a parent outside, which buries it late, as a dying process with threads
 # keeps its children until its last thread has ended.
+token = f"late-{os.getpid()}"
 keeper = subprocess.Popen(
     [sys.executable, "-c",
      "import os, subprocess, sys, time\\n"
-     "own = {**os.environ, 'IOC_DRAWING': 'token'}\\n"
+     "own = {**os.environ, 'IOC_DRAWING': sys.argv[1]}\\n"
      "one = subprocess.Popen(['sleep', '60'], env=own)\\n"
      "print(one.pid, flush=True)\\n"
      "os.waitid(os.P_PID, one.pid, os.WEXITED | os.WNOWAIT)\\n"
      "time.sleep(0.5)\\n"
-     "one.wait()"],
+     "one.wait()",
+     token],
     stdout=subprocess.PIPE, text=True,
 )
 kept = int(keeper.stdout.readline())
 child = subprocess.Popen(["sleep", "60"], start_new_session=True)
-family = Family(child.pid, "token")
+family = Family(child.pid, token)
 while kept not in family.members():
     time.sleep(0.01)
 left = family.end()
