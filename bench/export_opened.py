@@ -218,7 +218,7 @@ def _points(chart: object, named: str, lang: str) -> Iterator[Line]:
 
     assert isinstance(chart, Chart)
     # What all names of an axis begin with is its title: months read `12/2023` below `tháng`.
-    with suppress(ValueError, NotImplementedError):
+    with suppress(ValueError):  # charts of points have no axis of categories
         if chart.category_axis.has_title:
             named += f"\n{chart.category_axis.axis_title.text_frame.text}"
     title = named.rpartition("\n")[2]

@@ -101,12 +101,13 @@ def _map(answer: Places, view: View) -> html.Section:
     line = say(
         lang, "register_forms.map_clusters" if answer.clusters else "register_forms.map_points"
     )
-    tool: Component | None = None
+    closer = None
     if answer.clusters and not view.wall:
-        tool = html.Span(say(lang, "register_forms.map_closer"), className="hint only-screen")
+        closer = html.P(say(lang, "register_forms.map_closer"), className="hint only-screen")
+    back = None
     if answer.cell is not None:
         words = say(lang, "register_forms.map_back")
-        tool = dcc.Link(words, href=view.href(reason=None, sheet=1), className="more")
+        back = dcc.Link(words, href=view.href(reason=None, sheet=1), className="more")
     return cards.chart_card(
         "register-map",
         answer.register.name.say(lang),
@@ -123,7 +124,8 @@ def _map(answer: Places, view: View) -> html.Section:
         summary=said(answer, lang),
         illustrative=answer.stamp.illustrative,
         height=HEIGHT,
-        tools=tool,
+        note=closer,
+        tools=back,
         className="map-card",
     )
 
