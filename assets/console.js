@@ -183,6 +183,7 @@
     var data = cell(row, "data");
     parts.data = add(data, "span", "console-data");
     parts.pulse = add(data, "span", "console-small");
+    parts.skipped = add(data, "span", "console-small");
     var health = cell(row, "health");
     parts.heap = add(health, "span", "console-heap");
     parts.errors = add(health, "span", "console-small");
@@ -208,6 +209,7 @@
     put(parts.data, one.data);
     parts.data.classList.toggle("is-late", Boolean(one.late));
     put(parts.pulse, one.pulse);
+    put(parts.skipped, one.skipped);
     put(parts.heap, one.heap);
     put(parts.errors, one.errors === undefined ? "" : words.errors.replace("{count}", one.errors));
     parts.errors.title = one.error || "";

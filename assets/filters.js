@@ -1,10 +1,10 @@
-// The parts of the filter bar that are no dropdowns: native date inputs, the box that finds any
+// The parts of the filter bar that are no dropdowns: days and moments, the box that finds any
 // unit or indicator, and the button that opens the bar on a phone. Each is built within an empty
 // element of the page, which the renderer leaves alone, and built again when that is replaced.
 "use strict";
 (function () {
   if (typeof document === "undefined") { return; }
-  var PAUSE = 250, TYPING = 900, EARLIEST = 2000;
+  var PAUSE = 250, TYPING = 900;
 
   function make(tag, parts, children) {
     var element = document.createElement(tag);
@@ -24,46 +24,41 @@
   }
 
   // --- a day or a moment ------------------------------------------------------------------------
-  // A native input tells of every whole value while a year is still being typed: wait for a pause,
-  // and never go to a year before there were figures.
+  // A native calendar tells of every whole value while a time is still being chosen: wait for a pause.
   function buildDay(box) {
     var said = box.dataset, timer = null, id = box.id + "-input";
-    var input = make("input", {
-      type: said.kind, id: id, max: said.max, min: said.kind === "date" ? "2000-01-01" : "2000-01-01T00:00",
-      title: said.hint || null, step: said.kind === "date" ? null : "60"
+    var field = window.iocDay({
+      id: id, moment: said.kind !== "date", max: said.max, title: said.hint, changed: function () {
+        clearTimeout(timer);
+        timer = setTimeout(apply, TYPING);
+      }
     });
     var label = make("label", { "for": id, text: said.label });
-    input.value = said.value || "";
+    field.set(said.value);
     function apply() {
       clearTimeout(timer);
-      var value = input.value;
-      if (value === (box.dataset.value || "") || (!value && input.validity.badInput)) { return; }
-      if (value && Number(value.slice(0, 4)) < EARLIEST) { return; }
-      var moment = value && said.kind !== "date" ? value.slice(0, 16) + "+07:00" : value;
-      if (said.part === "basis" && !value) { moment = ""; }
+      var value = field.get();
+      if (value === null || value === (box.dataset.value || "")) { return; }
+      var moment = value && said.kind !== "date" ? value + "+07:00" : value;
       window.iocGo(address(said.part, moment));
     }
-    input.addEventListener("input", function () {
-      clearTimeout(timer);
-      timer = setTimeout(apply, TYPING);
-    });
-    input.addEventListener("blur", apply);
-    input.addEventListener("keydown", function (event) {
+    field.input.addEventListener("blur", apply);
+    field.input.addEventListener("keydown", function (event) {
       if (event.key === "Enter") { event.preventDefault(); apply(); }
     });
     box.appendChild(label);
-    box.appendChild(input);
+    box.appendChild(field.element);
     if (said.clear) {
       var clear = make("button", {
         type: "button", "class": "day-clear", title: said.clear, "aria-label": said.clear, text: "×"
       });
-      clear.addEventListener("click", function () { input.value = ""; apply(); });
+      clear.addEventListener("click", function () { field.set(""); apply(); });
       box.appendChild(clear);
     }
     // The same element may be kept for another address: follow what it says.
     new MutationObserver(function () {
-      if (document.activeElement !== input) { input.value = box.dataset.value || ""; }
-      input.max = box.dataset.max;
+      if (document.activeElement !== field.input) { field.set(box.dataset.value); }
+      field.limit(box.dataset.max);
       label.textContent = box.dataset.label;
     }).observe(box, { attributes: true, attributeFilter: ["data-value", "data-max", "data-label"] });
   }

@@ -66,10 +66,13 @@
   // --- in the page ------------------------------------------------------------------------------
   // Fifteen seconds are promised, of which the next tick may take one.
   var DEAD_AFTER = 13500, QUIET = 6000, STUCK = 30000, LEAST_BETWEEN_RELOADS = 60000;
+  // How much later than the quickest of its kind a pulse may come before it is doubted.
+  var LATE = 8000, ASK_EVERY = 3000;
   var root = document.documentElement;
   var script = document.currentScript && document.currentScript.src;
   var start = performance.now(), heardAt = start, pulse = null;
-  var askedAt = -1e9, shownAt = 0, shown = null, misses = 0, older = 0, leaving = false;
+  var askedAt = -1e9, shownAt = 0, shown = null, misses = 0, older = 0, leaving = false, due = 0;
+  var ahead = null, doubtedAt = -1e9;
 
   function connect() {
     if (typeof SharedWorker === "undefined" || !script) {
@@ -88,8 +91,41 @@
     var next;
     if (root.dataset.deaf) { return; }           // a rehearsal: the wall plays a dead server
     try { next = JSON.parse(text); } catch (error) { return; }
+    var lag = behind(next);
+    if (lag > LATE) { doubt(); }
+    if (performance.now() - lag > heardAt) { believe(next, lag); }
+  }
+
+  // The server's clock runs on in every pulse. One that comes later after it was said than others did
+  // was kept by something between, or said again, and vouches only for the moment it was said. This
+  // machine's clock is not asked. Milliseconds.
+  function behind(next) {
+    var gap = next.t - performance.now();
+    if (ahead === null || gap > ahead) { ahead = gap; }
+    return ahead - gap;
+  }
+
+  // Only a server that runs now can put a word just made up into a pulse. If it can, its clock was set
+  // back, and counts from here on; if nobody can, the figures turn grey as without any pulse.
+  function doubt() {
+    var now = performance.now();
+    if (now - doubtedAt < ASK_EVERY) { return; }
+    doubtedAt = now;
+    var word = Array.from(crypto.getRandomValues(new Uint32Array(4)), function (one) {
+      return ("000000" + one.toString(36)).slice(-7);
+    }).join("");
+    fetch("/pulse?nonce=" + word, { cache: "no-store" }).then(function (answer) {
+      return answer.ok ? answer.json() : null;
+    }).then(function (next) {
+      if (!next || next.nonce !== word || root.dataset.deaf) { return; }
+      ahead = next.t - performance.now();
+      believe(next, 0);
+    }).catch(function () { /* silence, which the next look judges */ });
+  }
+
+  function believe(next, lag) {
     document.dispatchEvent(new CustomEvent("ioc-pulse", { detail: next }));
-    heardAt = performance.now();
+    heardAt = performance.now() - lag;
     pulse = next;
     judge();
     if (root.dataset.release && next.release !== root.dataset.release) { reload(20000); }
@@ -111,15 +147,23 @@
     // A pulse may be older than the page just drawn; twice in a row it is another database.
     if (pulse.v < shown.version && ++older < 3) { return; }
     var waiting = askedAt > shownAt;
-    if (waiting && now - askedAt < STUCK) { return; }
+    if (waiting && now - askedAt < STUCK) { skip(); return; }
     if (shown.status !== 200 && now - askedAt < STUCK) { return; }
     if (waiting && ++misses >= 2) {
       reload(5000);                              // a renderer or a session that is beyond help
       return;
     }
     askedAt = now;
+    due = pulse.v;
     older = 0;
     window.dash_clientside.set_props("data-version", { data: pulse.v });
+  }
+
+  // A refresh that was due while an earlier one is unanswered: none is asked, but it is told of.
+  function skip() {
+    if (pulse.v <= due) { return; }
+    due = pulse.v;
+    document.dispatchEvent(new Event("ioc-skipped"));
   }
 
   function reload(within) {
@@ -140,7 +184,8 @@
   function verdict() {
     if (root.dataset.still) { return null; }     // a page drawn for a file: its moment is said on it
     var now = performance.now(), silence = now - heardAt;
-    if (silence > DEAD_AFTER) {
+    // What a wall hands back of its pulses, the server knows as its own, or says that it does not.
+    if (silence > DEAD_AFTER || root.dataset.unvouched) {
       return ["lost", pulse ? pulse.t : Date.now() - silence];
     }
     if (!pulse) { return null; }

@@ -23,7 +23,7 @@
 
   function grids(layout) {
     var known = window.dash_ag_grid;
-    document.querySelectorAll(".dash-ag-grid[id]").forEach(function (grid) {
+    document.querySelectorAll(".ag-theme-quartz[id]").forEach(function (grid) {
       try { known.getApi(grid.id).setGridOption("domLayout", layout); } catch (error) { /* not there yet */ }
     });
   }

@@ -45,7 +45,7 @@
   }
 
   // --- an act on an item ------------------------------------------------------------------------
-  var opened = {}, typed = {};              // by item: what a redraw must not take away
+  var built = 0, opened = {}, typed = {};              // by item: what a redraw must not take away
 
   function key(host) { return of(host, "register") + " " + of(host, "item"); }
 
@@ -82,9 +82,8 @@
     if (moves.length) { kinds.unshift(["state", words.act_of_state]); }
     var kind = select(kinds);
     var to = select(moves.map(function (one) { return [one.code, one.words]; }));
-    var day = make("input", "form-control");
-    day.type = "date";
-    day.max = today();
+    var day = window.iocDay({ id: "act-day-" + (++built), moment: false, max: today() });
+    day.input.className = "form-control";
     var field = select(fields.map(function (one) { return [one.name, one.words]; }));
     var value = make("div", "act-value");
     var name = make("input", "form-control");
@@ -104,7 +103,7 @@
 
     var boxes = {
       to: labelled(words.act_to, to),
-      day: labelled(words.act_day, day),
+      day: labelled(words.act_day, day.element),
       field: labelled(words.act_field, field),
       value: value
     };
@@ -148,7 +147,8 @@
       if (input.selectedIndex === -1) { input.selectedIndex = 0; }
       input.addEventListener("input", function () { mine[part] = input.value; });
     });
-    day.value = mine.day || today();
+    day.set(mine.day || today());
+    day.input.addEventListener("change", function () { mine.day = day.get() || ""; });
     fresh();
     show();
     kind.addEventListener("change", show);
@@ -169,12 +169,13 @@
       event.preventDefault();
       said.textContent = "";
       if (!why.value.trim()) { said.textContent = words.act_need_why; why.focus(); return; }
+      if (!boxes.day.hidden && !day.get()) { day.input.focus(); return; }
       send.disabled = true;
       var input = value.querySelector("[name=value]");
       named().then(function () {
         return window.iocSend("/register/" + encodeURIComponent(of(host, "register")) + "/" +
           encodeURIComponent(of(host, "item")) + "/act", {
-          kind: kind.value, to: to.value, day: boxes.day.hidden ? "" : day.value,
+          kind: kind.value, to: to.value, day: boxes.day.hidden ? "" : day.get(),
           field: field.value, value: input ? input.value : "", why: why.value,
           evidence: evidence.value, seen: of(host, "seen"), lang: of(host, "lang")
         });

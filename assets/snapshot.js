@@ -5,6 +5,7 @@
 (function () {
   if (typeof document === "undefined") { return; }
   var SPACE = "http://www.w3.org/2000/svg", MARGIN = 28, SCALE = 2, CODE = 84, FAMILY = "Inter, sans-serif";
+  var DRAWN = ".js-plotly-plot, .smalls";
   var fonts = null;
 
   function base64(buffer) {
@@ -103,9 +104,10 @@
   // height of the whole, a strip ({lines, mark, qr, invitation}), `bare` (the chart alone) and
   // `transparent`; without one the chart is as large as on the screen, with the card's own strip.
   function planned(card, wish) {
-    var chart = card.querySelector(".js-plotly-plot"), box = chart.getBoundingClientRect();
+    var box = card.querySelector(DRAWN).getBoundingClientRect();
     var edge = wish.bare ? 0 : MARGIN;
-    var width = wish.width ? wish.width - 2 * edge : Math.max(480, Math.round(box.width));
+    var least = card.querySelector(".smalls") ? 0 : 480;
+    var width = wish.width ? wish.width - 2 * edge : Math.max(least, Math.round(box.width));
     var look = colours(), top = [], low = [], code = wish.strip && wish.strip.qr ? CODE : 0;
     function add(to, text, size, weight, colour, within) {
       wrapped(text, size, weight, within).forEach(function (line) {
@@ -156,12 +158,49 @@
     return lines.reduce(function (sum, one) { return sum + one.size * 1.35; }, 0);
   }
 
+  // Small multiples are pictures and words beside each other: one SVG of all of them, as they stand.
+  function together(list) {
+    var whole = document.createElementNS(SPACE, "svg"), from = list.getBoundingClientRect();
+    function put(name, box, given) {
+      var one = document.createElementNS(SPACE, name);
+      [["x", box.left - from.left], ["y", box.top - from.top], ["width", box.width],
+        ["height", box.height]].concat(given).forEach(function (pair) {
+        one.setAttribute(pair[0], pair[1]);
+      });
+      whole.appendChild(one);
+      return one;
+    }
+    Array.prototype.forEach.call(list.querySelectorAll(".small"), function (small) {
+      var box = small.getBoundingClientRect(), look = getComputedStyle(small);
+      put("rect", box, [["rx", 6], ["fill", "none"], ["stroke", look.borderTopColor]]);
+      put("rect", { left: box.left, top: box.top, width: 3, height: box.height },
+        [["fill", look.borderLeftColor]]);
+    });
+    Array.prototype.forEach.call(list.querySelectorAll("img"), function (image) {
+      put("image", image.getBoundingClientRect(), [["preserveAspectRatio", "none"], ["href", image.src]]);
+    });
+    var texts = document.createTreeWalker(list, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      var holder = texts.currentNode.parentElement, range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      var at = range.getBoundingClientRect(), style = getComputedStyle(holder);
+      if (!at.width || holder.closest(".visually-hidden")) { continue; }
+      put("text", { left: at.left, top: at.top + at.height / 2, width: at.width, height: at.height },
+        [["font-family", FAMILY], ["font-size", style.fontSize], ["font-weight", style.fontWeight],
+          ["font-style", style.fontStyle], ["fill", style.color], ["dominant-baseline", "central"]]
+      ).textContent = texts.currentNode.data;
+    }
+    whole.setAttribute("xmlns", SPACE);
+    return "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(whole));
+  }
+
   function picture(card, asked) {
-    var chart = card.querySelector(".js-plotly-plot"), wish = asked || {};
-    if (!chart || !window.Plotly) { return Promise.reject(new Error("no chart")); }
+    var chart = card.querySelector(DRAWN), wish = asked || {}, many = chart && chart.matches(".smalls");
+    if (!chart || (!many && !window.Plotly)) { return Promise.reject(new Error("no chart")); }
     var plan = planned(card, wish);
-    var drawn = window.Plotly.toImage({ data: chart.data, layout: onPaper(chart.layout, wish.transparent) },
-      { format: "svg", width: plan.width / plan.share, height: plan.height / plan.share });
+    var drawn = many ? Promise.resolve(together(chart)) :
+      window.Plotly.toImage({ data: chart.data, layout: onPaper(chart.layout, wish.transparent) },
+        { format: "svg", width: plan.width / plan.share, height: plan.height / plan.share });
     return Promise.all([drawn, embedded()]).then(function (parts) {
       var inner = decodeURIComponent(parts[0].replace(/^data:image\/svg\+xml,/, ""));
       return framed(plan, inner, parts[1], wish);
@@ -279,7 +318,7 @@
 
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("button.snap[data-form]");
-    var card = button && button.closest("section.chart");
+    var card = button && button.closest("section[data-title]");
     if (!card || button.disabled) { return; }
     var form = button.dataset.form, name = slug(card.dataset.title || "") + "-" + today() + "." + form;
     button.disabled = true;

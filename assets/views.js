@@ -17,6 +17,7 @@
   function fill(box, said) {
     var words = JSON.parse(box.dataset.words);
     var told = make("p", { "class": "views-told", role: "status" });
+    var held = box.contains(document.activeElement) && document.activeElement.id;
 
     function act(promise, done) {
       promise.then(function () { return load(box, done); }).catch(function (error) {
@@ -24,8 +25,8 @@
       });
     }
 
-    function button(text, name, run) {
-      var made = make("button", { type: "button", "class": "views-act", text: text });
+    function button(id, text, name, run) {
+      var made = make("button", { type: "button", id: id, "class": "views-act", text: text });
       made.setAttribute("aria-label", text + ": " + name);
       made.addEventListener("click", run);
       return made;
@@ -45,10 +46,10 @@
       }
       if (mine) {
         var key = one.shared ? "views_unshare" : "views_share";
-        parts.push(button(words[key], one.name, function () {
+        parts.push(button("views-share-" + one.id, words[key], one.name, function () {
           act(window.iocSend("/views/" + one.id, { shared: !one.shared }), "");
         }));
-        parts.push(button(words.views_remove, one.name, function () {
+        parts.push(button("views-remove-" + one.id, words.views_remove, one.name, function () {
           act(window.iocSend("/views/" + one.id, { removed: true }), "");
         }));
       }
@@ -64,7 +65,7 @@
 
     function form(id, label, value, verb, run, extra) {
       var input = make("input", { type: "text", id: id, maxlength: "80", autocomplete: "off" });
-      var send = make("button", { type: "submit", "class": "filter-button", text: verb });
+      var send = make("button", { type: "submit", "class": "filter-button", id: id + "-send", text: verb });
       input.value = value;
       var made = make("form", { "class": "views-form" }, [make("label", { "for": id, text: label }), input]
         .concat(extra ? [extra] : []).concat([send]));
@@ -90,6 +91,8 @@
     form("viewer-name", words.viewer_name, said.name, words.viewer_keep, function (name) {
       act(window.iocSend("/viewer", { name: name }), words.viewer_kept);
     });
+    // The list is made anew: who was in it by keyboard stays, or goes on at its beginning.
+    if (held) { (document.getElementById(held) || document.getElementById("views-name")).focus(); }
     return told;
   }
 

@@ -53,12 +53,17 @@
     if (part.classList.contains("on") !== Boolean(wanted)) { part.classList.toggle("on", Boolean(wanted)); }
   }
 
-  // The scenes keep their shape and become smaller by what the strips take.
+  // The scenes keep their shape and become smaller by what the strips and the banner take.
   function room() {
     var stage = parts.stage, high = stage.clientHeight || 1, foot = parts.foot.offsetHeight;
-    stage.dataset.marked = orders.exercise || orders.freeze ? "1" : "";
-    stage.style.setProperty("--foot", foot + "px");
-    stage.style.setProperty("--shrunk", ((high - foot) / high).toFixed(4));
+    var banner = document.getElementById("live-banner"), top = banner ? banner.offsetHeight : 0;
+    put(stage, "--foot", foot + "px");
+    put(stage, "--top", top + "px");
+    put(stage, "--shrunk", ((high - foot - top) / high).toFixed(4));
+  }
+
+  function put(stage, name, value) {
+    if (stage.style.getPropertyValue(name) !== value) { stage.style.setProperty(name, value); }
   }
 
   function show() {
@@ -74,7 +79,7 @@
     if (orders.freeze) { text(parts.freezeWords, orders.freeze.words); }
     visible(parts.notice, orders.notice);
     text(parts.noticeWords, orders.notice || "");
-    room();
+    parts.stage.dataset.marked = orders.exercise || orders.freeze ? "1" : "";
     visible(parts.code, waits && code.code && !large);
     text(parts.codeWords, code.short || "");
     text(parts.codeText, code.code || "");
@@ -111,6 +116,7 @@
     if (!parts || parts.stage !== stage) { build(stage); }
     move(stage);
     show();
+    room();
   }
 
   document.addEventListener("ioc-wall-orders", function (event) {

@@ -6,9 +6,12 @@
   var EVERY = 5000, JITTER = 1000, HIDDEN = 15000, GIVEN_UP = 15000;
   var root = document.documentElement;
   var due = 0, asking = false, askedAt = 0, heardAt = null, told = null, picture = null, form = "";
-  var number = 0;
+  var number = 0, skipped = 0, next = 0, heard = null;
 
-  document.addEventListener("ioc-pulse", function () { heardAt = performance.now(); });
+  document.addEventListener("ioc-pulse", function (event) {
+    heardAt = performance.now();
+    heard = event.detail;
+  });
 
   function now() { return Math.round(performance.now()); }
 
@@ -30,9 +33,10 @@
       scene: state.scene.slice(0, 600), title: state.title.slice(0, 600),
       at: state.at, scenes: state.scenes, state: state.state, why: state.why.slice(0, 600),
       version: seen(), pulse: heardAt === null ? null : Math.round(performance.now() - heardAt),
-      dead: root.classList.contains("dead"), hidden: document.hidden, heap: heap(),
+      heard: heard, dead: root.classList.contains("dead"), hidden: document.hidden, heap: heap(),
       nodes: document.querySelectorAll("*").length,
       errors: state.errors, error: state.error.slice(0, 600),
+      skipped: skipped + state.skipped,
       width: Math.round(innerWidth * devicePixelRatio),
       height: Math.round(innerHeight * devicePixelRatio),
       release: root.dataset.release || "", clock: Date.now(), picture: picture, form: form
@@ -44,6 +48,7 @@
     told = orders;
     wall.blank(orders.state === "revoked");
     wall.hold(orders.hold);
+    if (orders.vouched === false) { root.dataset.unvouched = "1"; } else { delete root.dataset.unvouched; }
     wall.deaf(orders.exercise && orders.exercise.kind === "server");
     wall.play(orders.scenes || null);
     document.dispatchEvent(new CustomEvent("ioc-wall-orders", { detail: orders }));
@@ -72,6 +77,7 @@
     var mine = ++number, sent = picture;
     asking = true;
     askedAt = performance.now();
+    next = now() + EVERY + JITTER;
     window.iocSend("/wall/report", body()).then(function (orders) {
       if (mine !== number) { return; }
       asking = false;
@@ -89,7 +95,13 @@
 
   function tick() {
     if (!window.iocWall || !window.iocSend || !window.iocWall.stage()) { return; }
-    if (asking && performance.now() - askedAt < GIVEN_UP) { return; }
+    if (asking && performance.now() - askedAt < GIVEN_UP) {
+      if (now() >= next) {                       // due, but never a second one under way
+        skipped += 1;
+        next = now() + EVERY;
+      }
+      return;
+    }
     if (now() < due) { return; }
     due = now() + (document.hidden ? HIDDEN : EVERY) + (2 * Math.random() - 1) * JITTER;
     report();

@@ -10,6 +10,7 @@
   var next = null;                   // { index, started, state: wait | good | bad, why, now }
   var held = false, deaf = false, blank = false, cut = false, answered = false;
   var opened = performance.now(), errors = 0, lastError = "", lastWhy = "";
+  var skipped = 0;
 
   function own(href) { return typeof href === "string" && /^\/(?![\/\\])/.test(href); }
 
@@ -81,6 +82,8 @@
 
   function note() {
     var place = "#at=" + at + "&scene=" + encodeURIComponent(key(list[at]));
+    // Who opened the wall to register it reads the large code until it is registered.
+    if (/(^#|&)register\b/.test(location.hash)) { place += "&register"; }
     history.replaceState(history.state, "", location.pathname + location.search + place);
   }
 
@@ -195,14 +198,15 @@
       errors += 1;
       lastError = String((event && event.message) || "error");
     });
+    view.document.addEventListener("ioc-skipped", function () { skipped += 1; });
   }
 
   function mark(root, name, wanted) {
     if (wanted) { root.dataset[name] = "1"; } else { delete root.dataset[name]; }
   }
 
-  // A rehearsal of a dead server: nobody here hears pulses. One banner is enough, the outer one,
-  // and one mark of what the strips say.
+  // A rehearsal of a dead server: nobody here hears pulses. What the server says of the pulses, it
+  // says of the scenes', too. One banner is enough, the outer one, and one mark of what the strips say.
   function hush() {
     var top = document.documentElement, dead = top.classList.contains("dead");
     mark(top, "deaf", deaf);
@@ -211,6 +215,7 @@
       try { root = frame.contentDocument.documentElement; } catch (error) { root = null; }
       if (root) {
         mark(root, "deaf", deaf);
+        mark(root, "unvouched", top.dataset.unvouched);
         mark(root, "covered", dead);
         mark(root, "marked", stage.dataset.marked);
       }
@@ -284,7 +289,7 @@
         at: at, scenes: list.length,
         scene: scene ? key(scene) : "", title: scene ? String(scene.title || "") : "",
         state: !list.length ? "empty" : at < 0 ? "wait" : stage.dataset.state, why: lastWhy,
-        errors: errors, error: lastError
+        errors: errors, error: lastError, skipped: skipped
       };
     }
   };

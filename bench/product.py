@@ -96,7 +96,7 @@ class Product:
                 raise SystemExit(f"the history was not read in {_HISTORY_SECONDS} s: {self.log}")
             time.sleep(2)
             with reading(engine) as connection:
-                active = [one.id for one in stored_sources(connection) if one.active]
+                active = [one.id for one in stored_sources(connection) if one.active and one.polled]
                 done, parts = progress(states(connection, active).values(), len(active) or 1)
         engine.dispose()
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import plotly
 
+from ioc import packaged
+from ioc.web.scripts import chart_part
+
 # The figures of a page as the browser holds them, with the size each was drawn at.
 COLLECT = """
 [...document.querySelectorAll('.js-plotly-plot')].map(plot => {
@@ -34,12 +37,15 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @contextmanager
 def static_files(files: Mapping[str, str]) -> Iterator[str]:
-    """Serve these texts by name, and the chart library as `plotly.min.js`; gives the address."""
+    """Serve these texts by name, and the chart library the product's own, as `plotly.min.js`;
+    gives the address."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, text in files.items():
             (folder / file).write_text(text, encoding="utf-8")
-        script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+        script = chart_part(packaged.assets())
+        if script is None:
+            script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
         (folder / "plotly.min.js").write_bytes(script.read_bytes())
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=name))
         threading.Thread(target=server.serve_forever, daemon=True).start()

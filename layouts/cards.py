@@ -132,8 +132,12 @@ def card_head(title: str, subtitle: str | None = None, *tools: Child) -> html.He
     )
 
 
-def export_menu(view: View, name: str, title: str) -> html.Details | None:
-    """Picture, data and list of a chart; a wall has no hands, so it has no menu."""
+def export_menu(view: View, name: str, title: str, *, many: bool = False) -> html.Details | None:
+    """Picture, data and list of a chart; a wall has no hands, so it has no menu.
+
+    Of `many` small ones, which are links themselves, there is no list, and the pictures are those
+    that the browser makes; the page as a whole is exported from its head.
+    """
     if view.wall:
         return None
     lang = view.lang
@@ -161,7 +165,8 @@ def export_menu(view: View, name: str, title: str) -> html.Details | None:
     words = say(lang, "design.export_of", title=title)
     summary = html.Summary("↓", title=say(lang, "screen.export"), **attributes(aria_label=words))
     asked = export_dialog.choices(view, name, title)
-    menu = html.Div([listed, *buttons, data, *asked, basket.choice(view, title)], className="menu")
+    entries = [*buttons, data] if many else [listed, *buttons, data, *asked]
+    menu = html.Div([*entries, basket.choice(view, title)], className="menu")
     return html.Details([summary, menu], className="export")
 
 

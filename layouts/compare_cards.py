@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -199,18 +200,33 @@ def _multiples(answer: Compare, body: Multiples, view: View) -> html.Section:
     rules = compare_words.scale_words(body, scale, answer.indicator, lang)
     link = unit_links(view, answer.indicator.code)
     smalls = [_small(one, scale, link(one.series.unit), view) for one in body.smalls]
-    return cards.panel(
-        _title(answer, lang),
+    name, title, line = answer.form.value, _title(answer, lang), subtitle(answer, lang)
+    strip = _common(answer, view)["strip"]
+    body_of = [
+        html.P(" ".join(compare_words.summary(answer, lang)), className="compare-said"),
+        html.P(" ".join(rules), className="hint"),
+        html.Ol(smalls, className="smalls"),
+        compare_tables.below(answer, view),
+        _strip(answer, view),
+    ]
+    # What a picture of them needs beside them: whose, when, on which scale, from where.
+    told: dict[str, Any] = {
+        "data-title": title,
+        "data-subtitle": line,
+        "data-strip": json.dumps([" ".join(rules), strip], ensure_ascii=False),
+    }
+    return html.Section(
         [
-            html.P(" ".join(compare_words.summary(answer, lang)), className="compare-said"),
-            html.P(" ".join(rules), className="hint"),
-            html.Ol(smalls, className="smalls"),
-            compare_tables.below(answer, view),
-            _strip(answer, view),
+            cards.card_head(
+                title,
+                line,
+                parts.illustrative_mark(lang, answer.illustrative),
+                cards.export_menu(view, name, title, many=True),
+            ),
+            html.Div(body_of, className="card-body"),
         ],
-        subtitle(answer, lang),
-        parts.illustrative_mark(lang, answer.illustrative),
-        className="compare-card compare-multiples",
+        className="card-box compare-card compare-multiples",
+        **told,
     )
 
 

@@ -195,7 +195,7 @@ def _kept(view: View, period: Period | None) -> dict[str, object]:
 
 
 def _known_at(answer: Compare, view: View) -> html.Div:
-    """The moment as of which all is told; assets/filters.js puts a native input there."""
+    """The moment as of which all is told; assets/filters.js puts the field there."""
     lang = view.lang
     known = view.known_at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if view.known_at else ""
     last = answer.stamp.asked_at.astimezone(ZONE).date().isoformat()

@@ -97,6 +97,11 @@ def asked(view: View) -> list[str]:
     ]
 
 
+def words_of(part: str, view: View) -> str:
+    """One part of the address in words, as far as they can be told without a question."""
+    return _words(part, view, "", (), None)
+
+
 def _chips(
     part: str, view: View, applied: list[Applied], ignored: list[Ignored], now: datetime | None
 ) -> list[Component]:
@@ -108,7 +113,7 @@ def _chips(
         else:
             found.append(_chip(words, count, _without(part, view, one.units)))
     for out in ignored:
-        words = _words(part, view, "", out.units, now)
+        words = _words(part, view, out.words, out.units, now)
         why = say(view.lang, f"filters.{out.why}")
         found.append(_chip(words, why, _without(part, view, out.units), unused=True))
     if not found and part in asked(view) and not (part == "calendar" and view.period):

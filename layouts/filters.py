@@ -277,7 +277,7 @@ def _more(view: View, offered: Choices) -> html.Details:
 
 
 def known_at(view: View, today: date) -> html.Div:
-    """The moment as of which everything is told; assets/filters.js puts a native input there."""
+    """The moment as of which everything is told; assets/filters.js puts the field there."""
     lang = view.lang
     return html.Div(
         id="known-at",
@@ -295,7 +295,7 @@ def known_at(view: View, today: date) -> html.Div:
 
 
 def _local(moment: datetime | None) -> str:
-    """A moment as a native input holds it: the clock of Việt Nam, to the minute."""
+    """A moment as the field takes it: the clock of Việt Nam, to the minute."""
     return moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if moment else ""
 
 

@@ -57,6 +57,9 @@ def said(answer: Timeline, lang: str) -> str:
             done=number(answer.total.done, lang),
         )
     ]
+    if answer.total.unknown:
+        count = number(answer.total.unknown, lang)
+        words.append(say(lang, "register_forms.time_unknown", count=count))
     worst = max(
         (row for row in answer.rows if row.slip and row.slip > 0),
         key=lambda row: row.slip or 0,

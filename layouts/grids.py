@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash.development.base_component import Component
@@ -165,7 +165,7 @@ def _change(cell: Cell, lang: str) -> str:
     if cell.change is None:
         return ""
     words = change_words(cell.indicator, cell.change, lang)
-    return f"{words} {say(lang, 'screen.uneven')}" if cell.uneven else words
+    return f"{words} · {say(lang, 'screen.uneven')}" if cell.uneven else words
 
 
 def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
@@ -199,25 +199,34 @@ def _columns(cells: Sequence[Cell], lang: str) -> list[dict[str, Any]]:
         minWidth=190,
         width=215,
     )
-    columns = [name, figures("value", 84)]
+    columns = [
+        name,
+        figures(
+            "value", _room(84, (figure_words(one.indicator, one.figure, lang) for one in cells))
+        ),
+    ]
     if any(cell.place and cell.place.ranked for cell in cells):
-        columns.insert(0, figures("rank", 66, maxWidth=78))
+        # Nobody filters by rank, and where nothing hovers the sign for it would break the head.
+        columns.insert(0, {**figures("rank", 66, maxWidth=78), "filter": False})
     if any(_counts(cell, lang) for cell in cells):
         of = cells[0].indicator
         counted = (of.counted or of.unit_of_measure).say(lang)
         title = f"{say(lang, 'screen.col_counts')} ({counted})"
         right = {"cellClass": ["figure", "ag-right-aligned-cell"], "type": "rightAligned"}
-        counts = head("counts", minWidth=_width(cells, lang), sortable=False, filter=False, **right)
+        wide = _room(118, (_counts(one, lang) for one in cells))
+        counts = head("counts", minWidth=wide, sortable=False, filter=False, **right)
         columns.append({**counts, "headerName": title})
     if any(rank_words.few(cell) for cell in cells):
         likely = {"field": "likely", "headerName": say(lang, "pace.col_likely"), "minWidth": 200}
         columns.append({**likely, "cellClass": ["figure"], "sortable": False, "filter": False})
     if any(cell.target for cell in cells):
-        columns += [figures("target", 84), figures("gap", 112)]
+        goals = (target_short(one.indicator, one.target, lang) for one in cells)
+        gaps = (gap_words(one.indicator, one.gap, lang) for one in cells if one.gap is not None)
+        columns += [figures("target", _room(84, goals)), figures("gap", _room(112, gaps))]
     if any(cell.status is not Status.NOT_JUDGED for cell in cells):
-        columns.append(head("status", cellRenderer="StatusChip", minWidth=138))
+        columns.append(head("status", cellRenderer="StatusChip", minWidth=156))
     if any(cell.change is not None for cell in cells):
-        columns.append(figures("change", 190 if any(cell.uneven for cell in cells) else 112))
+        columns.append(figures("change", 196 if any(cell.uneven for cell in cells) else 124))
     if len({cell.period for cell in cells}) > 1:
         columns.append(head("period", minWidth=90))
     if len({cell.figure.illustrative for cell in cells if cell.figure.value is not None}) > 1:
@@ -253,9 +262,9 @@ def _to_record(lang: str) -> dict[str, Any]:
     }
 
 
-def _width(cells: Sequence[Cell], lang: str) -> int:
-    """Room for the longest counts, in px."""
-    return max(118, 30 + 8 * max(len(_counts(cell, lang)) for cell in cells))
+def _room(least: int, words: Iterable[str]) -> int:
+    """The width of a column in px in which the longest of its words is not cut."""
+    return max(least, 24 + round(7.8 * max(map(len, words), default=0)))
 
 
 def _grid_words(lang: str) -> dict[str, str]:

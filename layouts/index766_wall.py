@@ -60,7 +60,11 @@ def _differences(answer: Index766Page, view: View) -> html.Section:
         for one in answer.differences
     ]
     key = "differences_none" if answer.told else "differences_nothing"
-    shown = _rows(rows) if rows else html.P(say(lang, f"index766.{key}"), className="wall-silent")
+    shown = (
+        _rows(rows)
+        if rows
+        else html.P(say(lang, f"index766.{key}"), className="wall-silent is-wrapped")
+    )
     return cards.panel(say(lang, "index766.differences"), shown)
 
 
@@ -89,5 +93,5 @@ def _row(name: str, what: str | None, figure: str, under: str, beside: Beside) -
 
 
 def _rows(rows: list[html.Div]) -> html.Div:
-    box = html.Div(html.Div(rows, className="rows is-tall"), className="fit")
+    box = html.Div(html.Div(rows, className="rows is-tall is-named"), className="fit")
     return html.Div(box, className="wall-list")

@@ -19,6 +19,8 @@ from layouts.attributes import attributes
 
 SOON = 14
 """Days before its due date from which an open item is due soon."""
+_SILENT = (Phase.DROPPED, Phase.UNKNOWN)
+"""Phases of which nobody can say whether they are late."""
 _PLAIN: dict[str, Any] = {
     "item": None,
     "state": None,
@@ -46,7 +48,7 @@ def register_address(view: View, register: str, **parts: Any) -> str:
 
 def look(row: ItemRow) -> str:
     """The class of its lateness: overdue, due soon, done in time, or none of these."""
-    if row.slip is None or row.phase is Phase.DROPPED:
+    if row.slip is None or row.phase in _SILENT:
         return "is-not-judged"
     if row.phase is Phase.DONE:
         return "is-reached" if row.slip <= 0 else "is-near"
@@ -62,7 +64,7 @@ def slip_said(row: ItemRow, lang: str) -> str:
     """How late it is in words; that it has no due date where it has none."""
     if row.slip is None:
         key = "no_due" if row.due is None else "no_done"
-        return "" if row.phase is Phase.DROPPED else say(lang, f"register_forms.{key}")
+        return "" if row.phase in _SILENT else say(lang, f"register_forms.{key}")
     return slip_words(row.slip, row.late, lang, done=row.phase is Phase.DONE)
 
 

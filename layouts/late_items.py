@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from ioc.domain.item_words import slip_words
 from ioc.domain.messages import say
 from ioc.domain.numbers import number
 from ioc.domain.view import View
-from ioc.queries.answers import LateItem, LateItems, RegisterStand
+from ioc.queries.answers import LateItem, LateItems, RegisterStand, UnitRef
 from layouts import cards, item_parts, states
 from layouts import components as parts
 
 
-def red(answer: LateItems, view: View) -> html.Section:
-    """The longest overdue, with how many there are in each register and the way to all of them."""
+def red(answer: LateItems, view: View, chosen: Sequence[UnitRef] = ()) -> html.Section:
+    """The longest overdue, with how many there are in each register and the way to all of them.
+
+    Of several `chosen` units there is no list of their own that could be led to.
+    """
     lang = view.lang
     anything = any(one.all for one in answer.stands)
     body: Any = states.blank(
@@ -31,20 +35,7 @@ def red(answer: LateItems, view: View) -> html.Section:
         )
     if answer.items:
         body = html.Ol([_row(one, view) for one in answer.items], className="red-rows")
-    counts = [
-        dcc.Link(
-            say(
-                lang,
-                "register_forms.red_of",
-                count=number(one.overdue, lang),
-                things=one.register.name.say(lang).lower(),
-            ),
-            href=item_parts.register_address(view, one.register.key, due="overdue"),
-            className="more",
-        )
-        for one in answer.stands
-        if one.overdue
-    ]
+    counts = [_all_of(one, view, chosen) for one in answer.stands if one.overdue]
     return cards.panel(
         say(lang, "register_forms.red"),
         [body, html.Div(counts, className="late-counts") if counts else None],
@@ -53,6 +44,20 @@ def red(answer: LateItems, view: View) -> html.Section:
         html.Span(number(answer.overdue, lang) if anything else "–", className="red-count"),
         className=f"{parts.red_look(answer.overdue, judged=anything)} late-items",
     )
+
+
+def _all_of(one: RegisterStand, view: View, chosen: Sequence[UnitRef]) -> Component:
+    words = say(
+        view.lang,
+        "register_forms.red_of",
+        count=number(one.overdue, view.lang),
+        things=one.register.name.say(view.lang).lower(),
+    )
+    if len(chosen) > 1:
+        return html.Span(words, className="hint")
+    unit = {"unit": chosen[0].key} if chosen else {}
+    href = item_parts.register_address(view, one.register.key, due="overdue", units=(), **unit)
+    return dcc.Link(words, href=href, className="more")
 
 
 def _row(one: LateItem, view: View) -> html.Li:
@@ -77,9 +82,12 @@ def registers(stands: Sequence[RegisterStand], view: View, unit: str) -> html.Se
     shown = [one for one in stands if one.all]
     if not shown:
         return None
-    names = ("register", "all", "open", "overdue", "done", "incomplete")
+    unknown = any(one.unknown for one in shown)
+    names = ["register", "all", "open", "overdue", "done", "incomplete"]
+    if unknown:
+        names.insert(-1, "unknown")
     heads = [say(lang, f"register_forms.col_{one}") for one in names]
-    rows = [_stand(one, view, unit) for one in shown]
+    rows = [_stand(one, view, unit, unknown=unknown) for one in shown]
     return cards.panel(
         title,
         item_parts.table(heads, rows, title),
@@ -88,7 +96,7 @@ def registers(stands: Sequence[RegisterStand], view: View, unit: str) -> html.Se
     )
 
 
-def _stand(one: RegisterStand, view: View, unit: str) -> list[Any]:
+def _stand(one: RegisterStand, view: View, unit: str, *, unknown: bool) -> list[Any]:
     lang, key = view.lang, one.register.key
 
     def link(count: int, **narrow: Any) -> Any:
@@ -113,5 +121,6 @@ def _stand(one: RegisterStand, view: View, unit: str) -> list[Any]:
         link(one.open, state="all-open"),
         overdue,
         link(one.done, state="all-done"),
+        *([link(one.unknown, state="all-unknown")] if unknown else []),
         link(one.incomplete, where=("missing.any",)),
     ]

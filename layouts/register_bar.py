@@ -148,7 +148,10 @@ def _states(answer: RegisterList, view: View) -> Component:
     listed: list[Option] = []
     if view.state is not None:
         listed.append(_any(view, "any_state", state=None))
+    declared = {state.phase for state, _ in counted.states}
     for phase in Phase:
+        if phase is Phase.UNKNOWN and phase not in declared:
+            continue
         words = _counted(say(lang, f"register.phase_{phase}"), counted.phases.get(phase, 0), lang)
         code = f"all-{phase.value}"
         href = view.href(state=code, sheet=1)
@@ -232,8 +235,8 @@ def chips(answer: RegisterList | RegisterHome, view: View) -> html.Div | None:
         made.append(_chip(one.words, view.href(sheet=1, **without(view, one.part, one.value))))
     for part in filter_chips.asked(view):
         if part not in MINE:
-            words = say(lang, f"filters.chip_{part}", value=str(getattr(view, part)))
             plain = {part: getattr(View(), part)}
+            words = filter_chips.words_of(part, view)
             made.append(_chip(words, view.href(**plain), say(lang, "filters.why_page")))
     if not made:
         return None

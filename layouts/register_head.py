@@ -25,6 +25,7 @@ def numbers(register: Register, totals: Totals, view: View, *, brief: bool = Fal
     what there is none of, and most of the sums; on a wall it tells only what is most urgent.
     """
     lang = view.lang
+    unknown = ("unknown", totals.unknown, view.href(**{**_PLAIN, "state": "all-unknown"}), "")
     facts = [
         ("all", totals.items, view.href(**_PLAIN), ""),
         ("open", totals.open, view.href(**{**_PLAIN, "state": "all-open"}), ""),
@@ -34,6 +35,7 @@ def numbers(register: Register, totals: Totals, view: View, *, brief: bool = Fal
             view.href(**{**_PLAIN, "state": "all-done"}),
             "",
         ),
+        *([unknown] if totals.unknown else []),
     ]
     if register.due is not None:
         late = "is-alarm" if totals.overdue else ""

@@ -17,7 +17,7 @@ from layouts import components as parts
 from layouts import states
 from layouts.attributes import attributes
 
-SIGNS = {Phase.OPEN: "◔", Phase.DONE: "●", Phase.DROPPED: "–"}
+SIGNS = {Phase.OPEN: "◔", Phase.DONE: "●", Phase.DROPPED: "–", Phase.UNKNOWN: "○"}
 """The shape of each phase, so that colour is never alone."""
 _NUMBERS = (*SUMMED, Kind.PERCENT)
 

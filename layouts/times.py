@@ -12,7 +12,7 @@ from ioc.domain.messages import say
 from ioc.domain.period import Calendar, Period
 from ioc.domain.view import ZONE
 from ioc.domain.words import date_words, duration_words, moment_words, period_words
-from ioc.queries.answers import Cell
+from ioc.queries.answers import Cell, Heard
 from layouts import components as parts
 from layouts import held_marks, revised_marks
 
@@ -67,6 +67,20 @@ def times_of(cells: Sequence[Cell], now: datetime, lang: str) -> html.Div | None
         said.append(html.Span(say(lang, "scenes.received", moment=span), className="when-received"))
     if checked:
         age = parts.age_span(min(checked), now, lang)
+        said.append(html.Span([say(lang, "scenes.checked"), " ", age], className="when-checked"))
+    return html.Div(said, className="when")
+
+
+def times_heard(heard: Heard, now: datetime, lang: str) -> html.Div:
+    """The three times of a register: the day of the count, its newest item, the oldest check."""
+    day = date_words(heard.day, lang)
+    said = [html.Span(say(lang, "scenes.counted", day=day), className="when-period")]
+    if heard.received is not None:
+        moment = moment_words(heard.received, lang, near=now)
+        words = say(lang, "scenes.received", moment=moment)
+        said.append(html.Span(words, className="when-received"))
+    if heard.checked is not None:
+        age = parts.age_span(heard.checked, now, lang)
         said.append(html.Span([say(lang, "scenes.checked"), " ", age], className="when-checked"))
     return html.Div(said, className="when")
 

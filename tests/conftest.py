@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 # With --import-mode=importlib the folder of a conftest is not importable by itself.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from sqlalchemy import Engine
     from support.product import Product
+
+# How long an example takes says something of the machine, and nothing of the product.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 HANOI = timezone(timedelta(hours=7))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -97,6 +97,15 @@ Seconds = Annotated[
     ),
 ]
 Over = Annotated[int, Field(strict=True, ge=0, description="a whole number of 0 or more")]
+Minutes = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=0,
+        le=_DAY_MINUTES,
+        description=f"a whole number of minutes from 0 to {_DAY_MINUTES}",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +121,23 @@ class _Declared(BaseModel):
 
 
 class When(_Declared):
-    """The condition of an alarm scene; of two given ones either is enough."""
+    """The condition of an alarm scene; of two given ones either is enough.
+
+    An alarm that began ends when its condition has not held for `hold` minutes, so that a value
+    that swings about its limit calls once. `red_until` is the lower limit at which it may end.
+    """
 
     red_over: Over | None = None
+    red_until: Over | None = None
     source_failing: Switch = False
+    hold: Minutes = 10
 
-    def holds(self, alarms: Alarms) -> bool:
-        """Whether the scene is called for."""
-        red = self.red_over is not None and alarms.red > self.red_over
+    def holds(self, alarms: Alarms, *, begun: bool = False) -> bool:
+        """Whether the scene is called for, or kept where its alarm has begun."""
+        limit = self.red_over
+        if limit is not None and begun and self.red_until is not None:
+            limit = min(limit, self.red_until)
+        red = limit is not None and alarms.red > limit
         return red or (self.source_failing and alarms.failing > 0)
 
 
@@ -171,10 +189,36 @@ class Playlist(_Declared):
     alarm: tuple[AlarmScene, ...] = Field(default=(), description="a list of scenes with when")
 
 
-def showing(playlist: Playlist, moment: datetime, alarms: Alarms) -> tuple[Scene, ...]:
+class Begun:
+    """The alarms that have begun and when each of them held last; a new one has none.
+
+    It lives as long as its server: after a restart an alarm whose condition holds begins anew.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, dict[When, datetime]] = {}
+
+    def called(
+        self, playlist: Playlist, moment: datetime, alarms: Alarms
+    ) -> tuple[AlarmScene, ...]:
+        """The alarm scenes of a playlist that are called for at a moment."""
+        before = self._held.get(playlist.name, {})
+        now: dict[When, datetime] = {}
+        for when in {one.when for one in playlist.alarm}:
+            last = before.get(when)
+            if when.holds(alarms, begun=last is not None):
+                now[when] = moment
+            elif last is not None and moment - last < timedelta(minutes=when.hold):
+                now[when] = last
+        self._held[playlist.name] = now
+        return tuple(one for one in playlist.alarm if one.when in now)
+
+
+def showing(
+    playlist: Playlist, moment: datetime, called: Iterable[AlarmScene] = ()
+) -> tuple[Scene, ...]:
     """The scenes that go round at a moment: those called for by an alarm, then the others."""
-    called = tuple(one for one in playlist.alarm if one.when.holds(alarms) and one.runs(moment))
-    return (*called, *(one for one in playlist.scenes if one.runs(moment)))
+    return tuple(one for one in (*called, *playlist.scenes) if one.runs(moment))
 
 
 def opened(

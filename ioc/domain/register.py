@@ -53,15 +53,19 @@ FACETS = (Kind.CHOICE, Kind.CHOICES, Kind.FLAG, Kind.TEXT, Kind.UNIT, Kind.INDIC
 
 
 class Phase(StrEnum):
-    """Which part of its life a state is: still to do, done, or given up."""
+    """Which part of its life a state is: still to do, done, given up, or nobody said.
+
+    What nobody said is neither done nor overdue: it is counted apart.
+    """
 
     OPEN = "open"
     DONE = "done"
     DROPPED = "dropped"
+    UNKNOWN = "unknown"
 
     @property
     def number(self) -> int:
-        """The phase as it is stored: 0, 1, 2."""
+        """The phase as it is stored: 0, 1, 2, 3."""
         return tuple(Phase).index(self)
 
 

@@ -101,6 +101,10 @@ class Units:
         """Ids of the units of a level that exist on `day`, in order."""
         return tuple(unit.id for unit in self._levels[level] if unit.alive(day))
 
+    def first_map(self, level: Level) -> date:
+        """The first day of which there is a map of the units of a level."""
+        return min(version.valid_from for unit in self._levels[level] for version in unit.versions)
+
     # Up and down
 
     def parent(self, unit_id: int, day: date) -> Unit | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import quote, unquote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ MOST_UNITS = 200
 DUES = ("overdue", "soon", "later", "none")
 """What a list may be narrowed to by due date, seen from today."""
 MOST_WHERE = 12
+_FIRST_YEAR = 1900
 _SWITCH = {"0": False, "1": True}
 
 
@@ -80,8 +81,9 @@ class View:
     def from_address(cls, path: str = "/", **parts: str | None) -> View:
         """Read a path, its escapes already undone, and its query parts.
 
-        Raises AddressError for an unknown part, a malformed value or a path of more than two
-        steps; whether the unit or indicator exists is the query's to say.
+        Raises AddressError for an unknown part, a malformed value, a path of more than two
+        steps or a part that says other than the path; whether the unit or indicator exists is
+        the query's to say.
         """
         steps = [step for step in path.split("/") if step]
         page = steps[0] if steps else "overview"
@@ -89,6 +91,8 @@ class View:
         if len(steps) > 2 or (len(steps) == 2 and page not in known):
             raise AddressError(part="path", given=path, allowed="/, /unit/38, /indicator/OPS-01")
         if len(steps) == 2:
+            if parts.get(page) not in (None, "", steps[1]):
+                raise AddressError(part="query", given=f"{page}={parts[page]}", allowed=path)
             parts = {**parts, page: steps[1]}
         for name in parts:
             if name not in known:
@@ -243,11 +247,31 @@ def _basis(text: str) -> str:
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return _end_of_day(text) or _instant(text)
+    except (ValueError, OverflowError):
         raise AddressError(
             part="known_at", given=text, allowed="2025-10-22, 2025-10-22T17:00:00+07:00"
         ) from None
-    if len(text) == 10:
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+def _end_of_day(text: str) -> datetime | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return _tellable(datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=ZONE))
+
+
+def _instant(text: str) -> datetime:
+    # A plus that is typed into an address arrives as a space.
+    day, mark, clock = text.partition("T")
+    moment = datetime.fromisoformat(day + mark + clock.replace(" ", "+"))
+    return _tellable(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
+
+
+def _tellable(moment: datetime) -> datetime:
+    """The moment; raises OverflowError where a clock or a calendar ends, or long before it."""
+    for zone in (UTC, ZONE):
+        if moment.astimezone(zone).year < _FIRST_YEAR:
+            raise OverflowError
+    return moment

@@ -225,7 +225,7 @@
     return Array.from(document.querySelectorAll("#page .ag-root-wrapper")).filter(seen).every(function (one) {
       return !one.querySelector(".ag-overlay-loading-center") &&
         (one.querySelector(".ag-row") || one.querySelector(".ag-overlay-no-rows-center"));
-    }) && Array.from(document.querySelectorAll("#page .dash-ag-grid")).filter(seen).every(function (one) {
+    }) && Array.from(document.querySelectorAll("#page .ag-theme-quartz")).filter(seen).every(function (one) {
       return one.querySelector(".ag-root-wrapper");
     });
   }

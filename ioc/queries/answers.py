@@ -120,6 +120,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The times of what is counted from a register's items: the `day` of the count, when the
+    newest item was `received`, and the last good read of the source `checked` longest ago."""
+
+    day: date
+    received: datetime | None
+    checked: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """What every answer says of itself: which data it saw and when it was asked.
 
@@ -127,7 +137,8 @@ class Stamp:
     questions about the past name none. `meeting` is the title of the freeze that is shown,
     `pretended` the source or unit that a rehearsal is about. `altered` are the figures of an
     answer about the past that are other now, newest change first. `held_at` is the moment of the
-    data in an answer for a file, which says one moment everywhere.
+    data in an answer for a file, which says one moment everywhere. `heard` are the times of a
+    register, for its wall form.
     """
 
     data_version: int
@@ -140,6 +151,7 @@ class Stamp:
     meeting: str | None = None
     pretended: str | None = None
     altered: tuple[Altered, ...] | None = None
+    heard: Heard | None = None
 
     @property
     def told_at(self) -> datetime:
@@ -164,11 +176,15 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """One part of the address that the query could not run with; `why` is a message key."""
+    """One part of the address that the query could not run with; `why` is a message key.
+
+    `words` are what a screen cannot name by itself.
+    """
 
     part: str
     why: str
     units: tuple[UnitRef, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,19 +286,20 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class RegisterStand:
-    """How one register stands under a unit: items open, done, overdue, and open or done ones that
-    lack a mandatory field."""
+    """How one register stands under a unit: items open, done, overdue, those that lack a mandatory
+    field, and those of which nobody said how they stand."""
 
     register: Register
     open: int
     done: int
     overdue: int
     incomplete: int
+    unknown: int = 0
 
     @property
     def all(self) -> int:
         """Items that were not given up."""
-        return self.open + self.done
+        return self.open + self.done + self.unknown
 
 
 @dataclass(frozen=True, slots=True)

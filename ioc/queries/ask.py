@@ -12,16 +12,19 @@ from sqlalchemy import Connection
 
 from ioc.domain.indicator import Indicator
 from ioc.domain.period import Period
+from ioc.domain.register import Register
 from ioc.domain.scope import Scope
 from ioc.domain.target import Target, target_for
 from ioc.domain.unit import Level, Unit
+from ioc.domain.units import Units
 from ioc.domain.view import ZONE, View
-from ioc.queries.answers import Stamp, UnitRef
+from ioc.errors import AddressError
+from ioc.queries.answers import Heard, Stamp, UnitRef
 from ioc.queries.desk import Desk
 from ioc.queries.exercise import exercise_of, states_of
 from ioc.queries.figures import Raw
 from ioc.queries.stamping import meeting_title, pretended, troubles
-from ioc.store import reference, source_state, versions
+from ioc.store import item_versions, reference, source_state, versions
 from ioc.store.engine import micros, moment, reading
 
 
@@ -49,6 +52,7 @@ class Ask:
         self.now = desk.now()
         self.known_at = micros(view.known_at) if view.known_at else None
         self.map_day = self.now.astimezone(ZONE).date()
+        _refuse_unknown_map(view, desk.units, self.map_day)
         self.today = min(view.known_at or self.now, self.now).astimezone(ZONE).date()
         self._refs: dict[int, UnitRef] = {}
         self._targets: dict[tuple[object, ...], Target | None] = {}
@@ -208,8 +212,8 @@ class Ask:
 
     # when
 
-    def stamp(self, *, illustrative: bool) -> Stamp:
-        """What the answer says of itself."""
+    def stamp(self, *, illustrative: bool, register: Register | None = None) -> Stamp:
+        """What the answer says of itself; a wall also says the times of a `register`."""
         known: datetime | None = self.view.known_at
         version = (
             versions.data_version(self.connection)
@@ -226,7 +230,36 @@ class Ask:
             sources=sum(fact.active and fact.polled for fact in facts),
             meeting=meeting_title(self.connection, self.view),
             pretended=pretended(self.exercise, facts, lang),
+            heard=self._heard(register) if register and self.view.wall else None,
         )
+
+    def _heard(self, register: Register) -> Heard:
+        until = self.known_at if self.known_at is not None else micros(self.now)
+        received = item_versions.received_last(self.connection, register.id, until)
+        checked: list[datetime] = []
+        if self.known_at is None:
+            asked = [one.id for one in self.sources.values() if one.active and one.polled]
+            fed = item_versions.fed_registers(self.connection, asked)
+            good = (
+                state.last_good for one, state in self.states.items() if fed.get(one) == register.id
+            )
+            checked = [one for one in good if one is not None]
+        return Heard(
+            day=self.today,
+            received=None if received is None else moment(received),
+            checked=min(checked, default=None),
+        )
+
+
+def _refuse_unknown_map(view: View, units: Units, today: date) -> None:
+    """Raises AddressError for the map of a day before the first one or not yet come.
+
+    Of such a day there are no units to draw, or units of which nobody knows that they will stand.
+    """
+    first = units.first_map(Level.PROVINCE)
+    if view.basis[:1].isdigit() and not first <= date.fromisoformat(view.basis) <= today:
+        allowed = f"today, reported, {first.isoformat()} – {today.isoformat()}"
+        raise AddressError(part="basis", given=view.basis, allowed=allowed)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from ioc.domain.indicator import Indicator, OverTime, OverUnits
 from ioc.domain.measure import Empty, Figure, Kind
 from ioc.domain.period import Grain, Period, grain_key
 from ioc.domain.unit import Level, Unit
+from ioc.domain.unit_names import folded
 from ioc.queries.ask import Ask
 from ioc.queries.figures import Raw, figure, has_figure, no_figure, of_summary, pools
 from ioc.queries.found import Found, find, parents
@@ -120,7 +121,9 @@ def _parts(
             parts.append(_part(ask, unit, indicator, period, raw if there else None))
         elif raw is not None:
             unseen.append(raw)
-    parts.sort(key=lambda one: (not one.counts, one.why or "", one.unit.short if one.unit else ""))
+    parts.sort(
+        key=lambda one: (not one.counts, one.why or "", folded(one.unit.short) if one.unit else "")
+    )
     if unseen:
         parts.append(_together(indicator, period, unseen))
     return parts

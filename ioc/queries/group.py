@@ -14,6 +14,7 @@ from ioc.domain.measure import Empty
 from ioc.domain.ranking import Place, places
 from ioc.domain.target import Status
 from ioc.domain.unit import Level, Unit
+from ioc.domain.unit_names import folded
 from ioc.queries.answers import Cell
 from ioc.queries.ask import Ask
 from ioc.queries.cells import cell
@@ -115,9 +116,10 @@ def ranked(cells: Iterable[Cell], indicator: Indicator) -> tuple[Cell, ...]:
     best_low = indicator.direction is Direction.DOWN
     valued = [one for one in placed(given, indicator) if one.figure.value is not None]
     valued.sort(
-        key=lambda one: (_order(one.figure.value, best_low), one.unit.short),
+        key=lambda one: (_order(one.figure.value, best_low), folded(one.unit.short)),
     )
-    rest = sorted((one for one in given if one.figure.value is None), key=lambda c: c.unit.short)
+    rest = [one for one in given if one.figure.value is None]
+    rest.sort(key=lambda one: folded(one.unit.short))
     return (*valued, *rest)
 
 
@@ -159,7 +161,7 @@ def at_risk(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     placed, the miss relative to the target decides.
     """
     red = [one for one in cells if one.status is Status.AT_RISK and one.gap is not None]
-    red.sort(key=lambda one: (-abs(one.gap or Fraction(0)), one.unit.short))
+    red.sort(key=lambda one: (-abs(one.gap or Fraction(0)), folded(one.unit.short)))
     placed: Counter[str] = Counter()
     order = []
     for one in red:

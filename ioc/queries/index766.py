@@ -177,7 +177,7 @@ def _listed(ask: Ask, unit: Unit) -> Index766Page:
         one = found.get((member.id, indicator.id))
         here = in_period(one, period) if one else None
         placed.append(_placed(ask, told, member, cell(ask, member, indicator, here, period)))
-    placed.sort(key=lambda one: (-(one.beside.official or Fraction(-1)), one.unit.short))
+    placed.sort(key=lambda one: (-(one.beside.official or Fraction(-1)), folded(one.unit.short)))
     return replace(
         page,
         stamp=ask.stamp(illustrative=any(one.cell.figure.illustrative for one in placed)),

@@ -75,13 +75,14 @@ class Narrowing:
         known = sorted({code for one in catalogue.all for code in one.breakdown_codes})
         if view.breakdown not in known:
             raise AddressError(part="breakdown", given=view.breakdown, allowed=", ".join(known))
-        if view.breakdown not in indicator.breakdown_codes:
-            self.ignored.append(Ignored("breakdown", "why_not_divided"))
-            return ""
-        if view.basis != "today":
-            self.ignored.append(Ignored("breakdown", "why_today_only"))
-            return ""
-        return view.breakdown
+        divided = view.breakdown in indicator.breakdown_codes
+        if divided and view.basis == "today":
+            return view.breakdown
+        declared = (one.breakdown_words(view.breakdown) for one in catalogue.all)
+        words = next(one for one in declared if one is not None).say(view.lang)
+        why = "why_today_only" if divided else "why_not_divided"
+        self.ignored.append(Ignored("breakdown", why, words=words))
+        return ""
 
     def parted(self, found: Group, indicator: Indicator, part: str) -> Group:
         """The group with one indicator's figures replaced by those of its part."""

@@ -79,7 +79,7 @@ def _answer(ask: Ask) -> Overview:
     if part:
         (total_cell,), line = unjudged([total_cell], part), aimless(line, part)
     ids = {one.id for one in chosen}
-    late = late_items(ask, unit)
+    late = late_items(ask, chosen or (unit,))
     cells = (total_cell, *(one.cell for one in tiles), *whole.cells.values())
     made_up = any(one.figure.illustrative for one in cells)
     red = at_risk(one for one in matrix.cells.values() if not ids or one.unit.id in ids)

@@ -98,7 +98,9 @@ def _answer(ask: Ask) -> Peers:
         )
         for one, distance, apart, features in found
     ]
-    rows.sort(key=lambda one: (one.gain is None, -(one.gain or Fraction(0)), one.unit.short))
+    rows.sort(
+        key=lambda one: (one.gain is None, -(one.gain or Fraction(0)), folded(one.unit.short))
+    )
     mine = _features(ask, unit) if known is Known.FEATURES else None
     cells = tuple(one for row in (own, *rows) for one in (row.before, row.now))
     made_up = [one.figure.illustrative for one in cells] + [one.illustrative for one in practices]

@@ -27,7 +27,7 @@ from ioc.queries.desk import Desk
 from ioc.queries.quality_answers import Looked, Quality, Subject
 from ioc.queries.quality_counts import DAYS, PERIODS, SLOT_DAYS, Counts
 from ioc.queries.source_detail import may_browse
-from ioc.store import quality as stored
+from ioc.store.item_versions import fed_registers
 from ioc.store.quality import RUNS
 
 FORMS = ("source", "indicator", "unit", "four")
@@ -153,7 +153,7 @@ def _sources(counts: Counts, unit: Unit, four: bool) -> list[Subject]:
     if not may_browse(ask.desk, ask.scope):
         return rows
     made_up = [one.id for one in counts.sources if one.illustrative]
-    pretended = stored.fed_registers(ask.connection, made_up)
+    pretended = set(fed_registers(ask.connection, made_up).values())
     for register in ask.desk.registers.all:
         scores = counts.items(register, [root.id]).get(root.id)
         if scores:

@@ -76,6 +76,11 @@ class Totals:
         """Items still to be done."""
         return self.phases.get(Phase.OPEN, 0)
 
+    @property
+    def unknown(self) -> int:
+        """Items of which nobody said how they stand."""
+        return self.phases.get(Phase.UNKNOWN, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterCard:

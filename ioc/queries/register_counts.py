@@ -16,7 +16,8 @@ from ioc.queries.register_cards import day_number
 from ioc.queries.register_list_choice import SOON, unit_ids
 from ioc.store import item_tallies
 
-OPEN, DONE, _DROPPED = (phase.number for phase in Phase)
+OPEN, DONE, _DROPPED, _UNKNOWN = (phase.number for phase in Phase)
+_KEPT = (OPEN, DONE, _UNKNOWN)
 _FIRST = "00000000"
 
 
@@ -24,7 +25,8 @@ _FIRST = "00000000"
 class Load:
     """Items of one unit and all below it; `overdue` and `soon` are open ones by their due day.
 
-    `incomplete` are open or done items that lack a mandatory field. `sums` are those of the
+    Of `unknown` ones nobody said how they stand. `incomplete` are items that were not given up and
+    lack a mandatory field. `sums` are those of the
     register's summed fields over items that were not given up.
     """
 
@@ -37,11 +39,12 @@ class Load:
     incomplete: int = 0
     sums: tuple[int, ...] = ()
     open_sums: tuple[int, ...] = ()
+    unknown: int = 0
 
     @property
     def all(self) -> int:
         """Items that were not given up."""
-        return self.open + self.done
+        return self.open + self.done + self.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,12 @@ class Part:
     dropped: int = 0
     sums: tuple[int, ...] = ()
     open_sums: tuple[int, ...] = ()
+    unknown: int = 0
 
     @property
     def all(self) -> int:
         """Items that were not given up."""
-        return self.open + self.done
+        return self.open + self.done + self.unknown
 
 
 @dataclass(slots=True)
@@ -120,18 +124,19 @@ def _merged(found: dict[int, _Sum], ids: Sequence[int]) -> _Sum:
 
 def _load(unit: UnitRef, found: Sequence[_Sum], width: int) -> Load:
     whole, complete, overdue, soon = found
-    opened, done = whole.items.get(OPEN, 0), whole.items.get(DONE, 0)
-    full = complete.items.get(OPEN, 0) + complete.items.get(DONE, 0)
+    kept = sum(whole.items.get(phase, 0) for phase in _KEPT)
+    full = sum(complete.items.get(phase, 0) for phase in _KEPT)
     return Load(
         unit=unit,
-        open=opened,
-        done=done,
-        dropped=sum(whole.items.values()) - opened - done,
+        open=whole.items.get(OPEN, 0),
+        done=whole.items.get(DONE, 0),
+        dropped=sum(whole.items.values()) - kept,
         overdue=overdue.items.get(OPEN, 0),
         soon=soon.items.get(OPEN, 0),
-        incomplete=opened + done - full,
-        sums=_added(whole, (OPEN, DONE), width),
+        incomplete=kept - full,
+        sums=_added(whole, _KEPT, width),
         open_sums=_added(whole, (OPEN,), width),
+        unknown=whole.items.get(_UNKNOWN, 0),
     )
 
 
@@ -147,8 +152,9 @@ def parts(ask: Ask, register: Register, unit: Unit, facet: str) -> tuple[Part, .
             one.items.get(OPEN, 0),
             one.items.get(DONE, 0),
             one.items.get(_DROPPED, 0),
-            _added(one, (OPEN, DONE), width),
+            _added(one, _KEPT, width),
             _added(one, (OPEN,), width),
+            one.items.get(_UNKNOWN, 0),
         )
         for value, one in found.items()
     ]

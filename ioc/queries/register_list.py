@@ -19,6 +19,7 @@ from ioc.queries.unit_page import crumbs
 from ioc.store import item_lists
 from ioc.store.item_lists import Choice, Now
 
+_IN_ORDER = (Phase.OPEN, Phase.UNKNOWN, Phase.DONE, Phase.DROPPED)
 FARTHEST = item_lists.FARTHEST
 """Items after which a list or a file ends: whoever looks for more narrows the choice."""
 SHEET = 50
@@ -95,10 +96,10 @@ def _known(view: View, filters: tuple[Filter, ...], whole: Totals) -> int | None
 def in_order(
     ask: Ask, register: Register, choice: Choice, *, limit: int, offset: int = 0
 ) -> tuple[Now, ...]:
-    """Items as a list shows them: what is open by due date, then what was done and what was given
-    up, the newest first."""
+    """Items as a list shows them: what is open by due date, then what nobody knows the state of,
+    what was done and what was given up, the newest first."""
     found: list[Now] = []
-    for phase in choice.phases or tuple(one.number for one in Phase):
+    for phase in choice.phases or tuple(one.number for one in _IN_ORDER):
         part = choice._replace(phases=(phase,))
         more = item_lists.page(
             ask.connection,

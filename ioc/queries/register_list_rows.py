@@ -101,8 +101,9 @@ def lateness(
     due: Due | None, phase: Phase, done: date | None, today: date
 ) -> tuple[int | None, int]:
     """Days from the last day in time to when it was done, or to today while it is open, and the
-    working days of them. Nothing is said of what was given up, or was done nobody knows when."""
-    until = {Phase.OPEN: today, Phase.DONE: done, Phase.DROPPED: None}[phase]
+    working days of them. Nothing is said of what was given up, of what nobody knows whether it was
+    done, or when."""
+    until = {Phase.OPEN: today, Phase.DONE: done}.get(phase)
     if due is None or until is None:
         return None, 0
     return due.slip(until), workdays().between(due.day, until)

@@ -104,7 +104,7 @@ def places(desk: Desk, view: View, scope: Scope, register: Register) -> Places:
         lacks, incomplete = _lacks(ask, register, unit, open_only, listed)
         return Places(
             view=view,
-            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit), register=register),
             register=register,
             unit=ask.ref(unit),
             province=_province(ask, unit),

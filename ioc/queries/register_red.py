@@ -18,16 +18,17 @@ from ioc.store.item_loads import Stand, stands
 RED = ("task", "milestone")
 """The registers whose overdue items are on the overview."""
 SHOWN = 8
-_OPEN, _DONE = Phase.OPEN.number, Phase.DONE.number
+_OPEN, _DONE, _UNKNOWN = Phase.OPEN.number, Phase.DONE.number, Phase.UNKNOWN.number
 
 
-def late_items(ask: Ask, unit: Unit) -> LateItems:
-    """The overdue tasks and milestones of a unit, most working days overdue first."""
+def late_items(ask: Ask, units: Sequence[Unit]) -> LateItems:
+    """The overdue tasks and milestones of units beside each other, and of all below them: those
+    with most working days overdue first."""
     registers = [one for one in ask.desk.registers.all if one.key in RED]
-    stood = register_stands(ask, unit, registers)
+    stood = register_stands(ask, units, registers)
     items: list[LateItem] = []
     for one in stood:
-        if one.overdue:
+        for unit in units if one.overdue else ():
             found = item_lists.page(
                 ask.connection,
                 Choice(
@@ -57,14 +58,14 @@ def late_items(ask: Ask, unit: Unit) -> LateItems:
 
 
 def register_stands(
-    ask: Ask, unit: Unit, registers: Sequence[Register] | None = None
+    ask: Ask, units: Sequence[Unit], registers: Sequence[Register] | None = None
 ) -> tuple[RegisterStand, ...]:
-    """How registers stand under a unit, in their order: one question for all of them."""
+    """How registers stand under units, in their order: one question for all of them."""
     asked = ask.desk.registers.all if registers is None else registers
     found = stands(
         ask.connection,
         [one.id for one in asked],
-        [unit.id],
+        [one.id for one in units],
         last_due=_yesterday(ask),
         known_at=ask.known_at,
     )
@@ -73,14 +74,16 @@ def register_stands(
     for one in asked:
         opened = found.get((one.id, _OPEN), none)
         done = found.get((one.id, _DONE), none)
-        items = opened.items + done.items
+        unknown = found.get((one.id, _UNKNOWN), none)
+        kept = (opened, done, unknown)
         listed.append(
             RegisterStand(
                 register=one,
                 open=opened.items,
                 done=done.items,
                 overdue=opened.past_due if one.due is not None else 0,
-                incomplete=items - opened.complete - done.complete,
+                incomplete=sum(stand.items - stand.complete for stand in kept),
+                unknown=unknown.items,
             )
         )
     return tuple(listed)

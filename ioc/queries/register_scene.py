@@ -53,7 +53,7 @@ def register_wall(
         )
         return RegisterWall(
             view=view,
-            stamp=ask.stamp(illustrative=made_up(ask, register, given.unit)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, given.unit), register=register),
             register=register,
             unit=ask.ref(given.unit),
             today=ask.today,

@@ -63,7 +63,7 @@ def sheet(desk: Desk, view: View, scope: Scope, register: Register) -> Sheet:
         below = loads(ask, register, members(ask, given.unit))
         return Sheet(
             view=view,
-            stamp=ask.stamp(illustrative=made_up(ask, register, given.unit)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, given.unit), register=register),
             register=register,
             unit=ask.ref(given.unit),
             today=ask.today,

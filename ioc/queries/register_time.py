@@ -86,7 +86,7 @@ def timeline(
         dues = by_due(ask, register, unit, first, last_day - timedelta(days=1))
         return Timeline(
             view=view,
-            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit), register=register),
             register=register,
             unit=ask.ref(unit),
             today=ask.today,

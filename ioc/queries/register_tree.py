@@ -27,7 +27,7 @@ ROWS, MOST, STEPS = 60, 1000, 12
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """The items of another register that name this one: open and done ones."""
+    """The items of another register that name this one: those not done, and done ones."""
 
     register: Register
     field: str
@@ -84,7 +84,7 @@ def tree(desk: Desk, view: View, scope: Scope, register: Register, *, limit: int
         spans = [one.days for one in branches if one.days is not None]
         return Tree(
             view=view,
-            stamp=ask.stamp(illustrative=made_up(ask, register, unit)),
+            stamp=ask.stamp(illustrative=made_up(ask, register, unit), register=register),
             register=register,
             unit=ask.ref(unit),
             branches=branches,
@@ -181,6 +181,6 @@ def _hanging(
                 continue
             for part in parts(ask, other, unit, field.name):
                 if part.value in keys:
-                    one = Hanging(other, field.name, part.open, part.done)
+                    one = Hanging(other, field.name, part.all - part.done, part.done)
                     found[part.value].append(one)
     return {key: tuple(ones) for key, ones in found.items()}

@@ -103,7 +103,7 @@ def _answer(ask: Ask) -> UnitPage:
         singles=choice.singles(focus, part=part) if choice else (),
         part=named,
         notes=notes_about(ask, [unit], [focus]),
-        registers=register_stands(ask, unit),
+        registers=register_stands(ask, [unit]),
         pace=pace_of(ask, own, unit, line.points) if own and not (choice or part) else None,
         reach=range_of(ask, unit, focus, own) if own and not part else None,
     )

@@ -168,7 +168,7 @@ def _complete(
     if phase is Phase.DONE and not filled(body.get(register.done)):
         text = str(day)
         body[register.done] = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    elif phase is Phase.OPEN:
+    elif phase in (Phase.OPEN, Phase.UNKNOWN):
         body[register.done] = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
@@ -99,6 +100,35 @@ def told_last(connection: Connection, register_id: int, known_at: int) -> dict[i
         .group_by(table.source_id)
     )
     return dict(connection.execute(query).all())
+
+
+def received_last(connection: Connection, register_id: int, known_at: int) -> int | None:
+    """When any source last said something new of a register, of what was known at `known_at`."""
+    table = item_version.c
+    query = (
+        select(table.recorded_at)
+        .where(
+            table.register_id == register_id,
+            table.recorded_at <= known_at,
+            table.run_id != 0,
+        )
+        .order_by(table.recorded_at.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).scalar()
+    return None if found is None else int(found)
+
+
+def fed_registers(connection: Connection, source_ids: Iterable[int]) -> dict[int, int]:
+    """The register that each of these sources ever said something of; a source feeds one."""
+    table = item_version.c
+    found = {}
+    for one in source_ids:
+        query = select(table.register_id).where(table.source_id == one).limit(1)
+        register_id = connection.execute(query).scalar()
+        if register_id is not None:
+            found[one] = int(register_id)
+    return found
 
 
 def _newest(source_id: int) -> Select[Any]:

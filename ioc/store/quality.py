@@ -12,7 +12,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection, case, func, or_, select, union_all
 
 from ioc.store.held import REFUSED, held
-from ioc.store.register_tables import item_version
 from ioc.store.rejections import rejection
 from ioc.store.runs import run
 from ioc.store.slots import ARRIVED, EXPECTED, HELD, RUNNING, slot
@@ -214,18 +213,6 @@ def overdue_figures(
         .offset(offset)
     )
     return tuple((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
-
-
-def fed_registers(connection: Connection, source_ids: Iterable[int]) -> set[int]:
-    """The registers that any of these sources ever said something of; a source feeds one."""
-    table = item_version.c
-    found = set()
-    for one in source_ids:
-        query = select(table.register_id).where(table.source_id == one).limit(1)
-        register_id = connection.execute(query).scalar()
-        if register_id is not None:
-            found.add(int(register_id))
-    return found
 
 
 def refusals(

@@ -24,7 +24,8 @@ from ioc.web.export import add_export
 from ioc.web.exporting import add_exporting
 from ioc.web.find import add_find
 from ioc.web.health import health_routes
-from ioc.web.live import Seen, Watcher, live, look, pulse
+from ioc.web.live import Seen, Voice, Watcher, asked_pulse, event, live, look
+from ioc.web.packing import add_packing
 from ioc.web.page import Page
 from ioc.web.payload import add_payload
 from ioc.web.portal import Portal
@@ -77,6 +78,7 @@ def create_app(
         assets=folder,
         release=release_of(folder),
     )
+    add_packing(app.server)
     protect(app.server, desk.settings, lambda: list(app.csp_hashes()))
     add_viewer(app.server, desk.settings)
     add_find(app.server, desk, app.router)
@@ -120,11 +122,13 @@ class Server:
 
     def __init__(self, desk: Desk, **parts: Any) -> None:
         app = cast("Portal", create_app(desk, **parts))
-        boot = secrets.token_hex(6)
+        voice = Voice(secrets.token_hex(6), app.release, desk.settings.secret_key)
 
         def encode(seen: Seen) -> bytes:
-            key = desk.settings.secret_key
-            return pulse(seen, desk.now(), boot=boot, release=app.release, key=key)
+            return event(voice.say(seen, desk.now()), seen.version)
+
+        def reply(seen: Seen, nonce: str) -> str:
+            return voice.say(seen, desk.now(), nonce)
 
         self.dash = app
         writing = Writing(desk.engine)
@@ -132,6 +136,7 @@ class Server:
         inside = cast("Any", WSGIMiddleware(app.server, workers=WORKERS))
         routes = [
             Route("/live", live(self.watcher.broadcast)),
+            Route("/pulse", asked_pulse(self.watcher, reply)),
             *health_routes(desk, writing, self.watcher.broadcast, app.release),
             Mount("/", inside),
         ]

@@ -21,7 +21,7 @@ from ioc.web.grid import Grid, Row
 _OWN = ("title", "due", "done", "place")
 """What every item has, whatever its register calls it."""
 POINT_PLACES = 7
-COUNTS = ("all", "open", "done", "overdue", "incomplete")
+COUNTS = ("all", "open", "done", "overdue", "unknown", "incomplete")
 _KINDS = {
     FieldKind.COUNT: Kind.WHOLE,
     FieldKind.AMOUNT: Kind.DECIMAL,
@@ -131,7 +131,15 @@ def late_grid(items: Sequence[LateItem], lang: str) -> Grid:
 def stands_grid(stands: Iterable[RegisterStand], lang: str) -> Grid:
     """How registers stand under a unit."""
     rows = tuple(
-        (one.register.name.say(lang), one.all, one.open, one.done, one.overdue, one.incomplete)
+        (
+            one.register.name.say(lang),
+            one.all,
+            one.open,
+            one.done,
+            one.overdue,
+            one.unknown,
+            one.incomplete,
+        )
         for one in stands
     )
     return Grid(_counts(_named(("register", *COUNTS), lang), COUNTS), rows)
@@ -139,7 +147,7 @@ def stands_grid(stands: Iterable[RegisterStand], lang: str) -> Grid:
 
 def cards_grid(cards: Iterable[RegisterCard], lang: str) -> Grid:
     """All registers with their totals."""
-    counts = ("all", "open", "done", "dropped", "overdue", "soon", "incomplete")
+    counts = ("all", "open", "done", "dropped", "overdue", "soon", "unknown", "incomplete")
     columns = _counts(_named(("register", *counts, "illustrative"), lang), counts)
     rows = tuple(
         (one.register.name.say(lang), *_phases(one.totals), mark(one.illustrative, lang))
@@ -149,9 +157,9 @@ def cards_grid(cards: Iterable[RegisterCard], lang: str) -> Grid:
 
 
 def _phases(totals: Totals) -> Row:
-    open_, done, dropped = (totals.phases.get(one, 0) for one in Phase)
-    rest = (totals.overdue, totals.soon, totals.incomplete)
-    return (open_ + done, open_, done, dropped, *rest)
+    open_, done, dropped, unknown = (totals.phases.get(one, 0) for one in Phase)
+    rest = (totals.overdue, totals.soon, unknown, totals.incomplete)
+    return (open_ + done + unknown, open_, done, dropped, *rest)
 
 
 def totals_grid(totals: Totals, lang: str) -> Grid:
@@ -173,13 +181,13 @@ def totals_grid(totals: Totals, lang: str) -> Grid:
 
 def loads_grid(loads: Iterable[Load], register: Register, lang: str) -> Grid:
     """How many items each unit has, and their sums."""
-    counts = ("all", "open", "done", "dropped", "overdue", "soon", "incomplete")
+    counts = ("all", "open", "done", "dropped", "overdue", "soon", "unknown", "incomplete")
     columns = _counts(_named(("unit_key", "unit", *counts), lang), counts)
     fields = summed(register)
     rows = tuple(
         (
             one.unit.key, one.unit.name, one.all, one.open, one.done, one.dropped, one.overdue,
-            one.soon, one.incomplete, *_sums(one.sums, fields),
+            one.soon, one.unknown, one.incomplete, *_sums(one.sums, fields),
         )
         for one in loads
     )  # fmt: skip

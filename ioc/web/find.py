@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Response, jsonify, request
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from ioc.domain.indicator import Indicator
-    from ioc.domain.scope import Scope
     from ioc.domain.view import View
     from ioc.queries.desk import Desk
     from ioc.web.router import Router
@@ -42,12 +42,14 @@ def add_find(server: Flask, desk: Desk, router: Router) -> None:
         except AddressError as error:
             return Response(explain_error("vi", error), 400, mimetype="text/plain")
         view = view.but(source=None, units=(), against=None, before=None, form=None)
-        return jsonify(
-            found=[*indicators(desk, view, text), *units(desk, view, text, scope_of(request))]
-        )
+        seen = desk.units.search(text, UNITS, scope_of(request))
+        places, others = units(desk, view, seen), indicators(desk, view, text)
+        # Enter takes the first: the place that was named, not an indicator whose words also fit.
+        named = bool(seen) and _begins(seen[0], text)
+        return jsonify(found=[*places, *others] if named else [*others, *places])
 
 
-def units(desk: Desk, view: View, text: str, scope: Scope) -> list[Found]:
+def units(desk: Desk, view: View, found: Iterable[Unit]) -> list[Found]:
     """Units nation-wide, former ones too, each with its level and the place above it."""
     return [
         {
@@ -55,8 +57,19 @@ def units(desk: Desk, view: View, text: str, scope: Scope) -> list[Found]:
             "hint": _where(desk, unit, view.lang),
             "href": view.href(page=_page(view, unit), unit=unit.key, sheet=1),
         }
-        for unit in desk.units.search(text, UNITS, scope)
+        for unit in found
     ]
+
+
+def _begins(unit: Unit, text: str) -> bool:
+    """Whether what was typed begins a name or a code of the unit."""
+    names = (
+        name
+        for one in unit.versions
+        for name in (one.name, one.short_name, one.name_en, *one.aliases)
+    )
+    codes = (unit.key, *(one.code for one in unit.codes))
+    return any(folded(name).startswith(folded(text)) for name in (*names, *codes))
 
 
 def _page(view: View, unit: Unit) -> str:

@@ -7,8 +7,9 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 1.0
 PULSE_SECONDS = 3.0
 MOST_VIEWERS = 2000
+_NONCE = re.compile("[A-Za-z0-9]{8,64}")
 _LOG = logging.getLogger(__name__)
 
 
@@ -54,26 +56,48 @@ def sign(key: str, body: str) -> str:
     return hmac.new(key.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
-def pulse(seen: Seen, now: datetime, *, boot: str, release: str, key: str) -> bytes:
-    """One server-sent event.
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who sends pulses: `boot` names the process, `release` the program, `key` is the secret."""
 
-    `v` is the data version, `t` the server's clock in milliseconds since 1970, `poller` the
-    milliseconds since the poller's last beat (null: it never ran), `store` says why nothing can be
-    written (null: it can), `boot` names the process, `release` the program and its assets, `sig`
-    signs all of these.
-    """
-    age = None if seen.poller is None else int((now - seen.poller).total_seconds() * 1000)
-    body = {
-        "v": seen.version,
-        "t": int(now.timestamp() * 1000),
-        "poller": age if age is None else max(age, 0),
-        "store": seen.store,
-        "boot": boot,
-        "release": release,
-    }
-    text = json.dumps(body, separators=(",", ":"))
-    signed = json.dumps({**body, "sig": sign(key, text)}, separators=(",", ":"))
-    return f"event: pulse\nid: {seen.version}\ndata: {signed}\n\n".encode()
+    boot: str
+    release: str
+    key: str
+
+    def say(self, seen: Seen, now: datetime, nonce: str | None = None) -> str:
+        """A signed pulse as JSON; with a `nonce` it answers who asked with it, and nobody else.
+
+        `v` is the data version, `t` the server's clock in milliseconds since 1970, `poller` the
+        milliseconds since the poller's last beat (null: it never ran), `store` says why nothing can
+        be written (null: it can), `sig` signs all other fields.
+        """
+        age = None if seen.poller is None else int((now - seen.poller).total_seconds() * 1000)
+        body: dict[str, object] = {
+            "v": seen.version,
+            "t": int(now.timestamp() * 1000),
+            "poller": age if age is None else max(age, 0),
+            "store": seen.store,
+            "boot": self.boot,
+            "release": self.release,
+        }
+        if nonce is not None:
+            body["nonce"] = nonce
+        return _text({**body, "sig": sign(self.key, _text(body))})
+
+
+def event(said: str, version: int) -> bytes:
+    """A pulse as one server-sent event."""
+    return f"event: pulse\nid: {version}\ndata: {said}\n\n".encode()
+
+
+def vouched(heard: Mapping[str, object], key: str) -> bool:
+    """Whether a pulse that a screen hands back was sent by a server with this `key`."""
+    body = {name: value for name, value in heard.items() if name != "sig"}
+    return hmac.compare_digest(str(heard.get("sig", "")).encode(), sign(key, _text(body)).encode())
+
+
+def _text(body: Mapping[str, object]) -> str:
+    return json.dumps(body, separators=(",", ":"))
 
 
 class Broadcast:
@@ -132,10 +156,18 @@ class Watcher:
         pulse_seconds: float = PULSE_SECONDS,
     ) -> None:
         self.broadcast = Broadcast()
+        self._seen: tuple[Seen, float] | None = None
         self._see = see
         self._encode = encode
         self._look_seconds = look_seconds
         self._pulse_seconds = pulse_seconds
+
+    @property
+    def seen(self) -> Seen | None:
+        """What was read last; None while the store cannot be read or does not answer."""
+        if self._seen is None or time.monotonic() - self._seen[1] > 2 * self._pulse_seconds:
+            return None
+        return self._seen[0]
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -146,12 +178,12 @@ class Watcher:
             except (SQLAlchemyError, StoreError, OSError) as error:
                 if not failing:
                     _LOG.error("live: the store cannot be read: %s", error)
-                failing = True
+                failing, self._seen = True, None
             else:
                 if failing:
                     _LOG.info("live: the store can be read again")
-                failing = False
-                now = time.monotonic()
+                failing, now = False, time.monotonic()
+                self._seen = seen, now
                 if seen.version != version or now - sent >= self._pulse_seconds:
                     version, sent = seen.version, now
                     self.broadcast.send(self._encode(seen))
@@ -168,5 +200,24 @@ def live(broadcast: Broadcast) -> Callable[[Request], Response]:
         return StreamingResponse(
             broadcast.messages(), media_type="text/event-stream", headers=headers
         )
+
+    return endpoint
+
+
+def asked_pulse(watcher: Watcher, say: Callable[[Seen, str], str]) -> Callable[[Request], Response]:
+    """The endpoint `GET /pulse?nonce=…`: a pulse that only a server which runs now can give.
+
+    A page asks for it when pulses on the stream are older than they should be: something between
+    may have kept them, or the server's clock was set back.
+    """
+
+    def endpoint(request: Request) -> Response:
+        nonce = request.query_params.get("nonce", "")
+        if not _NONCE.fullmatch(nonce):
+            return PlainTextResponse("nonce: 8 to 64 letters and digits", 400)
+        headers = {"Cache-Control": "no-store"}
+        if watcher.seen is None:
+            return PlainTextResponse("the store cannot be read", 503, headers)
+        return Response(say(watcher.seen, nonce), 200, headers, media_type="application/json")
 
     return endpoint

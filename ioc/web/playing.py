@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 from threading import Lock
 
-from ioc.domain.playlist import Alarms, Playlist, Scene, Shelf, showing
+from ioc.domain.playlist import Alarms, AlarmScene, Begun, Playlist, Scene, Shelf, showing
 from ioc.domain.playlist_file import read_shelf, stamp
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
@@ -30,6 +30,7 @@ class Playing:
         self._stamp: tuple[object, ...] = ()
         self._looked = 0.0
         self._alarms: dict[bool, tuple[float, Alarms]] = {}
+        self._begun = Begun()
 
     def shelf(self) -> Shelf:
         """All playlists; files that were changed meanwhile are read again."""
@@ -49,19 +50,21 @@ class Playing:
     def scenes(self, name: str, moment: datetime) -> tuple[Scene, ...]:
         """The scenes of a playlist that go round at a moment."""
         playlist = self.shelf().get(name)
-        return showing(playlist, moment, self._called(playlist))
+        return showing(playlist, moment, self._called(playlist, moment))
 
-    def _called(self, playlist: Playlist) -> Alarms:
+    def _called(self, playlist: Playlist, moment: datetime) -> tuple[AlarmScene, ...]:
         if not playlist.alarm:
-            return Alarms()
+            return ()
         counts_red = any(one.when.red_over is not None for one in playlist.alarm)
         with self._lock:
-            asked, alarms = self._alarms.get(counts_red, (-ALARM_SECONDS, Alarms()))
-            if time.monotonic() - asked < ALARM_SECONDS:
-                return alarms
+            return self._begun.called(playlist, moment, self._counted(counts_red))
+
+    def _counted(self, counts_red: bool) -> Alarms:
+        asked, alarms = self._alarms.get(counts_red, (-ALARM_SECONDS, Alarms()))
+        if time.monotonic() - asked >= ALARM_SECONDS:
             alarms = self._ask(counts_red)
             self._alarms[counts_red] = (time.monotonic(), alarms)
-            return alarms
+        return alarms
 
     def _ask(self, counts_red: bool) -> Alarms:
         everything = Scope.all()

@@ -10,28 +10,29 @@ from __future__ import annotations
 import html as markup
 from datetime import datetime
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
-from dash.fingerprint import build_fingerprint
 from flask import g, request
 
 from ioc.domain.messages import say
 from ioc.domain.times import age_steps
 from ioc.domain.view import LANGUAGES
 from ioc.store.writable import CODES
+from ioc.web import scripts
 from ioc.web.inside import inside_of
 from ioc.web.router import Router, Shown, encode
 from ioc.web.security import csrf_cookie
 from ioc.web.viewer import scope_of
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _VERSIONS = ("dash_version", "python_version", "plotly_version", "ddk_version", "dash_version_url")
-_GRAPH = b'"type":"Graph"'
-_CHART_SCRIPTS = ("/plotly/", "/dcc/async-graph")
 _WORDS = ("lost", "stopped", "never")
+_DAYS = ("day", "moment", "open", "bad_day", "bad_moment", "late", "early")
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="{lang}" data-bs-theme="{theme}" data-status="{status}" {words}>
 <head>
@@ -60,10 +61,13 @@ class Portal(Dash):
 
     def __init__(self, router: Router, *, assets: Path, release: str) -> None:
         settings = router.desk.settings
+        self.assets = assets
+        self.charts = scripts.chart_scripts(assets)
         super().__init__(
             "ioc",
             assets_folder=str(assets),
-            external_scripts=charts_first(),
+            assets_ignore=scripts.ASIDE,
+            external_scripts=list(self.charts),
             serve_locally=True,
             suppress_callback_exceptions=True,
             title=settings.title or say(settings.language, "web.product"),
@@ -120,20 +124,31 @@ class Portal(Dash):
             "theme": str(shown.facts("")["theme"]),
             "status": str(shown.status),
             "words": f'{words} data-release="{self.release}" data-ages="{ages()}" '
-            f"{stores(view.lang)}{still(self.router.desk.now())}",
+            f'data-days="{days()}" '
+            f'{stores(view.lang)} data-grid="{scripts.grid_script(parts["scripts"])}"'
+            f"{still(self.router.desk.now())}",
             "title": markup.escape(shown.title),
             "entry": _ENTRY.format(loading=markup.escape(say(view.lang, "web.loading"))),
             "no_script": markup.escape(say(view.lang, "web.no_script")),
             "layout": quoted(self.frame(shown, request.url)),
             "dependencies": quoted(self._callback_list),
-            "scripts": needed(parts["scripts"], charts=_GRAPH in shown.encoded),
-            **{name: parts[name] for name in ("metas", "favicon", "css", "config", "renderer")},
+            "scripts": self._addressed(
+                scripts.needed(parts["scripts"], shown.encoded, self.charts)
+            ),
+            "css": self._addressed(parts["css"]),
+            **{name: parts[name] for name in ("metas", "favicon", "config", "renderer")},
         }
         return _DOCUMENT.format_map(filled)
 
+    def _addressed(self, elements: str) -> str:
+        return scripts.by_content(elements, self.assets)
+
     def _config(self) -> dict[str, Any]:
         given: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        return {**given, **{name: "" for name in _VERSIONS if name in given}}
+        # The renderer asks this of its configuration for one thing: where a chart that comes
+        # later finds its library. It would otherwise be the whole of it, without a version.
+        later = {"serve_locally": False, "plotlyjs_url": self.charts[0]}
+        return {**given, **later, **{name: "" for name in _VERSIONS if name in given}}
 
 
 def still(now: datetime) -> str:
@@ -148,41 +163,18 @@ def ages() -> str:
 
 
 @cache
+def days() -> str:
+    """The words of fields for days and moments in every language, as an attribute's text."""
+    gaps = {"text": "{text}", "day": "{day}"}
+    words = {lang: {one: say(lang, f"days.{one}", **gaps) for one in _DAYS} for lang in LANGUAGES}
+    return markup.escape(encode(words).decode())
+
+
+@cache
 def stores(lang: str) -> str:
     """What operators are told while the store cannot be written, as an attribute: by its code."""
     words = {code: say(lang, f"sources_page.store_{code}") for code in CODES}
     return f'data-store="{markup.escape(encode(words).decode())}"'
-
-
-def needed(scripts: str, *, charts: bool) -> str:
-    """The script elements a page needs at once.
-
-    Never the old data table, which Dash loads on every page; the chart library only where there
-    are `charts`: elsewhere the first chart fetches it when it is drawn.
-    """
-    unwanted = ("/dash_table/",) if charts else ("/dash_table/", *_CHART_SCRIPTS)
-    return "\n".join(
-        line for line in scripts.splitlines() if not any(one in line for one in unwanted)
-    )
-
-
-def charts_first() -> list[str]:
-    """The chart library as a script of the document, in an address that names its version.
-
-    Dash would ask for it late, when the first chart mounts, and without a version to cache by.
-    """
-    import dash
-    import plotly
-
-    folder = Path(plotly.__file__).parent
-    library = _suite("plotly", folder, "package_data/plotly.min.js", plotly.__version__)
-    graph = _suite("dash", Path(dash.__file__).parent, "dcc/async-graph.js", dash.__version__)
-    return [library, graph]
-
-
-def _suite(package: str, folder: Path, path: str, version: str) -> str:
-    changed = int((folder / path).stat().st_mtime)
-    return f"/_dash-component-suites/{package}/{build_fingerprint(path, version, changed)}"
 
 
 def quoted(value: object) -> str:

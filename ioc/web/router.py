@@ -31,6 +31,11 @@ LONGEST_ADDRESS = 2000
 KEPT_PAGES = 64
 AGE_SECONDS = 60
 """How long a rendered page may be shown again while the data stays: it says ages in minutes."""
+_NAMED = (
+    "status", "state", "period", "calendar", "basis", "known_at", "units", "group", "breakdown",
+    "form", "against", "before", "due", "register", "source",
+)  # fmt: skip
+"""Parts of an address that have a name of their own; others are told as they are spelled."""
 Shell = Callable[[Component, View], Component]
 """What goes around every page: header, navigation, filters; a pure function."""
 _LOG = logging.getLogger(__name__)
@@ -258,8 +263,14 @@ def _reason(view: View, address: str, error: AddressError | NotAllowedError) -> 
         except AddressError:
             given = ""
         return say(view.lang, "web.no_such_unit", given=given)
-    if error.params.get("part") == "unit":
-        return say(view.lang, "web.no_such_unit", given=error.params.get("given", ""))
+    part, given = str(error.params.get("part")), str(error.params.get("given", ""))
+    if part in ("unit", "page", "indicator"):
+        # A list of all pages or indicators would help nobody who did not type the address.
+        return say(view.lang, f"web.no_such_{part}", given=given)
+    if part in _NAMED:
+        name = say(view.lang, f"web.part_{part}")
+        allowed = error.params.get("allowed", "")
+        return say(view.lang, "web.wrong_part", name=name, given=given, allowed=allowed)
     return explain_error(view.lang, error)
 
 
@@ -271,7 +282,11 @@ def without(address: str, error: AddressError | NotAllowedError) -> str | None:
         pairs = parse_qsl(split.query, keep_blank_values=True, max_num_fields=30)
         kept = {name: text for name, text in pairs if name != part}
         if len(kept) == len(dict(pairs)):
-            return None
+            # One of the chosen units is wrong: the others may stay.
+            chosen = kept.get("units", "").split(",")
+            if part != "unit" or error.params.get("given") not in chosen:
+                return None
+            kept["units"] = ",".join(key for key in chosen if key != error.params["given"])
         return View.from_address(unquote(split.path) or "/", **kept).href()
     except (ValueError, AddressError):
         return None

@@ -85,7 +85,7 @@ class Stands:
         totals = card.totals
         done = totals.phases.get(Phase.DONE, 0)
         counts = {
-            "all": totals.open + done,
+            "all": totals.open + done + totals.unknown,
             "open": totals.open,
             "done": done,
             "overdue": totals.overdue,

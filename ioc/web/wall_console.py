@@ -132,7 +132,7 @@ class _Telling:
             return "never"
         if self._now - report.at > ALIVE_WITHIN:
             return "silent"
-        return "grey" if report.body.get("dead") else "alive"
+        return "grey" if report.body.get("dead") or report.body.get("foreign") else "alive"
 
     def _marks(self, one: walls.Wall, here: int) -> list[dict[str, str]]:
         marks = []
@@ -178,7 +178,8 @@ class _Telling:
         told: dict[str, Any] = {
             "data": self._data(version, frozen=frozen),
             "late": isinstance(version, int) and version < self._newest and not frozen,
-            "pulse": self._seconds(body.get("pulse")),
+            "pulse": self._pulse(body),
+            "skipped": self._skipped(body.get("skipped")),
             "heap": self._heap(body.get("heap")),
             "errors": str(body.get("errors", 0)),
             "error": str(body.get("error", "")),
@@ -202,10 +203,18 @@ class _Telling:
             return self._say("data_newest", version=version)
         return self._say("data_behind", version=version, newest=self._newest)
 
-    def _seconds(self, age: object) -> str:
+    def _pulse(self, body: Mapping[str, object]) -> str:
+        age = body.get("pulse")
+        if body.get("foreign"):
+            return self._say("pulse_foreign")
         if not isinstance(age, int):
             return self._say("pulse_none")
         return self._say("pulse", seconds=round(age / 1000))
+
+    def _skipped(self, count: object) -> str:
+        if not isinstance(count, int) or not count:
+            return ""
+        return self._say("skipped", count=number(count, self._lang))
 
     def _heap(self, heap: object) -> str:
         if not isinstance(heap, int | float):

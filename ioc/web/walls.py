@@ -21,7 +21,7 @@ from ioc.web.wall_acts import Act, Refused, perform
 from ioc.web.wall_console import choices_told, console_told
 from ioc.web.wall_device import REPORT, Devices, Seen, only_reads
 from ioc.web.wall_orders import code_told, freeze_told, orders_told, scenes_told
-from ioc.web.wall_report import Report, media_of, picture_bytes
+from ioc.web.wall_report import Report, media_of, picture_bytes, pulse_age
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,10 +45,13 @@ def add_walls(server: Flask, desk: Desk) -> None:
             return _refused(problem, 400)
         now = desk.now()
         seen = devices.see(request.cookies.get(devices.cookie), now)
+        age = pulse_age(said.heard, desk.settings.secret_key, now)
+        foreign = said.heard is not None and age is None
         if seen.wall is not None:
-            body = said.model_dump(exclude={"picture"})
+            body = said.model_dump(exclude={"picture", "heard"})
+            body |= {"pulse": age if said.heard else said.pulse, "foreign": foreign}
             keep_report(desk.engine, seen.wall.id, body, now, picture_bytes(said.picture))
-        answer = jsonify(told(desk, playing, seen, said.lang, now))
+        answer = jsonify({**told(desk, playing, seen, said.lang, now), "vouched": not foreign})
         if seen.secret:
             devices.give(answer, seen.secret)
         return answer

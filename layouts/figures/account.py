@@ -13,10 +13,10 @@ from layouts.figures.marks import height
 from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 ROW = 26
-WORDS = 0.32
-"""Share of the bars that their words need on the side where they stand."""
+LETTER = 0.58
+"""Width of a letter of the words beside the bars, as a share of its height."""
 EDGE = 0.04
-"""Share of the bars that is left free on a side where no words stand."""
+"""Share of the bars that is left free on both sides."""
 
 
 class Bar(NamedTuple):
@@ -43,8 +43,11 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
             for part in (bar.rate, bar.mix, bar.apart, bar.total)]  # fmt: skip
     low, high = min(0.0, *ends), max(0.0, *ends)
     wide = high - low or 1.0
-    before = WORDS if any(bar.total < 0 for bar in bars) else EDGE
-    after = WORDS if any(bar.total >= 0 for bar in bars) else EDGE
+    # Words stand in the margins, in px: in a narrow window a share of the bars is too little.
+    letters = max((len(change_words(indicator, bar.total, view.lang)) for bar in bars), default=0)
+    room = (letters + 2) * text_size(view) * LETTER
+    before = room if any(bar.total < 0 for bar in bars) else 0
+    after = room if any(bar.total >= 0 for bar in bars) else 0
     rows = list(range(len(bars)))
     return {
         "data": [
@@ -56,10 +59,10 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
             view,
             barmode="relative",
             bargap=0.3,
-            margin={"l": 290 if view.wall else 170, "r": 8, "t": 4, "b": 4},
+            margin={"l": (290 if view.wall else 170) + before, "r": 8 + after, "t": 4, "b": 4},
             xaxis=axis(
                 view,
-                range=[low - wide * before, high + wide * after],
+                range=[low - wide * EDGE, high + wide * EDGE],
                 showticklabels=False,
                 zeroline=True,
                 zerolinecolor=look.soft,
@@ -71,7 +74,7 @@ def figure(bars: Sequence[Bar], indicator: Indicator, names: dict[str, str], vie
                 ticktext=[
                     f"<b>{escape(bar.name)}</b>" if bar.strong else escape(bar.name) for bar in bars
                 ],
-                ticklabelstandoff=6,
+                ticklabelstandoff=6 + round(before),
             ),
         ),
     }  # fmt: skip

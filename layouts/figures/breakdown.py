@@ -14,6 +14,9 @@ from layouts.theme import Figure, axis, escape, layout, palette, text_size
 
 Row = tuple[str, Cell]
 
+NAMES = 170
+"""Room for the names of parts at most, in px; short ones leave it to the bars."""
+
 
 def rows(
     indicator: Indicator, dimension: Dimension, found: Mapping[str, Sequence[Cell]], lang: str
@@ -36,6 +39,9 @@ def figure(listed: Sequence[Row], view: View) -> Figure:
     look = palette(view)
     lengths = [height(cell.indicator, cell.figure.value) or 0 for _, cell in listed]
     reach = max([*lengths, 0]) or 1
+    said = [figure_words(cell.indicator, cell.figure, view.lang) for _, cell in listed]
+    letter = text_size(view) * 0.58
+    names = max((len(name) for name, _ in listed), default=0) * letter + 14
     link = unit_links(view, listed[0][1].indicator.code if listed else None)
     return {
         "data": [
@@ -45,10 +51,7 @@ def figure(listed: Sequence[Row], view: View) -> Figure:
                 "x": lengths,
                 "y": list(range(len(listed))),
                 "marker": {"color": look.accent},
-                "text": [
-                    escape(figure_words(cell.indicator, cell.figure, view.lang))
-                    for _, cell in listed
-                ],
+                "text": [escape(words) for words in said],
                 "textposition": "outside",
                 "cliponaxis": False,
                 "textfont": {"size": text_size(view), "color": look.ink},
@@ -59,8 +62,14 @@ def figure(listed: Sequence[Row], view: View) -> Figure:
         "layout": layout(
             view,
             bargap=0.35,
-            margin={"l": 170, "r": 8, "t": 4, "b": 4},
-            xaxis=axis(view, range=[0, reach * 1.25], showticklabels=False),
+            margin={
+                "l": min(names, NAMES),
+                # The figures stand behind the bars, the longest one's too.
+                "r": 12 + max((len(words) for words in said), default=0) * letter,
+                "t": 4,
+                "b": 4,
+            },
+            xaxis=axis(view, range=[0, reach], showticklabels=False),
             yaxis=axis(
                 view,
                 range=[len(listed) - 0.4, -0.6],

@@ -12,7 +12,7 @@ from ioc.domain.words import date_words, figure_words, number, period_words
 from ioc.queries.answers import Break
 from ioc.queries.compare_answers import Indexed, IndexedPoint
 from layouts.figures.dodge import dodged
-from layouts.figures.trend_words import hollow, middle
+from layouts.figures.trend_words import hollow, mark_lines, middle
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
 
@@ -35,8 +35,21 @@ def figure(lines: Sequence[Indexed], view: View) -> Figure:
         "data": [_line(one, at, view) for at, one in enumerate(shown)],
         "layout": layout(
             view,
-            margin={"l": 44, "r": min(wide + 16, 190), "t": 34, "b": 26},
-            xaxis=axis(view, type="date", tickangle=0, **_ticks(shown, view), **_span(days)),
+            margin={
+                "l": 44,
+                "r": min(wide + 16, 190),
+                "t": 10 + 2 * min(max(len(_breaks(shown)), 1), 2) * text_size(view) * 1.35,
+                "b": 26,
+            },
+            xaxis=axis(
+                view,
+                type="date",
+                tickangle="auto",
+                autotickangles=[0, 30],
+                automargin="height",
+                **_ticks(shown, view),
+                **_span(days),
+            ),
             yaxis=axis(view, range=[low, high], showgrid=True, nticks=6, showticklabels=True),
             shapes=[_ground(view), *(_mark(one, view) for one in _breaks(shown))],
             annotations=[*labels, *_break_notes(shown, days, view)],
@@ -192,20 +205,24 @@ def _break_notes(shown: Sequence[Indexed], days: Sequence[date], view: View) -> 
     reach = max((max(days) - min(days)).days, 1) if days else 1
     notes = []
     for at, event in enumerate(_breaks(shown)):
-        words = event_words(event, view.lang)
         left = (event.day - min(days)).days / reach <= 0.5
+        side = "left" if left else "right"
         notes.append(
-            note(
-                view,
-                words,
-                x=event.day.isoformat(),
-                xanchor="left" if left else "right",
-                xshift=-4 if left else 4,
-                y=1,
-                yref="paper",
-                yanchor="bottom",
-                yshift=(at % 2) * text_size(view) * 1.3,
-                hovertext=escape(event.legal_basis),
-            )
+            {
+                **note(
+                    view,
+                    "",
+                    x=event.day.isoformat(),
+                    xanchor=side,
+                    align=side,
+                    xshift=-4 if left else 4,
+                    y=1,
+                    yref="paper",
+                    yanchor="bottom",
+                    yshift=(at % 2) * 2 * text_size(view) * 1.3,
+                    hovertext=escape(event.legal_basis),
+                ),
+                "text": "<br>".join(escape(line) for line in mark_lines(event, view)),
+            }
         )
     return notes

@@ -15,7 +15,7 @@ from ioc.queries.register_map import Cluster, Places
 from layouts import item_parts
 from layouts.figures import far_islands
 from layouts.figures.geometry import RATIO, Shape, provinces
-from layouts.figures.national_map import EXTENT, credit, extent, island_names
+from layouts.figures.national_map import EXTENT, credit, credit_room, extent, island_names
 from layouts.theme import Figure, axis, escape, layout, palette
 
 BIGGEST, SMALLEST = 38, 15
@@ -34,7 +34,7 @@ def figure(answer: Places, view: View, *, by_sum: bool = True) -> Figure:
     parted = far_islands.split(shape) if shape and answer.box is None else None
     marks = _marks(answer, view, by_sum=by_sum)
     ground = [_province(key, one, answer, view) for key, one in provinces().items()]
-    words = [{**credit(view), "yanchor": "bottom"}]
+    words = [credit(view)]
     if parted is not None and shape is not None:
         second = {"xaxis": "x2", "yaxis": "y2"}
         own = [_province(answer.province or "", shape, answer, view)]
@@ -56,7 +56,7 @@ def figure(answer: Places, view: View, *, by_sum: bool = True) -> Figure:
         "data": [*ground, *marks],
         "layout": layout(
             view,
-            margin={"l": 0, "r": 0, "t": 0, "b": 0},
+            margin={"l": 0, "r": 0, "t": 0, "b": credit_room(view)},
             plot_bgcolor=palette(view).sea if parted is None else "rgba(0,0,0,0)",
             annotations=words,
             **axes,

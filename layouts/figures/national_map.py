@@ -49,7 +49,7 @@ def figure(cells: Sequence[Cell], view: View) -> Figure:
         "data": traces,
         "layout": layout(
             view,
-            margin={"l": 0, "r": 0, "t": 0, "b": 0},
+            margin={"l": 0, "r": 0, "t": 0, "b": credit_room(view)},
             plot_bgcolor=palette(view).sea,
             xaxis=axis(view, range=across, showticklabels=False),
             yaxis=axis(
@@ -168,8 +168,17 @@ def island_names(view: View) -> list[Figure]:
     return [*islands, sea]
 
 
+def credit_room(view: View) -> float:
+    """Height of the credit below a map, in px: upon it, it would cover the southern islands."""
+    return _credit_size(view) * 1.5
+
+
+def _credit_size(view: View) -> float:
+    return text_size(view) if view.wall else 10
+
+
 def credit(view: View) -> Figure:
-    """Who drew the shapes, as their licence asks."""
+    """Who drew the shapes, as their licence asks; below the map."""
     return note(
         view,
         say(view.lang, "screen.map_credit"),
@@ -178,6 +187,6 @@ def credit(view: View) -> Figure:
         xref="paper",
         yref="paper",
         xanchor="right",
-        yanchor="bottom",
-        font={"size": text_size(view) if view.wall else 10, "color": palette(view).faint},
+        yanchor="top",
+        font={"size": _credit_size(view), "color": palette(view).faint},
     )

@@ -43,8 +43,15 @@ def figure(line: Series, found: Pace, view: View) -> Figure:
         "data": traces,
         "layout": layout(
             view,
-            margin={"l": 44, "r": 34, "t": 14, "b": 24},
-            xaxis=axis(view, type="date", tickangle=0, **_ticks(points, found, view)),
+            margin={"l": 44, "r": 34, "t": 14, "b": 28},
+            xaxis=axis(
+                view,
+                type="date",
+                tickangle=0,
+                # Below the lowest number of the other axis, which stands on the same line.
+                ticklabelstandoff=6,
+                **_ticks(points, found, view),
+            ),
             yaxis=axis(
                 view,
                 range=[low, high],

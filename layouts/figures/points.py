@@ -35,7 +35,7 @@ def figure(province: str, cells: Sequence[Cell], view: View) -> Figure:
         "xaxis": axis(view, showticklabels=False),
         "yaxis": axis(view, showticklabels=False, scaleanchor="x", scaleratio=RATIO),
     }
-    words = [{**credit(view), "yanchor": "top"}]
+    words = [credit(view)]
     if parted is not None:
         far = [cell for cell in placed if parted.far(cell.unit.lon, cell.unit.lat)]
         near = [cell for cell in placed if cell not in far]

@@ -19,8 +19,10 @@ TALLEST = 30
 """A row is never taller than this, in px."""
 WIDTH = 1.45
 """The width of the chart in bars: the longest one and the column of values."""
-PLACE = 3
-"""Letters of a rank before a name: `=12.` is narrower than so many of them."""
+LETTER = 0.54
+"""Width of a letter as a share of its height, on average."""
+LONGEST = 22
+"""Letters of a name at most."""
 BACK = 0.28
 """How much is left of the colour of marks that were not chosen."""
 
@@ -45,7 +47,8 @@ def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
     known = [length for length in (*lengths, *goals, *ends) if length is not None]
     reach = max([*known, 0.0]) or 1.0
     rows = list(range(len(ordered)))
-    letters = max((len(cell.unit.short) for cell in ordered), default=4) + PLACE
+    names = _names(ordered, view)
+    letters = max((_letters(cell) for cell in ordered), default=4)
     return {
         "data": [
             _ground(ordered, rows, reach * WIDTH, view),
@@ -58,13 +61,13 @@ def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
             view,
             barmode="overlay",
             bargap=0.26,
-            margin={"l": min(letters, 22) * text_size(view) * 0.56 + 14, "r": 4, "t": 20, "b": 4},
+            margin={"l": letters * text_size(view) * LETTER + 14, "r": 4, "t": 20, "b": 4},
             xaxis=axis(view, range=[min([*known, 0.0]), reach * WIDTH], showticklabels=False),
             yaxis=axis(
                 view,
                 range=[max(len(ordered), room / TALLEST) - 0.4, -0.6],
                 tickvals=rows,
-                ticktext=_names(ordered, view),
+                ticktext=names,
                 ticklabelstandoff=6,
             ),
             annotations=_goal_note(ordered, goals, view),
@@ -73,7 +76,13 @@ def figure(cells: Sequence[Cell], view: View, *, room: float = 0) -> Figure:
 
 
 def _shortened(name: str) -> str:
-    return name if len(name) <= 24 else name[:23] + "…"
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+
+
+def _letters(cell: Cell) -> float:
+    """How wide a name with its rank is, in letters."""
+    place = rank_words.short(cell.place)
+    return len(_shortened(cell.unit.short)) + (len(place) + 1.3 if place else 0)
 
 
 def _names(cells: Sequence[Cell], view: View) -> list[str]:

@@ -14,7 +14,7 @@ from ioc.domain.view import View
 from ioc.domain.words import figure_words, period_words, status_words
 from ioc.queries.compare_answers import Pair, Scatter
 from layouts.figures.marks import height, suffix
-from layouts.figures.places import Place, Room
+from layouts.figures.places import LETTER, Place, Room
 from layouts.goals import target_says
 from layouts.links import unit_links
 from layouts.theme import Figure, axis, escape, layout, note, palette, text_size
@@ -29,6 +29,8 @@ SYMBOLS = {
     Status.NOT_JUDGED: "circle-open",
 }
 _WORST = (Status.AT_RISK, Status.NEAR, Status.REACHED, Status.NOT_JUDGED)
+_PHONE = 270.0
+"""Width of the points on a phone, in px."""
 _SIZE = (420.0, 480.0)
 
 
@@ -231,7 +233,10 @@ def _names(
         spot = _spot(one)
         sides = ((True, True), (False, True), (True, False), (False, False))
         strong = one.x.unit.id in chosen
-        places = [Place(spot, right, above) for right, above in sides]
+        # On a phone, names that run left from the first points would stand on the axis's numbers.
+        share = (spot[0] - span[0][0]) / ((span[0][1] - span[0][0]) or 1)
+        leftwards = share * _PHONE >= (len(one.x.unit.short) + 1) * text_size(view) * LETTER
+        places = [Place(spot, right, above) for right, above in sides if right or leftwards]
         there = room.free(one.x.unit.short, places)
         if not there and not strong:
             continue

@@ -9,7 +9,7 @@ from ioc.domain.view import View
 from ioc.domain.words import figure_words, period_words
 from ioc.queries.answers import Break, Series
 from layouts.figures.marks import height, suffix
-from layouts.figures.trend_words import behind, head_room, hollow, middle, notes, told
+from layouts.figures.trend_words import behind, head_room, hollow, middle, notes, raised, told
 from layouts.record_links import record_href
 from layouts.theme import Figure, axis, escape, layout, palette
 
@@ -48,8 +48,11 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
             xaxis=axis(
                 view,
                 type="date",
-                tickangle=0,
+                # Aslant where the window is too narrow for the names side by side.
+                tickangle="auto",
+                autotickangles=[0, 30],
                 ticklabelstandoff=5,
+                automargin="height",
                 **_ticks(shown, view),
                 **_span(days),
             ),
@@ -64,7 +67,10 @@ def figure(series: Series, view: View, *, former: Sequence[Series] = ()) -> Figu
                 separatethousands=True,
                 showticklabels=told(shown),
             ),
-            shapes=[_mark(one, view) for one in series.breaks],
+            shapes=[
+                *(_mark(one, view) for one in series.breaks),
+                *(_raised(one, up, view) for one, up in raised(series, view)),
+            ],
             annotations=notes(series, former, (low, high), view),
         ),
     }
@@ -233,3 +239,8 @@ def _mark(event: Break, view: View) -> Figure:
         "y1": 1,
         "line": {"color": palette(view).soft, "width": 1.25, "dash": "2px,3px"},
     }
+
+
+def _raised(event: Break, up: float, view: View) -> Figure:
+    """The event's line above the chart, up to its words."""
+    return {**_mark(event, view), "ysizemode": "pixel", "yanchor": 1, "y1": up}

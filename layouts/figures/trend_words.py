@@ -18,8 +18,14 @@ from layouts.figures.places import Place, Room, Spot
 from layouts.goals import alone, goal_words
 from layouts.theme import Figure, escape, note, palette, text_size
 
-_APART, _APART_ON_WALL = 0.35, 0.55
+_APART, _APART_ON_WALL = 0.3, 0.55
 """Share of the chart that an event's words need beside its line."""
+_STEPS = 24
+"""Parts of an event's line that words may not stand on."""
+_BESIDE = 0.15
+"""Share of the chart's width that is free beside it, for the axis and the last value."""
+_WIDE, _WIDE_ON_WALL = 0.42, 0.5
+"""Share of the chart that the words of one event take: on the desk that of a phone."""
 
 
 def notes(
@@ -27,11 +33,12 @@ def notes(
 ) -> list[Figure]:
     """All words of a trend whose values run over `span`; those that matter most choose first."""
     room = _room(series, former, span, view)
+    last = _last_note(series, room, view)
     target = _target_note(series, room, view)
     room.line(_aims(series))
     return [
         *_mark_notes(series, view),
-        *_last_note(series, view),
+        *last,
         *target,
         *_end_notes(former, room, view),
         *_nothing_note((*former, series), series, view),
@@ -98,79 +105,128 @@ def behind(point: Point, lang: str) -> str:
     return f"<br>{escape(words)}" if words else ""
 
 
-def _mark_words(event: Break, view: View) -> str:
-    """The event and its day; a total has no former units, its parts were put in a new order."""
+def mark_lines(event: Break, view: View) -> list[str]:
+    """The event and its day; a total has no former units, its parts were put in a new order.
+
+    On the desk the day stands below: a phone has no room for both beside each other.
+    """
     lang = view.lang
     kind = event.kind if event.predecessors or event.kind != "merge" else "reorganised"
-    return say(lang, f"screen.event_{kind}_on", day=date_words(event.day, lang))
+    day = date_words(event.day, lang)
+    words = say(lang, f"screen.event_{kind}_on", day=day)
+    if view.wall or not words.endswith(f" {day}"):
+        return [words]
+    return [words.removesuffix(f" {day}"), day]
 
 
-def _rows(series: Series, view: View) -> list[tuple[Break, int]]:
-    """Every break with the row of its words: those too near to each other go one above another."""
+def _rows(series: Series, view: View) -> list[tuple[Break, bool, int]]:
+    """Every break, whether its words run to the right, and the row they stand in.
+
+    Words that would run into each other go one above another.
+    """
+    events = sorted(series.breaks, key=lambda one: one.day)
     days = [middle(point) for point in series.points]
     if not days:
-        return [(event, at) for at, event in enumerate(series.breaks)]
+        return [(event, True, at) for at, event in enumerate(events)]
     reach = max((max(days) - min(days)).days, 30)
-    room = timedelta(days=reach * (0.5 if view.wall else 0.62))
-    ends: list[date] = []
+    shares = [(event.day - min(days)).days / reach for event in events]
+    wide = _WIDE_ON_WALL if view.wall else _WIDE
+    ends: list[float] = []
     placed = []
-    for event in sorted(series.breaks, key=lambda one: one.day):
-        row = next((at for at, end in enumerate(ends) if event.day - end >= room), len(ends))
-        ends[row : row + 1] = [event.day]
-        placed.append((event, row))
+    for event, share, rightwards in zip(events, shares, _sides(shares, view), strict=True):
+        begin = share if rightwards else share - wide
+        row = next((at for at, end in enumerate(ends) if begin >= end), len(ends))
+        ends[row : row + 1] = [begin + wide]
+        placed.append((event, rightwards, row))
+    if [(side, row) for _, side, row in placed] == [(True, 0), (True, 1)]:
+        # The earlier one's are above, so that its line passes the other's words on their left.
+        (first, side, low), (second, _, high) = placed
+        return [(first, side, high), (second, side, low)]
     return placed
+
+
+def raised(series: Series, view: View) -> list[tuple[Break, float]]:
+    """Where the line of an event goes on above the chart, and how many px, to words above others'.
+
+    Only where all run to the same side: the line then passes the lower words at their beginning.
+    """
+    placed = _rows(series, view)
+    if len({rightwards for _, rightwards, _ in placed}) > 1:
+        return []
+    return [(event, _lift(row, series, view)) for event, _, row in placed if row]
+
+
+def _lift(row: int, series: Series, view: View) -> float:
+    """How many px above the chart the words of a row begin."""
+    return row * _lines(series, view) * text_size(view) * 1.3
 
 
 def head_room(series: Series, view: View) -> float:
     """Height of the words above the chart, in px."""
-    rows = 1 + max((row for _, row in _rows(series, view)), default=0)
-    return 10 + rows * text_size(view) * 1.35
+    rows = 1 + max((row for _, _, row in _rows(series, view)), default=0)
+    return 10 + rows * _lines(series, view) * text_size(view) * 1.35
+
+
+def _lines(series: Series, view: View) -> int:
+    """Lines of the longest words of an event."""
+    return max((len(mark_lines(one, view)) for one in series.breaks), default=1)
 
 
 def _mark_notes(series: Series, view: View) -> list[Figure]:
-    rows = _rows(series, view)
     return [
-        note(
-            view,
-            _mark_words(event, view),
-            x=event.day.isoformat(),
-            y=1,
-            yref="paper",
-            xanchor="left" if rightwards else "right",
-            xshift=-4 if rightwards else 4,
-            yanchor="bottom",
-            yshift=row * text_size(view) * 1.3,
-            hovertext=escape(event.legal_basis),
-        )
-        for (event, row), rightwards in zip(rows, _sides(series, rows, view), strict=True)
+        {
+            **note(
+                view,
+                "",
+                x=event.day.isoformat(),
+                y=1,
+                yref="paper",
+                xanchor="left" if rightwards else "right",
+                align="left" if rightwards else "right",
+                xshift=-4 if rightwards else 4,
+                yanchor="bottom",
+                yshift=_lift(row, series, view),
+                hovertext=escape(event.legal_basis),
+            ),
+            "text": "<br>".join(escape(line) for line in mark_lines(event, view)),
+        }
+        for event, rightwards, row in _rows(series, view)
     ]
 
 
-def _sides(series: Series, rows: Sequence[tuple[Break, int]], view: View) -> list[bool]:
-    """Whether each event's words run to the right of its line.
+def _sides(shares: Sequence[float], view: View) -> list[bool]:
+    """Whether each event's words run to the right of its line, by where on the chart it is.
 
     Words run into the chart; of two events the earlier one's run left and the later one's right
-    where there is room, so that each stands on its own side.
+    where there is room, so that each stands on its own side. Words of near ones would else lie over
+    each other's lines: both run to the same side where there is room.
     """
-    days = [middle(point) for point in series.points]
-    if not days:
-        return [True] * len(rows)
-    reach = max((max(days) - min(days)).days, 1)
-    shares = [(event.day - min(days)).days / reach for event, _ in rows]
-    apart = _APART_ON_WALL if view.wall else _APART
-    if len(shares) == 2 and shares[0] >= apart and shares[1] <= 1 - apart:
+    apart, wide = (_APART_ON_WALL, _WIDE_ON_WALL) if view.wall else (_APART, _WIDE)
+    if len(shares) != 2:
+        return [share <= 0.5 for share in shares]
+    first, second = shares
+    if first >= apart and second <= 1 - apart:
         return [False, True]
+    if second - first < wide:
+        if second + wide <= 1 + _BESIDE:
+            return [True, True]
+        if first - wide >= -_BESIDE:
+            return [False, False]
     return [share <= 0.5 for share in shares]
 
 
 def _room(series: Series, former: Sequence[Series], span: tuple[float, float], view: View) -> Room:
     """What the lines, and the value at the end of this one, take of the chart."""
     days = [middle(point).toordinal() for one in (*former, series) for point in one.points]
-    room = Room((min(days, default=0), max(days, default=1)), span, view)
+    first, last = min(days, default=0), max(days, default=1)
+    # A single point stands in the middle.
+    room = Room((first, last) if first < last else (first - 1, first + 1), span, view)
     for one in (*former, series):
         room.line(_spots(one))
     for event in series.breaks:
-        room.line([(event.day.toordinal(), span[0]), (event.day.toordinal(), span[1])])
+        # In steps, so that no words slip between two of the spots that are looked at.
+        heights = [span[0] + (span[1] - span[0]) * step / _STEPS for step in range(_STEPS + 1)]
+        room.line([(event.day.toordinal(), at) for at in heights])
     return room
 
 
@@ -209,16 +265,21 @@ def _end_notes(former: Sequence[Series], room: Room, view: View) -> list[Figure]
     ]
 
 
-def _last_note(series: Series, view: View) -> list[Figure]:
+def _last_note(series: Series, room: Room, view: View) -> list[Figure]:
     last = next((p for p in reversed(series.points) if p.figure.value is not None), None)
     if last is None:
         return []
+    words = figure_words(series.indicator, last.figure, view.lang)
+    value = height(series.indicator, last.figure.value) or 0.0
+    spot = (float(middle(last).toordinal()), value)
+    for above in (True, False):
+        room.take(words, [Place(spot, above=above)])
     return [
         note(
             view,
-            figure_words(series.indicator, last.figure, view.lang),
+            words,
             x=middle(last).isoformat(),
-            y=height(series.indicator, last.figure.value),
+            y=value,
             xanchor="left",
             yanchor="middle",
             xshift=7,

@@ -115,12 +115,16 @@ def _picks(answer: Index766Page, view: View) -> html.Div | None:
 
 
 def _wall(answer: Index766Page, view: View) -> Component:
+    told = [one.cell for one in answer.placed]
+    if answer.official is not None:
+        told.append(answer.official)
+    code, when, _ = _facts(answer, view)
     name = wall_head(
         say(view.lang, "index766.title", unit=answer.unit.short),
         view,
         answer.stamp,
-        cells=(answer.official,) if answer.official else (),
-        facts=_facts(answer, view)[:2],
+        cells=told,
+        facts=(code,) if told else (code, when),
     )
     return stage("index766", name, index766_wall.body(answer, view), view, answer.stamp)
 

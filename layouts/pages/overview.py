@@ -82,7 +82,11 @@ def render(answer: Overview, view: View) -> Component:
 
 def _late(answer: Overview, view: View) -> Component | None:
     late = answer.late
-    return None if late is None else states.part(lambda: late_items.red(late, view), view.lang)
+    return (
+        None
+        if late is None
+        else states.part(lambda: late_items.red(late, view, answer.chosen), view.lang)
+    )
 
 
 def _head(answer: Overview, view: View) -> Component:

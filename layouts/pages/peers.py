@@ -39,7 +39,8 @@ def render(answer: Peers, view: View) -> Component:
     """The page; a wall shows who improved."""
     shown = _body(answer, view)
     if view.wall:
-        name = wall_head(title(answer, view), view, answer.stamp)
+        facts = (answer.indicator.code,) if answer.cells else ()
+        name = wall_head(title(answer, view), view, answer.stamp, cells=answer.cells, facts=facts)
         return stage("peers", name, shown[:1], view, answer.stamp)
     span = None
     if answer.period is not None and answer.before is not None:
@@ -67,7 +68,8 @@ def render(answer: Peers, view: View) -> Component:
 def _body(answer: Peers, view: View) -> list[Component | None]:
     if answer.known is Known.NO_UNIT:
         lang = view.lang
-        blank = states.blank(say(lang, "peers.choose"), say(lang, "peers.choose_hint"))
+        words = say(lang, "peers.choose"), say(lang, "peers.choose_hint")
+        blank = states.blank(*words, className="wall-blank" if view.wall else "")
         return [cards.panel(say(lang, "peers.rows"), blank)]
     return [
         peers_cards.improved(answer, view),

@@ -11,7 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from ioc.domain.messages import say
-from ioc.domain.playlist import DEFAULT, Alarms, opened, showing
+from ioc.domain.playlist import DEFAULT, opened, showing
 from ioc.domain.playlist_file import read_shelf
 from ioc.domain.scope import Scope
 from ioc.domain.view import View
@@ -25,7 +25,7 @@ def playlist(home: Path, moment: datetime, lang: str) -> tuple[dict[str, object]
 
     The server's answer to the wall's first report replaces them.
     """
-    scenes = showing(read_shelf(home).get(DEFAULT), moment, Alarms())
+    scenes = showing(read_shelf(home).get(DEFAULT), moment)
     return tuple(opened(scene, lang) for scene in scenes)
 
 

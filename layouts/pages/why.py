@@ -40,7 +40,9 @@ def render(answer: Why, view: View) -> Component:
         short = say(
             lang, "why.title", indicator=answer.indicator.short.say(lang), unit=answer.unit.short
         )
-        name = wall_head(short, view, answer.stamp, facts=_facts(answer, view))
+        # The times of the figures name both periods.
+        facts = _facts(answer, view)[: 1 if answer.cells else None]
+        name = wall_head(short, view, answer.stamp, cells=answer.cells, facts=facts)
         shown = [why_cards.chart(answer, view) or why_cards.summary(answer, view)]
         return stage("why", name, list(shown), view, answer.stamp)
     return html.Div(

@@ -78,12 +78,14 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_funds_line"),
             projects,
             empty=say(lang, "register_forms.not_said"),
+            named=True,
         ),
         items.listed(
             say(lang, "register_forms.checks"),
             say(lang, "register_forms.wall_checks_line"),
             checks,
             empty=say(lang, "register_forms.not_said"),
+            named=True,
         ),
         items.big(
             say(lang, "register_forms.wall_money"),
@@ -96,6 +98,7 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_funds_line"),
             funds,
             empty=say(lang, "register_forms.not_said"),
+            named=True,
         ),
     ]
     said = items.sheet_facts(answer, lang)

@@ -81,6 +81,7 @@ def render(answer: Tree, view: View) -> Component:
             say(lang, "register_forms.wall_tree_line"),
             tree,
             empty=say(lang, "register_forms.wall_empty"),
+            named=True,
         ),
         items.listed(
             say(lang, "register_forms.wall_slowest"),
@@ -105,7 +106,8 @@ def render(answer: Tree, view: View) -> Component:
     count = forms_tree.counted(answer, lang)
     roots = number(sum(one.depth == 0 for one in branches), lang)
     depth = number(max((one.depth for one in branches), default=-1) + 1, lang)
-    said = [say(lang, "register_forms.tree_said", count=count, roots=roots, depth=depth)]
+    words = say(lang, "register_forms.tree_said", count=count, roots=roots, depth=depth)
+    said = [words.removesuffix(".")]
     anything = bool(branches)
     return items.scene(title(answer, view), cards, view, answer.stamp, said, anything=anything)
 

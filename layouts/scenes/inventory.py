@@ -79,6 +79,7 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_late_line"),
             listed,
             empty=none,
+            named=True,
             count=number(len(late), lang),
             look="red" if late else "red is-clear",
         ),

@@ -83,7 +83,7 @@ def _timeline(answer: RegisterWall, view: View) -> html.Section:
     shown = [_row(row, span, answer, lang) for row in rows]
     above, below = shown[: items.ABOVE], shown[items.ABOVE :]
     seam = [html.Div(className="seam")] if below else []
-    listed = html.Div([*above, *seam, *below], className="rows is-tall is-tl")
+    listed = html.Div([*above, *seam, *below], className="rows is-tall is-named is-tl")
     return panel(
         say(lang, "register_forms.wall_milestones"),
         [time_rows.axis(span, answer.today, lang), html.Div(listed, className="fit")],

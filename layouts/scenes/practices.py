@@ -78,6 +78,7 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_practices_line"),
             best,
             empty=say(lang, "register_forms.wall_empty"),
+            named=True,
         ),
         items.listed(
             say(lang, "register_forms.wall_topics"),
@@ -90,7 +91,7 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_adopted"),
             say(lang, "register_forms.over_items", count=number(said_by, lang)),
             number(took, lang) if said_by else "–",
-            [say(lang, "register_forms.adopters", count=number(took, lang))] if said_by else [],
+            [],
         ),
         items.listed(
             say(lang, "register_forms.wall_quarters"),

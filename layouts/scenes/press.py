@@ -69,6 +69,7 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_waiting_line"),
             waiting,
             empty=say(lang, "register_forms.none_open"),
+            named=True,
             count=number(late, lang),
             look="red" if late else "red is-clear",
         ),

@@ -10,7 +10,7 @@ from ioc.domain.quality import Criterion, Score, rules, worst_first
 from ioc.domain.scope import Scope
 from ioc.domain.target import Status
 from ioc.domain.view import View
-from ioc.domain.words import number, status_sign, status_words
+from ioc.domain.words import moment_words, number, status_sign, status_words
 from ioc.queries.desk import Desk
 from ioc.queries.quality_answers import Quality, Subject
 from ioc.web.scene import Scene
@@ -38,13 +38,24 @@ def render(answer: Quality, view: View) -> Component:
     """Six large shares above the weakest rows; fewer words than the page, the same counts."""
     lang = view.lang
     past = quality_cells.past_words(answer.past, lang)
+    looked = {
+        "slot_days": number(answer.looked.slot_days, lang),
+        "days": number(answer.looked.days, lang),
+        "periods": number(answer.looked.periods, lang),
+    }
+    moment = moment_words(answer.stamp.told_at, lang, near=answer.stamp.asked_at)
+    facts = [
+        say(lang, "quality.scene_moment", moment=moment),
+        say(lang, "quality.scene_looked", **looked),
+        *([past] if past else []),
+    ]
     shares = html.Div(
         [_share(one, answer.total.get(one, Score()), lang) for one in answer.criteria],
         className="quality-wall-shares",
     )
     return stage(
         "quality",
-        head(title(answer, view), view, answer.stamp, facts=[past] if past else []),
+        head(title(answer, view), view, answer.stamp, facts=facts),
         [shares, _weakest(answer, lang)],
         view,
         answer.stamp,
@@ -85,7 +96,11 @@ def _weakest(answer: Quality, lang: str) -> html.Section:
     at_risk = any(status is Status.AT_RISK for _, _, _, status in found)
     look = "red" if at_risk else "red is-open" if found else "red is-clear"
     return panel(
-        say(lang, "quality.scene_worst"), shown, None, count, className=f"quality-wall-worst {look}"
+        say(lang, "quality.scene_worst"),
+        shown,
+        say(lang, "quality.scene_worst_line"),
+        count,
+        className=f"quality-wall-worst {look}",
     )
 
 

@@ -71,6 +71,7 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_systems_line"),
             weakest,
             empty=say(lang, "register_forms.wall_empty"),
+            named=True,
         ),
         items.listed(
             say(lang, "register_forms.wall_covered"),

@@ -59,6 +59,7 @@ def render(answer: RegisterWall, view: View) -> Component:
             say(lang, "register_forms.wall_overdue_line"),
             overdue,
             empty=none,
+            named=True,
             count=number(total.overdue, lang),
             look="red" if late else "red is-clear",
         ),

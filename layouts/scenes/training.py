@@ -69,6 +69,7 @@ def render(answer: Sheet, view: View) -> Component:
             say(lang, "register_forms.wall_courses_line"),
             courses,
             empty=say(lang, "register_forms.sessions_none"),
+            named=True,
         ),
         items.listed(
             say(lang, "register_forms.wall_months"),

@@ -14,9 +14,11 @@ from ioc.queries.answers import Cell, Stamp, Trouble
 from layouts import components as parts
 from layouts import revised_marks
 from layouts.attributes import attributes
-from layouts.times import times_of
+from layouts.times import times_heard, times_of
 
 Item = Component | str | None
+LONG, LONGEST = 34, 46
+"""Letters of a title beyond which it is written smaller, and in two lines."""
 TROUBLES = 2
 """As many sources in trouble are named on the widest screens, one on others; the rest counted."""
 
@@ -29,7 +31,7 @@ def head(
     cells: Sequence[Cell] = (),
     facts: Sequence[Item] = (),
 ) -> html.Header:
-    """Title under its marks, the three times of the figures in `cells`, facts, and the clock."""
+    """Title under its marks, the three times of `cells` or of a register, facts, and the clock."""
     lang = view.lang
     mark = parts.illustrative_mark(lang, stamp.illustrative)
     revised = revised_marks.lately(cells, stamp.known_at or stamp.asked_at, lang)
@@ -37,10 +39,12 @@ def head(
     return html.Header(
         [
             _marks(view, stamp),
-            html.H1(title),
+            html.H1(title, className=_size(title)),
             html.Div(
                 [
-                    times_of(cells, stamp.asked_at, lang),
+                    times_heard(stamp.heard, stamp.asked_at, lang)
+                    if stamp.heard is not None
+                    else times_of(cells, stamp.asked_at, lang),
                     html.Div([html.Span(one, className="fact") for one in lines])
                     if lines
                     else None,
@@ -51,6 +55,13 @@ def head(
         ],
         className="wall-head",
     )
+
+
+def _size(title: str) -> str | None:
+    """Long titles are smaller, the longest in two lines: no name may be cut."""
+    if len(title) > LONGEST:
+        return "is-longest"
+    return "is-long" if len(title) > LONG else None
 
 
 def _marks(view: View, stamp: Stamp) -> html.P:

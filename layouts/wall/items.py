@@ -71,14 +71,20 @@ def listed(
     count: str | None = None,
     look: str = "",
     tall: bool = True,
+    named: bool = False,
 ) -> html.Section:
-    """A card with as many whole rows as there is room for, and none upon a seam."""
+    """A card with as many whole rows as there is room for, and none upon a seam.
+
+    Rows of items are `named`: their titles may take two lines.
+    """
     body: Component = html.P(empty, className="wall-silent is-wrapped")
     if rows:
         above = ABOVE if tall else ABOVE_FLAT
         seam = html.Div(className="seam")
         parted = [*rows[:above], seam, *rows[above:]] if len(rows) > above else list(rows)
         kind = "rows is-tall" if tall else "rows"
+        if named:
+            kind += " is-named"
         body = html.Div(
             html.Div(html.Div(parted, className=kind), className="fit"), className="wall-list"
         )
@@ -129,9 +135,10 @@ def unit_rows(units: Sequence[Load], lang: str, *, dated: bool) -> list[html.Div
 
 
 def facts(total: Load, lang: str, *, dated: bool = True) -> list[str]:
-    """How many are open, overdue and done, for the head."""
+    """How many are open, overdue, done, and which nobody knows of, for the head."""
     pairs = [("open", total.open), *([("overdue", total.overdue)] if dated else []),
-             ("done", total.done)]  # fmt: skip
+             ("done", total.done),
+             *([("unknown", total.unknown)] if total.unknown else [])]  # fmt: skip
     return [
         say(lang, f"register_forms.fact_{name}", count=number(count, lang)) for name, count in pairs
     ]

@@ -1,5 +1,5 @@
 // What is wrong with a scene as it is seen: texts cut, in the margin, too small, over one another
-// or across a seam; the answer also tells how many texts were looked at.
+// or across a seam, a stage that is not filled; the answer also tells how many texts were looked at.
 (limits) => {
   const W = innerWidth, H = innerHeight, frame = document.querySelector(".wall-frame");
   const unit = 22 / parseFloat(getComputedStyle(frame).fontSize);
@@ -90,6 +90,16 @@
     }
     for (const y of limits.down) {
       if (box.top < y * H + 4 && box.bottom > y * H - 4) { faults.push(`across the seam: ${name}`); }
+    }
+  }
+  const stage = frame.querySelector(".stage");
+  const slots = stage ? [...stage.children].filter(one => one.offsetParent) : [];
+  if (slots.length) {
+    const edge = stage.getBoundingClientRect(), boxes = slots.map(one => one.getBoundingClientRect());
+    const reach = { right: Math.max(...boxes.map(box => box.right)),
+                    bottom: Math.max(...boxes.map(box => box.bottom)) };
+    if (edge.right - reach.right > 2 || edge.bottom - reach.bottom > 2) {
+      faults.push("a part of the stage has no card");
     }
   }
   const root = document.documentElement;

@@ -144,13 +144,67 @@ def test_filters_used_less_are_behind_a_button(
 def test_a_moment_is_asked_for_and_cleared(product: Any, tab: Any) -> None:
     for path in ("/", "/unit/38", "/indicator/OPS-01"):
         opened(tab, product.url + path)
-        tab.fill("#known-at-input", "2026-11-20T17:00")
+        tab.fill("#known-at-input", "20/11/2026 17:00")
         tab.keyboard.press("Enter")
         shown(tab, "known_at=2026-11-20T17%3A00%3A00%2B07%3A00")
         assert chips(tab)[0].startswith("Như đã biết lúc 17:00")
-        assert tab.input_value("#known-at-input") == "2026-11-20T17:00"
+        assert tab.input_value("#known-at-input") == "20/11/2026 17:00"
         tab.click("#known-at .day-clear")
         until(tab, f"window.iocShown.href === '{path}'", seconds=20)
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("1/2/2026", "2026-02-01T23%3A59%3A00%2B07%3A00"),
+        ("8h 05.11.2026", "2026-11-05T08%3A00%3A00%2B07%3A00"),
+        ("2026-11-20T17:00", "2026-11-20T17%3A00%3A00%2B07%3A00"),
+        ("17 giờ 30 20-11-2026", "2026-11-20T17%3A30%3A00%2B07%3A00"),
+    ],
+)
+def test_a_moment_may_be_written_in_many_ways(
+    product: Any, tab: Any, typed: str, part: str
+) -> None:
+    opened(tab, product.url + "/")
+    tab.fill("#known-at-input", typed)
+    tab.keyboard.press("Enter")
+    shown(tab, f"known_at={part}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("31/02/2026", "Không hiểu “31/02/2026”. Viết như 20/11/2026 17:00, hoặc chỉ ngày."),
+        ("11/20/2026", "Không hiểu “11/20/2026”"),
+        ("20/11/2026 25:00", "Không hiểu"),
+        ("hôm qua", "Không hiểu “hôm qua”"),
+        ("01/01/2222", "Muộn nhất là"),
+        ("31/12/1999", "Sớm nhất là 01/01/2000."),
+    ],
+)
+def test_what_is_no_moment_is_said_and_changes_nothing(
+    product: Any, tab: Any, typed: str, said: str
+) -> None:
+    opened(tab, product.url + "/")
+    tab.fill("#known-at-input", typed)
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#known-at-input-said:not(:empty)")
+    assert tab.inner_text("#known-at-input-said").startswith(said)
+    assert tab.get_attribute("#known-at-input", "aria-invalid") == "true"
+    assert "known_at" not in tab.url
+    tab.fill("#known-at-input", "")
+    assert tab.inner_text("#known-at-input-said") == ""
+
+
+def test_a_moment_is_chosen_in_the_calendar(product: Any, tab: Any) -> None:
+    opened(tab, product.url + "/")
+    tab.click("#known-at .day-open")
+    tab.evaluate(
+        "() => { const one = document.querySelector('#known-at .day-native');"
+        "one.value = '2026-11-03T09:30'; one.dispatchEvent(new Event('change')); }"
+    )
+    shown(tab, "known_at=2026-11-03T09%3A30%3A00%2B07%3A00")
+    assert tab.input_value("#known-at-input") == "03/11/2026 09:30"
 
 
 def test_the_chip_counts_the_rows_that_are_drawn(product: Any, tab: Any) -> None:
@@ -203,6 +257,50 @@ def test_units_are_chosen_by_keyboard_in_the_table(product: Any, tab: Any) -> No
     until(tab, "!window.iocShown.href.includes('units')", seconds=20)
 
 
+def test_who_chooses_by_keyboard_goes_on_from_there(product: Any, tab: Any) -> None:
+    focused = "document.activeElement.closest"
+    opened(tab, product.url + "/?status=at_risk&period=2026-09")
+    tab.locator("#chips li .filter-chip").first.focus()
+    tab.keyboard.press("Delete")
+    until(tab, "!window.iocShown.href.includes('period')", seconds=20)
+    until(tab, f"Boolean({focused}('#chips li .filter-chip'))")
+    tab.keyboard.press("Delete")
+    until(tab, "window.iocShown.href === '/'", seconds=20)
+    until(tab, "document.activeElement.id === 'main'")
+    tab.locator(".filter-status .dash-dropdown").focus()
+    tab.keyboard.press("Enter")
+    until(tab, f"Boolean({focused}('.dash-dropdown-content'))")
+    tab.keyboard.press("ArrowDown")
+    until(tab, f"Boolean({focused}('.dash-dropdown-option, [role=option]'))")
+    tab.keyboard.press("Enter")
+    shown(tab, "status=")
+    until(tab, f"Boolean({focused}('.filter-status'))")
+    tab.locator(".filters").get_by_role("link", name="Bộ, ngành", exact=True).focus()
+    tab.keyboard.press("Enter")
+    shown(tab, "unit=gov")
+    until(tab, "document.activeElement.textContent === 'Bộ, ngành'")
+    tab.get_by_role("link", name="EN", exact=True).focus()
+    tab.keyboard.press("Enter")
+    shown(tab, "lang=en")
+    until(tab, "document.activeElement.textContent === 'EN'")
+
+
+def test_rows_are_chosen_one_after_another_by_keyboard(product: Any, tab: Any) -> None:
+    opened(tab, product.url + "/indicator/OPS-01")
+    tab.wait_for_selector(".grid .pick-box", timeout=READY)
+    tab.locator(".ag-row .ag-cell[col-id=picked]").first.click(position={"x": 2, "y": 2})
+    place = "document.activeElement.closest('.ag-row')"
+    first = tab.evaluate(f"{place}.getAttribute('row-id')")
+    tab.keyboard.press("Space")
+    shown(tab, f"units={first}")
+    until(tab, f"Boolean({place}) && {place}.getAttribute('row-id') === '{first}'")
+    tab.keyboard.press("ArrowDown")
+    second = tab.evaluate(f"{place}.getAttribute('row-id')")
+    assert second != first
+    tab.keyboard.press("Space")
+    shown(tab, f"units={first}%2C{second}")
+
+
 def test_a_view_is_kept_shared_and_found_by_others(product: Any, open_page: OpenPage) -> None:
     mine = open_page(width=1440, height=900)
     opened(mine, product.url + "/?indicator=OPS-05&status=at_risk")
@@ -212,7 +310,10 @@ def test_a_view_is_kept_shared_and_found_by_others(product: Any, open_page: Open
     expect(mine.locator(".views-told")).to_have_text("Đã ghi tên.")
     mine.fill("#views-name", "Họp giao ban")
     mine.check("#views-shared")
-    mine.locator(".views-form", has=mine.locator("#views-name")).locator("button").click()
+    mine.focus("#views-name")
+    mine.keyboard.press("Enter")
+    until(mine, "document.querySelectorAll('#views-menu .views-act').length > 0")
+    until(mine, "document.activeElement.id === 'views-name'")
     expect(mine.locator("#views-menu li a")).to_have_text("Họp giao ban")
     assert mine.get_attribute("#views-menu li a", "aria-current") == "page"
     other = open_page(width=1440, height=900)
@@ -253,3 +354,14 @@ def test_a_late_answer_says_so_and_offers_to_try_again(product: Any, open_page: 
     page.unroute("**/_dash-update-component*")
     page.wait_for_selector("html.ready", timeout=READY, state="attached")
     expect(page.locator("h1")).to_have_text("Tỉnh Thanh Hóa")
+
+
+def test_switches_say_which_choice_is_the_present_one(product: Any, tab: Any) -> None:
+    tab.goto(product.url + "/compare?form=slope&indicator=OPS-01")
+    tab.wait_for_selector("html.ready", timeout=READY, state="attached")
+    chosen = "[...document.querySelectorAll('a[aria-current]')].map(one => one.textContent)"
+    until(tab, f"{chosen}.includes('Hai kỳ')")
+    assert "So sánh" in tab.evaluate(chosen)
+    tab.click("a.pill:text-is('Lưới xu hướng')")
+    shown(tab, "form=multiples")
+    until(tab, f"{chosen}.includes('Lưới xu hướng') && !{chosen}.includes('Hai kỳ')")

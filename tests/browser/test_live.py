@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import httpx
 from playwright.sync_api import expect
 from support.browser import OpenPage
 from support.portal import Portal
@@ -55,6 +56,49 @@ def test_a_wrong_client_clock_changes_nothing(portal: Portal, open_page: OpenPag
     page.goto(portal.url)
     page.wait_for_selector(ALIVE, timeout=20_000)
     page.wait_for_timeout(4000)
+    assert page.locator("html.dead").count() == 0
+
+
+def recorded(portal: Portal) -> str:
+    """What a stream says that somebody kept: a real pulse of now, for ever the same."""
+    said = httpx.get(portal.url + "/pulse?nonce=recorded1").text
+    return f"event: pulse\ndata: {said}\n\n"
+
+
+def fed(portal: Portal, open_page: OpenPage) -> tuple[Any, str]:
+    """A page that hears the same pulse for ever, and that pulse."""
+    page = open_page()
+    page.add_init_script("delete window.SharedWorker")
+    kept = recorded(portal)
+    answer = {"status": 200, "content_type": "text/event-stream", "body": kept}
+    page.route("**/live", lambda route: route.fulfill(**answer))
+    return page, kept
+
+
+def test_pulses_that_are_played_again_keep_nothing_alive(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page, kept = fed(portal, open_page)
+    # A cache would answer so too: with the word of whoever asked it before.
+    page.route("**/pulse?*", lambda route: route.fulfill(body=kept.split("data: ")[1].strip()))
+    began = time.monotonic()
+    page.goto(portal.url)
+    page.wait_for_selector(ALIVE, timeout=20_000)
+    page.wait_for_selector("html.dead", timeout=20_000)
+    assert time.monotonic() - began < 19
+    page.wait_for_timeout(4000)
+    assert page.locator("html.dead").count() == 1
+    page.unroute("**/pulse?*")
+    page.wait_for_selector(ALIVE, timeout=10_000)
+
+
+def test_a_server_whose_clock_was_set_back_is_believed_when_it_answers(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page, _ = fed(portal, open_page)
+    page.goto(portal.url)
+    page.wait_for_selector(ALIVE, timeout=20_000)
+    page.wait_for_timeout(20_000)
     assert page.locator("html.dead").count() == 0
 
 

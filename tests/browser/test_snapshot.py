@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,25 @@ def test_png_has_twice_the_size(drawn: Any) -> None:
         list(content),
     )
     assert colours > 3
+
+
+def test_small_multiples_are_one_picture(product: Any, page: Any) -> None:
+    page.goto(f"{product.url}/compare?form=multiples&indicator=OPS-01")
+    page.wait_for_selector("html.ready", timeout=20_000)
+    shown = page.locator(".small-name").all_inner_texts()
+    page.locator(".compare-multiples .export summary").click()
+    name, content = saved(page, "svg")
+    text = content.decode()
+    assert name.endswith(".svg")
+    assert text.count("<image ") == len(shown) > 30
+    for words in (*shown, "Một thang chung", "DỮ LIỆU MINH HỌA"):
+        assert escape(words, quote=False) in text, words
+    page.locator(".compare-multiples .export summary").click()
+    name, content = saved(page, "png")
+    width, height = struct.unpack(">II", content[16:24])
+    drawn = page.locator(".smalls").bounding_box()
+    assert width >= 2 * drawn["width"]
+    assert height >= 2 * drawn["height"]
 
 
 def test_csv_is_a_file(drawn: Any) -> None:

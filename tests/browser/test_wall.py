@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import expect
 from support.browser import OpenPage
 from support.portal import Portal
@@ -45,3 +47,22 @@ def test_leaving_the_wall_takes_the_stage_away(portal: Portal, open_page: OpenPa
     page.goto(f"{portal.url}/unit/38")
     page.wait_for_selector("html.ready", timeout=20_000)
     assert page.locator("#wall-stage").count() == 0
+
+
+def test_a_wall_that_plays_foreign_pulses_greys_its_scene(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page = open_page(expected=("500",))
+
+    def unvouched(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "vouched": False})
+
+    page.route("**/wall/report", unvouched)
+    page.goto(f"{portal.url}/wall#at=0")
+    page.wait_for_selector("html.dead", timeout=20_000, state="attached")
+    page.wait_for_selector("#wall-stage iframe.on", timeout=30_000)
+    scene = page.frame_locator("#wall-stage iframe.on")
+    expect(scene.locator("html.dead[data-unvouched]")).to_have_count(1, timeout=10_000)
+    page.unroute("**/wall/report")
+    page.wait_for_selector("html:not(.dead)", timeout=20_000, state="attached")

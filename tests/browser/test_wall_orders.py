@@ -184,7 +184,7 @@ def test_no_scene_is_due_or_ours(ordered: Callable[..., Any]) -> None:
     told: dict[str, Any] = {"state": "registered", "scenes": [scene("//evil.example/")]}
     page = ordered(told, "/wall")
     expect(page.locator(".wall-card")).to_have_text(
-        "Danh sách trình chiếu đang trống.", timeout=9000
+        "Danh sách trình chiếu không có cảnh nào cho lúc này.", timeout=9000
     )
 
 
@@ -275,6 +275,11 @@ def test_the_code_can_be_shown_large(place: Portal, open_page: OpenPage) -> None
         re.compile(r"^\w{3} \w{3}$"), timeout=15_000
     )
     expect(page.locator(".wall-code.on")).to_have_count(0)
+    page.wait_for_selector("#wall-stage[data-state]", timeout=30_000, state="attached")
+    page.reload()
+    page.wait_for_selector("#wall-stage[data-state]", timeout=30_000, state="attached")
+    page.wait_for_timeout(6500)
+    expect(page.locator(".wall-large.on .wall-large-code")).to_be_visible()
 
 
 def test_a_rehearsed_dead_server_greys_within_15_seconds_is_marked_and_ends(
@@ -292,6 +297,10 @@ def test_a_rehearsed_dead_server_greys_within_15_seconds_is_marked_and_ends(
     expect(inner).to_have_count(1, timeout=3000)
     expect(mark).to_be_visible()
     expect(screen.locator("#live-banner")).to_contain_text("Mất kết nối từ ")
+    # The banner covers nothing of the scene but what the drift may move under it.
+    covers = """() => document.querySelector('#live-banner').getBoundingClientRect().bottom
+        - document.querySelector('#wall-stage iframe.on').getBoundingClientRect().top"""
+    until(screen, f"({covers})() < 17", seconds=3)
     assert operator.locator("html.dead").count() == 0
     assert screen.evaluate("iocWall.state().at") == at
     act(operator, act="exercise_end", wall=wall_id)
@@ -333,3 +342,28 @@ def test_a_picture_is_drawn_in_the_browser_and_says_what_it_is(
     answer = operator.request.get(f"{place.url}/walls/picture/{wall_id}")
     assert answer.body().startswith(b"\xff\xd8\xff")
     assert 1000 < len(answer.body()) < 250_000
+
+
+def test_a_slow_answer_is_waited_for_and_what_was_skipped_is_told(
+    place: Portal, open_page: OpenPage
+) -> None:
+    screen, operator, wall_id = registered(place, open_page)
+    act(operator, act="hold", wall=wall_id)
+    asked: list[Any] = []
+    screen.route(re.compile("_dash-update"), lambda route: asked.append(route))
+    for _ in range(4):
+        place.grow()
+        screen.wait_for_timeout(1000)
+    senders = [route.request.frame for route in asked]
+    assert senders
+    assert len(senders) == len(set(senders))
+    for route in asked:
+        route.continue_()
+    screen.unroute(re.compile("_dash-update"))
+    operator.goto(place.url + "/walls/state")
+    words = re.compile(r"bỏ qua \d+ lượt vì lượt trước chưa xong")
+    deadline = time.monotonic() + 15
+    while not (told := words.search(operator.reload().json()["walls"][0]["skipped"])):
+        assert time.monotonic() < deadline
+        operator.wait_for_timeout(500)
+    assert int(re.findall(r"\d+", told.group())[0]) >= 2

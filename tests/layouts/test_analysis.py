@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -145,7 +146,8 @@ def test_the_line_is_interrupted_where_the_formulas_changed() -> None:
         assert line["y"][at] is None
         assert None not in line["y"][:at] + line["y"][at + 1 :]
         assert len(line["x"]) == len(line["y"]) == len(line["hovertext"]) == 5
-    assert any("Đổi công thức 01/07/2026" in one["text"] for one in chart["layout"]["annotations"])
+    said = [one["text"] for one in chart["layout"]["annotations"]]
+    assert "Đổi công thức<br>01/07/2026" in said
     assert chart["layout"]["shapes"]
 
 
@@ -162,6 +164,7 @@ def test_the_list_and_the_empty_page_are_drawn(lang: str, wall: bool) -> None:
         view,
     )  # fmt: skip
     assert "Nghệ An" in drawn.words(listed)
+    assert not wall or "10/2026" in drawn.words(listed)
     empty = Index766Page(
         view, STAMP, HERE, (HERE,), page.indicator, page.components, None, None, page.versions
     )
@@ -214,9 +217,25 @@ def test_a_change_is_told_drawn_and_tabled(code: str, lang: str, wall: bool) -> 
     low, high = chart["layout"]["xaxis"]["range"]
     assert low < 0 < high
     assert all("base" not in one for one in bars)
+    # Words of bars to the left stand between them and the names, in room of their own.
+    words = next(one for one in chart["data"] if one.get("mode") == "text")
+    room = chart["layout"]["yaxis"]["ticklabelstandoff"]
+    if "middle left" in words["textposition"]:
+        assert room >= max(map(len, words["text"])) * 0.5 * words["textfont"]["size"]
     assert all("<b>Nghệ" not in text for text in chart["layout"]["yaxis"]["ticktext"])
     if not wall:
         assert "&lt;b&gt;" in str(chart["layout"]["yaxis"]["ticktext"])
+
+
+def test_a_wall_says_both_periods_and_when_their_figures_were_received() -> None:
+    answer = change()
+    cells = [one for part in (answer.parts or {}).values() for one in (part.before, part.now)]
+    when = datetime(2026, 11, 2, 1, 5, tzinfo=UTC)
+    told = replace(answer, cells=tuple(replace(one, received=when, checked=when) for one in cells))
+    words = drawn.words(why.render(told, told.view.but(wall=True)))
+    assert "T9/2026, T10/2026" in words
+    assert "nhận 08:05 02/11" in words
+    assert "kiểm tra" in words
 
 
 def test_the_parts_are_said_with_what_is_left() -> None:

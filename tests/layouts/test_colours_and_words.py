@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import pytest
 import samples
 from drawn import words
 
@@ -137,6 +138,28 @@ def test_events_near_to_each_other_stand_in_two_rows() -> None:
     ]
     assert len({one["yshift"] for one in marks}) == 2
     assert drawn["layout"]["margin"]["t"] > 26
+
+
+@pytest.mark.parametrize("wall", [False, True])
+@pytest.mark.parametrize("months", [(2, 4), (5, 7), (9, 11)])
+def test_words_of_near_events_never_cross_each_other_s_lines(
+    months: tuple[int, int], wall: bool
+) -> None:
+    events = tuple(Break(date(2025, month, 1), "merge", "NQ") for month in months)
+    series = line(*(share(at) for at in range(50, 62)), breaks=events)
+    shown = trend.figure(series, VIEW.but(wall=wall))["layout"]
+    marks = [one for one in shown["annotations"] if one["text"].startswith("Sắp xếp tổ chức")]
+    first, second = sorted(marks, key=lambda one: str(one["x"]))
+    lifted = [one for one in shown["shapes"] if one.get("ysizemode") == "pixel"]
+    if (first["xanchor"], second["xanchor"]) == ("right", "left"):
+        assert not lifted
+        return
+    assert first["xanchor"] == second["xanchor"]
+    above = first if first["xanchor"] == "left" else second
+    below = second if above is first else first
+    assert above["yshift"] > below["yshift"] == 0
+    (raised,) = lifted
+    assert (raised["x0"], raised["y1"]) == (above["x"], above["yshift"])
 
 
 def test_words_avoid_lines_and_other_words() -> None:

@@ -219,6 +219,29 @@ def test_a_scatter_has_no_mark_for_a_unit_that_lacks_one_figure() -> None:
     assert "thiếu" in text
 
 
+def test_names_of_the_first_points_keep_off_the_numbers_of_the_axis() -> None:
+    answer = compare_samples.answer(view(Form.SCATTER))
+    assert isinstance(answer.body, Scatter)
+    # A point near the axis with a crowd at its right, and one on either side of them all.
+    crowd = [(27 + at, 50 + way) for at in range(8) for way in (-2, 0, 2)]
+    spots = [(26, 50), *crowd, (20, 20), (95, 95)]
+    body = replace(
+        answer.body,
+        pairs=tuple(
+            replace(
+                one,
+                x=replace(one.x, figure=replace(one.x.figure, value=Fraction(across, 100))),
+                y=replace(one.y, figure=replace(one.y.figure, value=Fraction(up, 100))),
+            )
+            for one, (across, up) in zip(answer.body.pairs, spots, strict=False)
+        ),
+    )
+    first = body.pairs[0].x.unit
+    made = scatter.figure(body, frozenset([first.id]), answer.indicator, answer.against, VIEW)
+    notes = {one["text"]: one for one in made["layout"]["annotations"]}
+    assert notes[first.short]["xanchor"] == "left", "it runs to the right"
+
+
 def test_the_worse_of_two_statuses_colours_a_point() -> None:
     of = samples.catalogue().by_code("OPS-05")
     cell = samples.cell(of, samples.key("38"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from urllib.parse import unquote
 
@@ -11,9 +12,10 @@ import samples
 
 from ioc.domain.measure import Empty, Figure, Kind
 from ioc.domain.period import Period
+from ioc.domain.ranking import places as ranks
 from ioc.domain.target import Status
 from ioc.domain.view import View
-from ioc.queries.answers import Point, Series
+from ioc.queries.answers import Break, Point, Series
 from layouts import theme
 from layouts.figures import breakdown, heat, national_map, ranking, spark, trend
 from layouts.figures.geometry import provinces
@@ -55,6 +57,70 @@ def test_trend_of_nothing_is_drawn() -> None:
     assert trend.figure(series(), VIEW)["layout"]["yaxis"]["range"] == [0.0, 100.0]
 
 
+def test_words_of_a_trend_stand_on_no_line_and_leave_room_on_a_phone() -> None:
+    indicator = samples.catalogue().by_code("OPS-01")
+    points = tuple(
+        Point(
+            Period.month(2024 + at // 12, at % 12 + 1),
+            Figure(Kind.RATIO, Fraction(30 + at, 100)),
+            target=Fraction(1, 2) if at < 12 else None,
+        )
+        for at in range(30)
+    )
+    days = (date(2025, 3, 1), date(2025, 7, 1))
+    line = Series(samples.key("38"), indicator, points, tuple(_reordered(day) for day in days))
+    figure = trend.figure(line, VIEW)
+    first, second = figure["layout"]["annotations"][:2]
+    assert first["text"] == "Sắp xếp tổ chức<br>01/03/2025"
+    assert (first["xanchor"], second["xanchor"]) == ("right", "left")
+    assert first["yshift"] == second["yshift"] == 0, "side by side, each on its own side"
+    on_the_wall = trend.figure(line, View(wall=True))["layout"]["annotations"][0]
+    assert on_the_wall["text"] == "Sắp xếp tổ chức 01/03/2025"
+
+
+def test_the_words_of_a_target_do_not_stand_on_the_line_of_an_event() -> None:
+    indicator = samples.catalogue().by_code("OPS-01")
+    points = tuple(
+        Point(
+            Period.month(2024 + at // 12, at % 12 + 1),
+            Figure(Kind.RATIO, Fraction(30 + at, 100)),
+            target=Fraction(1, 2) if at < 12 else None,
+        )
+        for at in range(30)
+    )
+    line = Series(samples.key("38"), indicator, points, (_reordered(date(2025, 1, 10)),))
+    notes = trend.figure(line, VIEW)["layout"]["annotations"]
+    target = next(one for one in notes if "Chỉ tiêu" in one["text"])
+    assert (target["x"], target["xanchor"]) != ("2024-12-16", "left")
+
+
+def test_the_words_of_a_single_point_and_of_its_target_do_not_meet() -> None:
+    indicator = samples.catalogue().by_code("DQ-01")
+    point = Point(Period.month(2026, 11), Figure(Kind.RATIO, Fraction(1)), target=Fraction(1))
+    notes = trend.figure(Series(samples.key("38"), indicator, (point,)), VIEW)["layout"][
+        "annotations"
+    ]
+    value, target = notes
+    assert (value["text"], value["xanchor"]) == ("100,00%", "left")
+    assert target["xanchor"] == "right"
+
+
+def _reordered(day: date) -> Break:
+    return Break(day, "merge", "")
+
+
+def test_names_of_a_ranking_and_their_ranks_have_room() -> None:
+    indicator = samples.catalogue().by_code("OPS-01")
+    places = ranks([Fraction(9, 10), Fraction(8, 10)], low_is_best=False, silent=0)
+    for name in ("Trung tâm Công nghệ thông tin", "Tuyên Quang", "Huế"):
+        unit = replace(samples.key("38"), short=name)
+        cells = [replace(samples.cell(indicator, unit), place=place) for place in places]
+        chart = ranking.figure(cells, VIEW)["layout"]
+        longest = max(map(len, chart["yaxis"]["ticktext"]))
+        # As Inter draws names: half of the height a letter, and a little more with the rank.
+        assert chart["margin"]["l"] >= longest * theme.text_size(VIEW) * 0.52 + 6, name
+
+
 def test_bars_begin_at_zero_and_empties_come_last_in_words() -> None:
     cells = [
         replace(
@@ -92,6 +158,14 @@ def test_map_holds_all_provinces_and_both_archipelagos_named() -> None:
         assert max(x for x in shape.x if x is not None) > east
         assert all(low < x < high for x in shape.x if x is not None)
         assert all(south < y < north for y in shape.y if y is not None)
+
+
+@pytest.mark.parametrize("wall", [False, True])
+def test_the_credit_of_a_map_covers_none_of_its_islands(wall: bool) -> None:
+    shown = national_map.figure([], View(wall=wall))["layout"]
+    credit = next(one for one in shown["annotations"] if "OpenStreetMap" in one["text"])
+    assert (credit["y"], credit["yanchor"]) == (0, "top")
+    assert shown["margin"]["b"] >= credit["font"]["size"] * 1.3
 
 
 def test_map_is_whole_and_named_even_for_one_region() -> None:
@@ -150,7 +224,10 @@ def test_breakdown_has_a_bar_a_value() -> None:
             cell = samples.cell(indicator, samples.key("38"))
             rows = breakdown.rows(indicator, dimension, dict.fromkeys(codes, (cell,)), "vi")
             assert [name for name, _ in rows] == [one.name.vi for one in dimension.values]
-            assert len(breakdown.figure(rows, VIEW)["data"][0]["y"]) == len(rows)
+            figure = breakdown.figure(rows, VIEW)
+            assert len(figure["data"][0]["y"]) == len(rows)
+            letters = max(map(len, figure["data"][0]["text"]))
+            assert figure["layout"]["margin"]["r"] >= letters * theme.text_size(VIEW) * 0.55
 
 
 def test_carried_target_says_its_year() -> None:

@@ -14,9 +14,11 @@ import item_samples as samples
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
+from ioc.domain.register import Phase
 from ioc.domain.registers import packaged
 from ioc.domain.view import View
 from ioc.queries.answers import LateItem, LateItems, RegisterStand
+from ioc.queries.register_answers import Totals
 from layouts import (
     forms_budget,
     forms_inventory,
@@ -26,6 +28,8 @@ from layouts import (
     item_parts,
     item_sums,
     late_items,
+    register_head,
+    register_table,
     time_rows,
 )
 from layouts.figures import item_map
@@ -209,6 +213,14 @@ def test_the_red_list_of_items_counts_links_and_is_honest_when_empty() -> None:
     assert "quá hạn 5 ngày làm việc" in drawn.words(page)
     assert "/item?item=NV%2F1&register=task" in set(drawn.links(page))
     assert "/register/task?due=overdue" in set(drawn.links(page))
+    one, two = samples.UNIT, replace(samples.UNIT, key="x")
+    alone = late_items.red(late(), View(units=(one.key,)), [one])
+    assert f"/register/task?due=overdue&unit={one.key}" in set(drawn.links(alone))
+    both = late_items.red(late(), View(units=(one.key, two.key)), [one, two])
+    assert not [href for href in drawn.links(both) if "/register/" in href], (
+        "no list has just these"
+    )
+    assert "2 nhiệm vụ quá hạn" in drawn.words(both)
     assert "red is-clear" in late_items.red(late(0), View()).className
     nothing = late_items.red(LateItems((), ()), View())
     assert "is-open" in nothing.className
@@ -227,6 +239,20 @@ def test_a_unit_s_registers_lead_to_their_lists() -> None:
 
 
 # --- walls -----------------------------------------------------------------------------------
+
+
+def test_what_nobody_knows_the_state_of_is_counted_apart_and_not_red() -> None:
+    stand = RegisterStand(samples.of("milestone"), 1, 2, 0, 0, unknown=3)
+    page = late_items.registers([stand], View(page="unit", unit="38"), "38")
+    assert page is not None
+    assert "Chưa rõ" in drawn.words(page)
+    assert "/register/milestone?state=all-unknown&unit=38" in set(drawn.links(page))
+    state = next(one for one in samples.of("milestone").states if one.code == "unstated")
+    chip = register_table.state_chip(state, "vi")
+    assert "is-unknown" in chip.className
+    totals = Totals(items=6, phases={Phase.OPEN: 1, Phase.DONE: 2, Phase.UNKNOWN: 3})
+    head = register_head.numbers(samples.of("milestone"), totals, View(page="register"))
+    assert "chưa rõ tình trạng" in drawn.words(head)
 
 
 def test_a_wall_s_list_parts_its_rows_where_screens_meet() -> None:

@@ -38,6 +38,18 @@ def test_a_file_has_every_row_of_the_grid_and_nothing_to_click() -> None:
     assert len(heads) == 1, "which browsers repeat on every page"
 
 
+def test_no_figure_of_the_grid_is_cut() -> None:
+    cells = indicator_page(VIEW).children
+    made = grid("children", cells, VIEW)
+    for column in made.columnDefs:
+        words = [str(row.get(f"{column['field']}_words", "")) for row in made.rowData]
+        if column["field"] in ("value", "target", "gap"):
+            # Figures of one width are 7.7 px wide, the sides of a cell take 22.
+            assert column["minWidth"] >= 22 + 7.7 * max(map(len, words)), column["field"]
+    rank = next(one for one in made.columnDefs if one["field"] == "rank")
+    assert rank["filter"] is False
+
+
 def test_a_file_says_moments_and_no_ages_that_would_be_wrong_a_minute_later() -> None:
     ago = age_span(NOW - timedelta(minutes=3), NOW, "vi")
     assert ago is not None

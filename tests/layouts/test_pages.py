@@ -204,7 +204,7 @@ def test_predecessors_stand_under_the_unit_of_today() -> None:
     figure = drawn.charts(page)["trend"]
     assert any("Hải Dương" in trace.get("hovertext", [""])[0] for trace in figure["data"][:2])
     assert figure["layout"]["shapes"][0]["x0"] == "2025-07-01"
-    assert "Sáp nhập 01/07/2025" in [one["text"] for one in figure["layout"]["annotations"]]
+    assert "Sáp nhập<br>01/07/2025" in [one["text"] for one in figure["layout"]["annotations"]]
 
 
 def test_ended_unit_leads_to_its_successor() -> None:

@@ -14,6 +14,7 @@ from ioc.domain.catalogue import Catalogue
 from ioc.domain.due import Due
 from ioc.domain.register import Phase, Register
 from ioc.domain.registers import packaged
+from ioc.domain.target import Status
 from ioc.domain.units import Units
 from ioc.domain.view import View
 from ioc.queries.answers import Stamp, UnitRef
@@ -167,6 +168,13 @@ def test_a_chip_takes_back_its_own_part(choices: Any) -> None:
     assert "class.x" not in where
     assert "group.y" in where
     assert all("q=a" in href for words, href in gone.items() if "Có chữ" not in words)
+
+
+def test_what_does_not_apply_is_said_in_words(choices: Any) -> None:
+    view = View(page="register", register="task", units=("38", "31"), status=Status.AT_RISK)
+    words = drawn.words(register.render(register.Shown(listed(view), choices, TODAY), view))
+    assert "Đã chọn: 38, 31" in words
+    assert "Trạng thái: nguy cơ" in words
 
 
 def test_the_home_has_a_card_each(choices: Any) -> None:

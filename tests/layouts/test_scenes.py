@@ -25,6 +25,7 @@ from ioc.web.scene import Scene, scene_of, scenes
 from layouts.pages.scene import PAGE
 from layouts.scenes import red
 from layouts.times import three_times, times_of
+from layouts.wall.head import head
 
 
 def paces(view: View) -> PaceBoard:
@@ -144,6 +145,20 @@ def test_a_released_meeting_is_no_longer_frozen() -> None:
     page = scenes()["meeting"].render(answer("meeting"), WALL.but(meeting="GB47"))
     assert "ĐÓNG BĂNG" not in drawn.words(page)
     assert "Số liệu hiện thời, chưa đóng băng" in drawn.words(page)
+
+
+def test_a_scene_of_quality_says_of_when_its_shares_are() -> None:
+    words = drawn.words(scenes()["quality"].render(answer("quality"), WALL))
+    assert "tính lúc " in words
+    assert "kỳ gần nhất" in words
+
+
+def test_long_titles_are_smaller_so_that_no_name_is_cut() -> None:
+    sizes = [
+        head("x" * letters, WALL, samples.stamp()).children[1].to_plotly_json()["props"]
+        for letters in (34, 35, 47)
+    ]
+    assert [one.get("className") for one in sizes] == [None, "is-long", "is-longest"]
 
 
 def test_the_red_list_counts_every_unit_and_puts_the_worst_first() -> None:

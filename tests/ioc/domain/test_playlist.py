@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ioc.domain.playlist import Alarms, Playlist, Scene, Weekday, own_view, showing
+from ioc.domain.playlist import Alarms, Begun, Playlist, Scene, Weekday, own_view, showing
 from ioc.domain.playlist_file import read_playlist, read_shelf
 from ioc.domain.view import ZONE
 from ioc.errors import AddressError, PlaylistError
@@ -66,20 +66,56 @@ def test_hours_belong_to_the_day_on_which_they_begin(
 def test_alarm_scenes_come_first_and_all_others_stay(
     moment: datetime, red: int, failing: int
 ) -> None:
-    usual = {"address": "/?wall=1"}
-    shown = showing(
-        playlist(
-            usual,
-            alarm=(
-                {"address": "/unit/38?wall=1", "when": {"red_over": 10}},
-                {"address": "/sources?wall=1", "when": {"source_failing": True}},
-            ),
+    one = playlist(
+        {"address": "/?wall=1"},
+        alarm=(
+            {"address": "/unit/38?wall=1", "when": {"red_over": 10}},
+            {"address": "/sources?wall=1", "when": {"source_failing": True}},
         ),
-        moment,
-        Alarms(red, failing),
     )
+    shown = showing(one, moment, Begun().called(one, moment, Alarms(red, failing)))
     wanted = ["/unit/38?wall=1"] * (red > 10) + ["/sources?wall=1"] * (failing > 0)
     assert [one.address for one in shown] == [*wanted, "/?wall=1"]
+
+
+def turns(when: dict[str, Any], counts: list[int], *, every: timedelta) -> list[tuple[int, bool]]:
+    """At which looks the alarm scene came and went, as the figures at risk were counted."""
+    one = playlist({"address": "/?wall=1"}, alarm=({"address": "/unit/38?wall=1", "when": when},))
+    begun, found = Begun(), [(-1, False)]
+    for at, red in enumerate(counts):
+        moment = MONDAY + at * every
+        raised = bool(begun.called(one, moment, Alarms(red=red)))
+        if raised is not found[-1][1]:
+            found.append((at, raised))
+    return found[1:]
+
+
+def test_a_count_that_swings_about_its_limit_calls_once_and_ends_once() -> None:
+    swings = [300, *([301, 300] * 60), *([300] * 60)]
+    # Looked at every 30 s: the last 301 is number 119, and ten minutes are twenty looks.
+    assert turns({"red_over": 300}, swings, every=timedelta(seconds=30)) == [
+        (1, True),
+        (139, False),
+    ]
+    without = turns({"red_over": 300, "hold": 0}, swings, every=timedelta(seconds=30))
+    assert len(without) == 120
+
+
+def test_an_alarm_with_a_lower_limit_ends_below_it_only() -> None:
+    when = {"red_over": 300, "red_until": 280, "hold": 1}
+    counts = [290, 301, *([290] * 50), 281, 280, 280, 290, 300, 301]
+    minute = timedelta(minutes=1)
+    assert turns(when, counts, every=minute) == [(1, True), (53, False), (57, True)]
+
+
+def test_the_alarms_of_two_playlists_are_kept_apart() -> None:
+    begun = Begun()
+    parts = {"address": "/unit/38?wall=1", "when": {"source_failing": True}}
+    one = playlist({"address": "/?wall=1"}, alarm=(parts,))
+    two = one.model_copy(update={"name": "two"})
+    assert begun.called(one, MONDAY, Alarms(failing=1))
+    assert not begun.called(two, MONDAY, Alarms())
+    assert begun.called(one, MONDAY + timedelta(minutes=9), Alarms())
 
 
 def test_midnight_and_the_end_of_the_day() -> None:
@@ -94,7 +130,7 @@ def test_midnight_and_the_end_of_the_day() -> None:
 
 
 def test_nothing_may_be_due() -> None:
-    assert showing(playlist({"address": "/?wall=1", "days": ["tue"]}), MONDAY, Alarms()) == ()
+    assert showing(playlist({"address": "/?wall=1", "days": ["tue"]}), MONDAY) == ()
 
 
 def test_the_packaged_playlists_are_right_and_their_addresses_are_walls(tmp_path: Path) -> None:

@@ -137,6 +137,21 @@ def test_a_day_known_at_means_its_end() -> None:
     assert _read(view.href()) == view
 
 
+@pytest.mark.parametrize("text", ["20251022", "2025-W43-3"])
+def test_a_day_written_otherwise_means_its_end_too(text: str) -> None:
+    view = View.from_address("/", known_at="2025-10-22")
+    assert View.from_address("/", known_at=text) == view
+
+
+def test_a_plus_typed_into_an_address_is_a_plus() -> None:
+    view = View.from_address("/", known_at="2025-10-22T17:00:00+07:00")
+    assert _read("/?known_at=2025-10-22T17:00:00+07:00") == view
+
+
+def test_a_subject_said_twice_alike_is_said_once() -> None:
+    assert View.from_address("/unit/38", unit="38") == View(page="unit", unit="38")
+
+
 def test_a_moment_without_zone_is_vietnamese_time() -> None:
     view = View.from_address("/", known_at="2025-10-22T17:00:00")
     assert view.known_at == datetime(2025, 10, 22, 10, 0, tzinfo=UTC)
@@ -154,6 +169,11 @@ def test_a_moment_without_zone_is_vietnamese_time() -> None:
         ("/", {"basis": "yesterday"}, "basis"),
         ("/", {"basis": "2025-02-30"}, "basis"),
         ("/", {"known_at": "soon"}, "known_at"),
+        ("/", {"known_at": "0001-01-01T00:00:00+14:00"}, "known_at"),
+        ("/", {"known_at": "0001-01-01"}, "known_at"),
+        ("/", {"known_at": "9999-12-31T23:59:59-12:00"}, "known_at"),
+        ("/unit/38", {"unit": "31"}, "query"),
+        ("/indicator/OPS-01", {"indicator": "OPS-02"}, "query"),
         ("/", {"wall": "yes"}, "wall"),
         ("/", {"lang": "fr"}, "lang"),
     ],

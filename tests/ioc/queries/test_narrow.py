@@ -237,3 +237,19 @@ def test_a_map_needs_a_group_of_units(told: House) -> None:
 
 def test_a_period_is_said(told: House) -> None:
     assert applied(told.indicator("OPS-01", period="2026-09"), "period") is not None
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2008-07-31", "2999-01-01"])
+def test_the_map_of_a_day_without_one_is_refused(told: House, day: str) -> None:
+    for ask in (told.overview, lambda **parts: told.indicator("OPS-01", **parts)):
+        with pytest.raises(AddressError) as caught:
+            ask(basis=day)
+        assert caught.value.params["part"] == "basis"
+        assert "2008-08-01" in str(caught.value.params["allowed"])
+
+
+def test_a_part_that_is_not_shown_is_still_named_in_words(told: House) -> None:
+    for parts in ({"indicator": "OPS-01"}, {"indicator": "OPS-05", "basis": "2026-01-01"}):
+        answer = told.overview(breakdown="channel.online", **parts)
+        out = next(one for one in answer.ignored if one.part == "breakdown")
+        assert out.words == "Trực tuyến"

@@ -17,6 +17,8 @@ from ioc.queries.register_people import people
 from ioc.queries.register_sheet import Pooled, pooled, sheet
 from ioc.queries.register_time import timeline
 from ioc.queries.register_tree import tree
+from ioc.store import source_state
+from ioc.store.engine import writing
 from tests.ioc.queries import register_samples as samples
 from tests.ioc.queries.house import EVERYTHING, House
 
@@ -30,6 +32,21 @@ def told(house: House) -> House:
 def ask(house: House, question: Any, key: str, scope: Scope = EVERYTHING, **parts: Any) -> Any:
     view = View(page="register", register=key, **parts)
     return question(house.desk, view, scope, packaged().by_key(key))
+
+
+def test_what_is_overdue_is_told_of_the_chosen_units_alone(told: House) -> None:
+    everything = told.overview().late
+    assert everything is not None
+    parts = []
+    for units in ("38", "31", "38,31"):
+        late = told.overview(units=units).late
+        assert late is not None
+        assert {one.unit.key for one in late.items if one.unit} <= set(units.split(","))
+        assert [one.late for one in late.items] == sorted(
+            (o.late for o in late.items), reverse=True
+        )
+        parts.append(late.overdue)
+    assert 0 < parts[0] + parts[1] == parts[2] < everything.overdue
 
 
 def test_the_board_counts_every_state_and_shows_the_first_due(told: House) -> None:
@@ -57,7 +74,10 @@ def test_the_religion_database_has_slipped_from_its_due_day_to_today(told: House
     assert first.key == "MS-TG"
     assert first.slip == (samples.TODAY - datetime(2025, 10, 30, tzinfo=UTC).date()).days == 388
     assert first.late < first.slip
-    assert [row.key for row in found.rows][-1] == "MS-14"
+    keys = [row.key for row in found.rows]
+    assert keys[-1] == "MS-IOC"
+    assert "MS-14" not in keys, "nobody says whether it is still to be done"
+    assert found.total.unknown == 1
     assert [row.key for row in found.done] == ["MS-KHO"]
     assert found.done[0].slip == 15
 
@@ -230,3 +250,30 @@ def test_the_overview_and_the_unit_page_tell_what_is_late(told: House) -> None:
     assert after is not None
     assert after.stands == late.stands
     assert after.items == late.items
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [(tree, "directive"), (places, "blackspot"), (timeline, "milestone"), (sheet, "press")],
+)
+def test_a_wall_says_when_its_register_was_received_and_checked(
+    house: House, question: Any, key: str
+) -> None:
+    items = {"directive": samples.DIRECTIVES, "milestone": samples.MILESTONES}
+    items |= {"blackspot": samples.blackspots(), **samples.OTHERS}
+    samples.tell(house.engine, house.units, key, items[key], source_id=house.sources["demo"].id)
+    assert ask(house, question, key).stamp.heard is None
+    read = house.now - timedelta(minutes=7)
+    with writing(house.engine) as connection:
+        for source in house.sources.values():
+            # What another source was read at says nothing of this register.
+            later = timedelta(minutes=0 if source.name == "demo" else 30)
+            source_state.ensure(connection, source.id)
+            source_state.change(connection, source.id, last_good=read - later)
+    heard = ask(house, question, key, wall=True).stamp.heard
+    assert heard.day == samples.TODAY
+    assert heard.checked == read
+    before = ask(house, question, key, wall=True, known_at=heard.received).stamp.heard
+    assert (before.received, before.checked) == (heard.received, None)
+    never = heard.received - timedelta(seconds=1)
+    assert ask(house, question, key, wall=True, known_at=never).stamp.heard.received is None

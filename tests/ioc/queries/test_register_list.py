@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ioc.domain.register import Phase
+from ioc.domain.registers import packaged
 from ioc.domain.scope import Scope
 from ioc.errors import AddressError, NotAllowedError
 from tests.ioc.queries.house import House
@@ -55,6 +56,34 @@ def test_lateness_is_in_working_days(tasks: House) -> None:
     assert rows["well"].slip == 0
     assert rows["dropped"].slip is None
     assert rows["someday"].slip is None
+
+
+def test_what_nobody_says_the_state_of_is_neither_done_nor_overdue(house: House) -> None:
+    due = {"due": "2025-12-20", "class": "database"}
+    tell(
+        house,
+        said(house, "built", "38", "operation", of="milestone", done="2025-12-01", **due),
+        said(house, "silent", "38", "unstated", of="milestone", **due),
+        said(house, "late", "38", "building", of="milestone", **due),
+        of="milestone",
+    )
+    found = listed(house, "milestone", unit="38")
+    totals = found.totals
+    assert (totals.items, totals.open, totals.unknown, totals.overdue) == (3, 1, 1, 1)
+    assert keys(found) == ["late", "silent", "built"], "after what is open, before what is done"
+    row = found.rows[1]
+    assert (row.phase, row.slip, row.overdue) == (Phase.UNKNOWN, None, False)
+    assert keys(listed(house, "milestone", state="all-unknown")) == ["silent"]
+    assert keys(listed(house, "milestone", due="overdue")) == ["late"]
+    stand = next(one for one in house.unit("38").registers if one.register.key == "milestone")
+    assert (stand.all, stand.open, stand.done, stand.unknown, stand.overdue) == (3, 1, 1, 1, 1)
+    late = house.overview().late
+    assert late is not None
+    assert [one.key for one in late.items] == ["late"]
+    counts = next(one for one in packaged().by_key("milestone").counts if one.indicator == "DB-01")
+    assert Phase.UNKNOWN in counts.where.phases, "it stays in the denominator"
+    act(house, "silent", of="milestone", to_state="operation", changes={"done": "2026-01-05"})
+    assert listed(house, "milestone", unit="38").totals.unknown == 0
 
 
 def test_what_is_missing_is_named(tasks: House) -> None:

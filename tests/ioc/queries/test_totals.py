@@ -101,6 +101,13 @@ def test_a_zero_denominator_is_listed_without_a_rank(house: House) -> None:
     assert "01" not in {one.key for one in house.indicator("OPS-01", unit="local").missing}
 
 
+def test_units_without_a_figure_stand_in_vietnamese_order(house: House) -> None:
+    house.tell(Said("01", "OPS-01", PERIOD, 1, 2))
+    missing = [one.short for one in house.indicator("OPS-01", unit="local").missing]
+    assert missing.index("Cà Mau") < missing.index("Cao Bằng")
+    assert missing.index("Đắk Lắk") < missing.index("Gia Lai") < missing.index("Vĩnh Long")
+
+
 def test_equal_values_share_a_rank(house: House) -> None:
     told = {"01": (1, 2), "38": (2, 4), "79": (3, 4), "31": (1, 4)}
     house.tell(*(Said(key, "OPS-01", PERIOD, *pair) for key, pair in told.items()))

@@ -13,7 +13,7 @@ import httpx
 from support.portal import Portal, running_portal
 
 from ioc.errors import StoreError
-from ioc.web.live import Broadcast, Seen, Watcher, pulse, sign
+from ioc.web.live import Broadcast, Seen, Voice, Watcher, event, sign, vouched
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def read(message: bytes) -> dict[str, object]:
 
 def test_a_pulse_says_version_time_and_the_age_of_the_poller_and_is_signed() -> None:
     seen = Seen(7, NOON - timedelta(seconds=4))
-    body = read(pulse(seen, NOON, boot="b", release="r", key="secret"))
+    body = read(event(Voice("b", "r", "secret").say(seen, NOON), 7))
     assert body["v"] == 7
     assert body["t"] == int(NOON.timestamp() * 1000)
     assert body["poller"] == 4000
@@ -37,9 +37,57 @@ def test_a_pulse_says_version_time_and_the_age_of_the_poller_and_is_signed() -> 
 
 
 def test_a_poller_never_seen_is_null_and_a_beat_of_the_future_is_now() -> None:
-    assert read(pulse(Seen(0, None), NOON, boot="b", release="r", key="k"))["poller"] is None
+    voice = Voice("b", "r", "k")
+    assert json.loads(voice.say(Seen(0, None), NOON))["poller"] is None
     ahead = Seen(0, NOON + timedelta(seconds=9))
-    assert read(pulse(ahead, NOON, boot="b", release="r", key="k"))["poller"] == 0
+    assert json.loads(voice.say(ahead, NOON))["poller"] == 0
+
+
+def test_a_pulse_handed_back_is_known_as_ones_own_or_not() -> None:
+    voice = Voice("b", "r", "secret")
+    said = json.loads(voice.say(Seen(7, NOON), NOON))
+    assert vouched(said, "secret")
+    assert not vouched(said, "other")
+    assert not vouched({**said, "t": said["t"] + 60_000}, "secret")
+    assert not vouched({name: one for name, one in said.items() if name != "sig"}, "secret")
+    assert not vouched({**said, "sig": "é"}, "secret")
+    assert not vouched({}, "secret")
+
+
+def test_a_pulse_asked_for_holds_the_word_of_whoever_asks(client: httpx.Client) -> None:
+    answer = client.get("/pulse?nonce=abcdefgh12")
+    assert answer.headers["cache-control"] == "no-store"
+    said = answer.json()
+    assert said["nonce"] == "abcdefgh12"
+    assert abs(said["t"] / 1000 - time.time()) < 60
+    assert len(said["sig"]) == 64
+    for wrong in ("", "short", "x" * 65, "a b c d e f", "<script>", "ấấấấấấấấ"):
+        assert client.get("/pulse", params={"nonce": wrong}).status_code == 400
+
+
+def test_no_pulse_is_given_while_the_store_is_not_read() -> None:
+    async def story() -> tuple[list[bool], list[bool]]:
+        failing = True
+
+        def see() -> Seen:
+            if failing:
+                raise OSError("gone")
+            return Seen(1, None)
+
+        watcher = Watcher(see, lambda seen: b"", look_seconds=0.01, pulse_seconds=0.05)
+        known = [watcher.seen is not None]
+        running = asyncio.create_task(watcher.run())
+        await asyncio.sleep(0.05)
+        known.append(watcher.seen is not None)
+        failing = False
+        await asyncio.sleep(0.05)
+        known.append(watcher.seen is not None)
+        running.cancel()
+        # Nobody reads any more: what was read last is no longer vouched for.
+        await asyncio.sleep(0.2)
+        return known, [watcher.seen is not None]
+
+    assert asyncio.run(story()) == ([False, False, True], [False])
 
 
 def test_every_viewer_hears_the_newest_message_and_close_ends_all() -> None:

@@ -20,7 +20,7 @@ from ioc.domain.view import View
 from ioc.errors import AddressError
 from ioc.queries.desk import Desk
 from ioc.web.page import Page
-from ioc.web.router import Router, plain_view, read_address
+from ioc.web.router import Router, plain_view, read_address, without
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -30,6 +30,15 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = replace(small_desk(tmp_path), now=lambda: NOON)
     yield made
     made.engine.dispose()
+
+
+def texts(root: Any) -> Iterator[str]:
+    """All texts of a tree of components."""
+    if isinstance(root, str):
+        yield root
+    for one in root if isinstance(root, list) else [getattr(root, "children", None)]:
+        if one is not None:
+            yield from texts(one)
 
 
 def bare(content: Any, view: View) -> Any:
@@ -110,6 +119,18 @@ def test_each_address_has_its_status(desk: Desk, address: str, status: int) -> N
     assert shown.facts(address)["status"] == status
 
 
+def test_a_wrong_address_is_told_in_plain_words(desk: Desk) -> None:
+    router = Router(desk, {"overview": Counting().page}, bare)
+    for address, said in (
+        ("/nowhere", "Không có trang “nowhere”."),
+        ("/?status=red", "Trạng thái “red” không dùng được. Địa chỉ chấp nhận: reached,"),
+    ):
+        told = "".join(texts(router.show(address, Scope.all()).content))
+        assert said in told
+        assert "status:" not in told
+        assert "briefing" not in told, "no list of pages: nobody types their names"
+
+
 def test_the_card_speaks_the_language_of_the_address(desk: Desk) -> None:
     shown = Router(desk, pages(), bare).show("/unit/99?lang=en&wall=1", Scope.all())
     assert shown.view.lang == "en"
@@ -145,3 +166,17 @@ def test_a_wrong_part_can_be_left_out(desk: Desk, address: str, instead: str | N
         assert hrefs[:-1] == ([instead] if instead else [])
     else:
         assert instead is None
+
+
+@pytest.mark.parametrize(
+    ("address", "instead"),
+    [
+        ("/?units=38,zz&lang=en", "/?lang=en&units=38"),
+        ("/?units=zz", "/"),
+        ("/?units=38&unit=zz", "/?units=38"),
+        ("/unit/zz?units=38", None),
+    ],
+)
+def test_the_wrong_one_of_chosen_units_can_be_left_out(address: str, instead: str | None) -> None:
+    error = AddressError(part="unit", given="zz", allowed="38, 31")
+    assert without(address, error) == instead

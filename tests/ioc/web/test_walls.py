@@ -298,7 +298,7 @@ def test_the_console_says_what_a_wall_should_and_does_show(place: Portal) -> Non
     scenes = screen.report()["scenes"]
     clock = int((time.time() - 600) * 1000)
     screen.report(
-        scene=scenes[1]["key"], at=1, version=1, pulse=1200, heap=41.26, errors=2,
+        scene=scenes[1]["key"], at=1, version=1, pulse=1200, heap=41.26, errors=2, skipped=1204,
         width=3840, height=2160, clock=clock,
     )  # fmt: skip
     row = operator.client.get("/walls/state").json()["walls"][0]
@@ -309,12 +309,29 @@ def test_the_console_says_what_a_wall_should_and_does_show(place: Portal) -> Non
     assert (row["heap"], row["errors"], row["screen"]) == ("41,3 MB", "2", "3840×2160")
     assert row["data"] == "Bản 1, mới nhất"
     assert row["clock"] == "đồng hồ máy chậm 10 phút"
+    assert row["skipped"] == "bỏ qua 1.204 lượt vì lượt trước chưa xong"
     place.grow()
     screen.report(scene="/unit/38?wall=1", title=HOSTILE, version=1)
     row = operator.client.get("/walls/state?lang=en").json()["walls"][0]
     assert row["does"] == f"Not on its playlist: {HOSTILE}"
-    assert (row["differs"], row["late"]) == (True, True)
+    assert (row["differs"], row["late"], row["skipped"]) == (True, True, "")
     assert row["data"] == "Version 1, the newest is 2"
+
+
+def test_the_age_of_a_pulse_is_the_servers_own_count(place: Portal) -> None:
+    screen, operator, _ = registered(place)
+    heard = httpx.get(place.url + "/pulse?nonce=fromthescreen").json()
+    assert screen.report(heard=heard, pulse=0)["vouched"] is True
+    row = operator.client.get("/walls/state").json()["walls"][0]
+    assert (row["state"], row["pulse"][:9]) == ("alive", "tín hiệu ")
+    # Played again with a newer time, or made up: the wall is told, and so is the operator.
+    newer = {**heard, "t": heard["t"] + 3_600_000}
+    for false in (newer, {"t": heard["t"], "sig": HOSTILE}, {"t": "now"}):
+        assert screen.report(heard=false, pulse=0)["vouched"] is False
+        row = operator.client.get("/walls/state").json()["walls"][0]
+        assert row["state"] == "grey"
+        assert row["pulse"] == "tín hiệu không phải của hệ thống này"
+    assert screen.report(pulse=1200)["vouched"] is True
 
 
 # --- acts --------------------------------------------------------------------------------------
