@@ -141,6 +141,12 @@
     }
   }
 
+  // What was prepared is not wanted now: its document must not go on asking for new data.
+  function drop() {
+    frames[1 - front].contentWindow.location.replace("about:blank");
+    next = null;
+  }
+
   function turn() {
     var scene = list[next.index];
     if (next.index <= at) { loops += 1; }
@@ -269,7 +275,7 @@
     },
     hold: function (wanted) {
       held = Boolean(wanted);
-      if (held && next && !next.now) { next = null; }
+      if (held && next && !next.now) { drop(); }
     },
     deaf: function (wanted) { deaf = Boolean(wanted); },
     blank: function (wanted) {

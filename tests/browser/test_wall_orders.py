@@ -348,7 +348,18 @@ def test_a_slow_answer_is_waited_for_and_what_was_skipped_is_told(
     place: Portal, open_page: OpenPage
 ) -> None:
     screen, operator, wall_id = registered(place, open_page)
+    screen.wait_for_selector("#wall-stage[data-state='good']", timeout=25_000)
+    screen.evaluate(
+        "addEventListener('ioc-wall-orders', event => { window.held = event.detail.hold; }, true)"
+    )
     act(operator, act="hold", wall=wall_id)
+    # A document that is only just being loaded asks for its page, which is no refresh.
+    until(
+        screen,
+        "window.held && [...document.querySelectorAll('iframe')].every(frame =>"
+        " frame.classList.contains('on') || frame.contentDocument.URL === 'about:blank')",
+        seconds=25,
+    )
     asked: list[Any] = []
     screen.route(re.compile("_dash-update"), lambda route: asked.append(route))
     for _ in range(4):
