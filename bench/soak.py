@@ -22,10 +22,11 @@ import yaml
 from playwright.sync_api import Error
 
 import ioc
+from bench import heap
 from bench.browser import chromium, memory, watch_memory
 from bench.changing import changes, changing_source
 from bench.product import ROLES, Product, family, resident_mb
-from bench.soak_summary import LINES, summary
+from bench.soak_summary import LINES, SETTLED_MINUTES, summary
 from bench.trend import quantile
 from ioc.store.engine import open_engine
 from ioc.store.versions import current_version
@@ -39,6 +40,7 @@ SLOT_SECONDS = 10
 STUCK_SECONDS = 20
 PLAYLIST = "playlists/default.yaml"
 SUMMARY, ERRORS = "summary.txt", "errors.txt"
+SETTLED, ENDED, GREW = "settled.heapsnapshot", "ended.heapsnapshot", "grew.txt"
 _MOST_ERRORS = 1000
 
 # Counts redraws over all frames in the outermost one.
@@ -155,9 +157,13 @@ def measure(*, hours: float, out: Path, home: Path | None = None) -> None:
                 _open(browser, out, "desk", f"{product.address}/", 1440, 900),
                 _open(browser, out, "wall", f"{product.address}/wall", 1920, 1080),
             ]
-            _watch(product, engine, pages, out / LINES, hours * 3600, stop)
+            _watch(product, engine, pages, out, hours * 3600, stop)
         engine.dispose()
     words = summary(out)
+    if (out / ENDED).exists():
+        told = heap.grown(heap.read(out / SETTLED), heap.read(out / ENDED))
+        (out / GREW).write_text(told, encoding="utf-8")
+        words += f"overview, from the end of the first half hour: {told}"
     (out / SUMMARY).write_text(words, encoding="utf-8")
     _say(words)
 
@@ -218,7 +224,7 @@ def _watch(
     product: Product,
     engine: Engine,
     pages: list[Watched],
-    file: Path,
+    out: Path,
     seconds: float,
     stop: list[int],
 ) -> None:
@@ -226,7 +232,9 @@ def _watch(
     learned: dict[int, float] = {}
     writer: Any = None
     chromium_pid = next(pid for pid in family(os.getpid()) if "chrom" in _name(pid))
-    with file.open("w", encoding="utf-8", newline="", buffering=1) as opened:
+    for snapshot in (SETTLED, ENDED):
+        (out / snapshot).unlink(missing_ok=True)
+    with (out / LINES).open("w", encoding="utf-8", newline="", buffering=1) as opened:
         while not stop and time.monotonic() - begun < seconds:
             now = time.monotonic()
             learned.setdefault(current_version(engine), now)
@@ -245,8 +253,12 @@ def _watch(
                     writer = csv.DictWriter(opened, list(line))
                     writer.writeheader()
                 writer.writerow(line)
+                if now - begun > SETTLED_MINUTES * 60 and not (out / SETTLED).exists():
+                    heap.take(pages[0].session, out / SETTLED)
                 learned = {one: when for one, when in learned.items() if now - when < 600}
             pages[0].page.wait_for_timeout(max(1, 1000 - (time.monotonic() - now) * 1000))
+    if (out / SETTLED).exists():
+        heap.take(pages[0].session, out / ENDED)
 
 
 def _name(pid: int) -> str:

@@ -17,6 +17,7 @@ from typing import cast
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
 from ioc.errors import SettingsError, SourceConfigError
+from ioc.freeing import give_back
 from ioc.ingest.alive import tell_alive
 from ioc.ingest.connector import Connector
 from ioc.ingest.crew import Crew
@@ -164,6 +165,7 @@ class Poller:
             self.files.refresh()
             self._forget()
             self._tell()
+            give_back()
         room = self.crew.free
         if room > 0:
             for work in pending(self.intake, self.crew.busy, room):

@@ -21,6 +21,7 @@ from support.polled import Polled
 
 from ioc.errors import SourceConfigError
 from ioc.ingest import crew as crews
+from ioc.ingest import scheduler
 from ioc.ingest.intake import Intake
 from ioc.ingest.run import Work, begin
 from ioc.ingest.scheduler import HUNG, Poller, chosen, end_dead_leases
@@ -309,6 +310,17 @@ def test_files_that_change_are_taken_over_and_wrong_ones_change_nothing(
     (polled.home / "sources" / "two.yaml").unlink()
     assert poller.files.refresh()
     assert set(intake.sources) == {"one"}
+
+
+def test_memory_is_given_back_now_and_then(polled: Polled, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(scheduler, "give_back", lambda: asked.append(1))
+    poller = Poller(polled.poller(), workers=1)
+    poller.look()
+    assert not asked, "not at every look"
+    monkeypatch.setattr(scheduler, "FILES_SECONDS", -1.0)
+    poller.look()
+    assert asked == [1]
 
 
 def test_an_unknown_source_is_named_with_those_there_are(polled: Polled) -> None:
