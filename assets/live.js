@@ -72,7 +72,7 @@
   var script = document.currentScript && document.currentScript.src;
   var start = performance.now(), heardAt = start, pulse = null;
   var askedAt = -1e9, shownAt = 0, shown = null, misses = 0, older = 0, leaving = false, due = 0;
-  var ahead = null, doubtedAt = -1e9;
+  var ahead = null, doubtedAt = -1e9, unheardAt = -1e9;
 
   function connect() {
     if (typeof SharedWorker === "undefined" || !script) {
@@ -138,6 +138,18 @@
     return pulse ? pulse.t + (performance.now() - heardAt) : Date.now();
   };
 
+  // The renderer tells nobody that its question found no server, or only a proxy without one.
+  var plain = window.fetch;
+  window.fetch = function (address) {
+    var asked = plain.apply(window, arguments);
+    if (String(address).indexOf("_dash-update-component") >= 0) {
+      asked.then(function (answer) { return answer.status < 502 || answer.status > 504; },
+                 function () { return false; })
+        .then(function (heard) { if (!heard) { unheardAt = performance.now(); } });
+    }
+    return asked;
+  };
+
   // Ask for the page again when data grew; never while an earlier question is under way.
   function renew() {
     if (!pulse || !shown || !window.dash_clientside || !window.dash_clientside.set_props) { return; }
@@ -146,7 +158,7 @@
     if (document.hidden) { return; }             // a tab nobody sees sleeps; it is drawn on return
     // A pulse may be older than the page just drawn; twice in a row it is another database.
     if (pulse.v < shown.version && ++older < 3) { return; }
-    var waiting = askedAt > shownAt;
+    var waiting = askedAt > shownAt && askedAt > unheardAt;
     if (waiting && now - askedAt < STUCK) { skip(); return; }
     if (shown.status !== 200 && now - askedAt < STUCK) { return; }
     if (waiting && ++misses >= 2) {

@@ -17,10 +17,19 @@
   function fill(box, said) {
     var words = JSON.parse(box.dataset.words);
     var told = make("p", { "class": "views-told", role: "status" });
-    var held = box.contains(document.activeElement) && document.activeElement.id;
+    var held = box.contains(document.activeElement) && document.activeElement.id, typed = {};
+    box.querySelectorAll("input").forEach(function (input) {
+      if (input.value !== input.defaultValue || input.checked) {
+        typed[input.id] = { value: input.value, checked: input.checked };
+      }
+    });
 
-    function act(promise, done) {
-      promise.then(function () { return load(box, done); }).catch(function (error) {
+    // What was sent is not half typed any more.
+    function act(promise, done, sent) {
+      promise.then(function () {
+        if (sent) { sent.reset(); }
+        return load(box, done);
+      }).catch(function (error) {
         told.textContent = words.views_failed.replace("{reason}", error.message);
       });
     }
@@ -66,12 +75,14 @@
     function form(id, label, value, verb, run, extra) {
       var input = make("input", { type: "text", id: id, maxlength: "80", autocomplete: "off" });
       var send = make("button", { type: "submit", "class": "filter-button", id: id + "-send", text: verb });
-      input.value = value;
+      input.defaultValue = value;
       var made = make("form", { "class": "views-form" }, [make("label", { "for": id, text: label }), input]
         .concat(extra ? [extra] : []).concat([send]));
       made.addEventListener("submit", function (event) {
         event.preventDefault();
-        if (input.value.trim() || id === "viewer-name") { run(input.value); } else { input.focus(); }
+        if (input.value.trim() || id === "viewer-name") {
+          run(input.value, made);
+        } else { input.focus(); }
       });
       box.appendChild(made);
     }
@@ -81,17 +92,20 @@
     var shared = make("label", { "class": "views-check", "for": "views-shared" }, [
       check, document.createTextNode(" " + words.views_share)
     ]);
-    form("views-name", words.views_name, "", words.views_save, function (name) {
+    form("views-name", words.views_name, "", words.views_save, function (name, sent) {
       var here = location.pathname + location.search;
-      act(window.iocSend("/views", { name: name, address: here, shared: check.checked }), words.views_saved);
+      act(window.iocSend("/views", { name: name, address: here, shared: check.checked }), words.views_saved, sent);
     }, shared);
     box.appendChild(told);
     list(words.views_own, said.own, true);
     list(words.views_shared, said.shared, false);
-    form("viewer-name", words.viewer_name, said.name, words.viewer_keep, function (name) {
-      act(window.iocSend("/viewer", { name: name }), words.viewer_kept);
+    form("viewer-name", words.viewer_name, said.name, words.viewer_keep, function (name, sent) {
+      act(window.iocSend("/viewer", { name: name }), words.viewer_kept, sent);
     });
-    // The list is made anew: who was in it by keyboard stays, or goes on at its beginning.
+    // The list is made anew: what is half typed stays, and who was in it by keyboard stays, or goes on at its beginning.
+    Object.keys(typed).forEach(function (id) {
+      Object.assign(document.getElementById(id), typed[id]);
+    });
     if (held) { (document.getElementById(held) || document.getElementById("views-name")).focus(); }
     return told;
   }

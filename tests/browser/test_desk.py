@@ -323,6 +323,11 @@ def test_a_view_is_kept_shared_and_found_by_others(product: Any, open_page: Open
     assert other.locator("#views-menu .views-act").count() == 0, "only its owner may change it"
     other.click("#views-menu li a")
     shown(other, "status=at_risk")
+    assert mine.input_value("#views-name") == "", "what was kept is not half typed"
+    mine.fill("#views-name", "Họp qu")
+    mine.locator("#views-menu .views-act").first.click()
+    expect(mine.locator("#views-menu .views-act").first).to_have_text("Dùng chung")
+    assert mine.input_value("#views-name") == "Họp qu"
     mine.get_by_role("button", name="Xóa: Họp giao ban").click()
     expect(mine.locator("#views-menu li")).to_have_count(0)
 

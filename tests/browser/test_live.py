@@ -11,11 +11,12 @@ from support.browser import OpenPage
 from support.portal import Portal
 
 ALIVE = "html.ready:not(.dead)"
+LOST = ("net::ERR_", "Failed to fetch", "the server did not respond")
 
 
 def opened(portal: Portal, open_page: OpenPage, path: str = "/", **options: Any) -> Any:
     """A page that is drawn and alive; lost connections are expected on it."""
-    page = open_page(expected=("net::ERR_", "Failed to fetch", "502", "503"), **options)
+    page = open_page(expected=(*LOST, "502", "503"), **options)
     page.goto(portal.url + path)
     page.wait_for_selector(ALIVE, timeout=20_000)
     return page
@@ -36,6 +37,22 @@ def test_new_data_appear_without_reload_and_idle_asks_nothing(
     before = len(open_page.requests)
     page.wait_for_timeout(5000)
     assert open_page.requests[before:] == []
+
+
+def test_a_question_that_found_no_server_is_asked_again_with_the_next_pulse(
+    portal: Portal, open_page: OpenPage
+) -> None:
+    page = opened(portal, open_page)
+    lost: list[Any] = []
+
+    def lose(route: Any) -> None:
+        lost.append(route)
+        route.abort("connectionrefused")
+
+    page.route("**/_dash-update-component*", lose, times=1)
+    version = portal.grow()
+    expect(page.locator("#seen")).to_have_text(str(version), timeout=12_000)
+    assert len(lost) == 1
 
 
 def test_without_shared_workers_a_page_has_its_own_stream(
