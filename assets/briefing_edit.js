@@ -327,7 +327,10 @@
           function (value) { plan.day = Number(value) || 1; },
           { type: "number", min: 1, max: plan.every === "week" ? 5 : 31 });
       }
-      input(to, say("at"), plan.at, function (value) { plan.at = value; }, { type: "time" });
+      // A native time field follows the language of the browser: 08:00 AM.
+      var at = input(to, say("at"), plan.at, function (value) { plan.at = window.iocClock(value) || value; },
+        { type: "text", maxLength: 12, placeholder: "07:30" });
+      at.addEventListener("change", function () { at.value = plan.at; });
       choice(to, say("working"), plan.working, ["no", "before", "after", "count"].map(function (one) {
         return [one, say("working_" + one)];
       }), function (value) {

@@ -12,6 +12,13 @@
 
   function two(number) { return ("0" + number).slice(-2); }
 
+  // "17:00" of 17:00, 17h, 17h05 or 17 giờ 5; null where that is no time of the day.
+  function clock(text) {
+    var found = TIME.exec(text.trim());
+    var hour = found && Number(found[1]), minute = found && Number(found[2] || found[3] || 0);
+    return found && hour < 24 && minute < 60 ? two(hour) + ":" + two(minute) : null;
+  }
+
   // "2026-11-20" or "2026-11-20T17:00" of what was typed; null where that is no day. A moment without
   // a time is the end of its day, as in an address.
   function read(text, moment) {
@@ -23,16 +30,14 @@
       return false;
     }).join(" ");
     if (left) {
-      var clock = TIME.exec(left);
-      if (!clock || !moment) { return null; }
-      time = [Number(clock[1]), Number(clock[2] || clock[3] || 0)];
-      if (time[0] > 23 || time[1] > 59) { return null; }
+      time = clock(left);
+      if (!time || !moment) { return null; }
     }
     if (!day) { return null; }
     var date = new Date(Date.UTC(Number(day[0]), Number(day[1]) - 1, Number(day[2])));
     if (date.getUTCMonth() !== Number(day[1]) - 1) { return null; }
     var told = day[0] + "-" + two(day[1]) + "-" + two(day[2]);
-    return moment ? told + "T" + (time ? two(time[0]) + ":" + two(time[1]) : "23:59") : told;
+    return moment ? told + "T" + (time || "23:59") : told;
   }
 
   function written(iso) {
@@ -49,6 +54,8 @@
     drawn.appendChild(path);
     return drawn;
   }
+
+  window.iocClock = clock;
 
   // A field of `given.id` for a day, or for a moment where `given.moment`; `given.changed` is called
   // when one was chosen in the calendar. `get` is its value, "" without one and null while what stands

@@ -25,6 +25,7 @@ from ioc.store.engine import reading, writing
 from ioc.web import briefing_told as told
 from ioc.web.briefing_basket import add_basket
 from ioc.web.briefing_changes import before_of
+from ioc.web.briefing_mistakes import mistake_words
 from ioc.web.briefing_sections import Asked, gather
 from ioc.web.steady import moment_now
 from ioc.web.telling import check
@@ -323,7 +324,7 @@ def _checked(content: Mapping[str, Any], lang: str) -> Briefing:
     try:
         return checked(content)
     except BriefingError as error:
-        raise Refused(400, explain_error(lang, error)) from None
+        raise Refused(400, mistake_words(error, lang)) from None
 
 
 def _check_mail(desk: Desk, made: Briefing, lang: str) -> None:

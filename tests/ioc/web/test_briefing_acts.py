@@ -11,10 +11,12 @@ from sqlalchemy import Engine
 
 from ioc.domain.catalogue import Catalogue
 from ioc.domain.units import Units
+from ioc.errors import BriefingError
 from ioc.queries.desk import Desk
 from ioc.store import briefing_runs, export_jobs, snapshots
 from ioc.store.engine import writing
 from ioc.web.app import create_app
+from ioc.web.briefing_mistakes import mistake_words
 from tests.ioc.queries.house import House
 
 UNITS = Units.load()
@@ -93,6 +95,57 @@ def test_a_wrong_definition_is_refused_with_its_reason(server: Any) -> None:
         assert answer.status_code == 400, wrong
         assert answer.text
     assert about(an, key)["seen"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            {"schedule": {"every": "week", "at": "25:00"}},
+            "Lúc: “25:00” không dùng được. Cần giờ và phút, như 07:30.",
+        ),
+        (
+            {"schedule": {"every": "week", "day": 9}},
+            "Vào ngày: cần ngày có trong kỳ: tuần 1 đến 7 (ngày làm việc 1 đến 5),"
+            " tháng và quý 1 đến 31.",
+        ),
+        (
+            {"sections": [{"kind": "text", "text": "x"}, {"kind": "view", "address": "//khac.vn"}]},
+            "Mục 2 › Địa chỉ trang: “//khac.vn” không dùng được."
+            " Cần địa chỉ một trang của hệ thống này, như /unit/38.",
+        ),
+        (
+            {"deliver": {"mail": ["an@coquan.vn", "bình"]}},
+            "Địa chỉ thư, mỗi dòng một địa chỉ: “bình” không dùng được."
+            " Cần địa chỉ thư như ten@coquan.vn, nhiều nhất 50 địa chỉ.",
+        ),
+        ({"forms": []}, "Dạng tệp: cần ít nhất một dạng tệp."),
+        ({"title": ""}, "Tên báo cáo: cần tên một dòng, 1 đến 300 ký tự."),
+    ],
+)
+def test_a_mistake_is_told_in_the_words_of_the_page(
+    server: Any, wrong: dict[str, Any], told: str
+) -> None:
+    an = person(server, "Ân")
+    key = begun(an)
+    good = about(an, key)["definition"]
+    answer = an.post(f"/briefings/{key}", json={"seen": 1, "definition": {**good, **wrong}})
+    assert (answer.status_code, answer.text) == (400, told)
+
+
+def test_every_part_of_a_definition_has_words_for_its_mistake() -> None:
+    """Whatever a field of the page is given, no pattern or English of a library is said."""
+    fields = {
+        "title", "forms", "schedule.at", "schedule.day", "waiting.hours", "deliver.folder",
+        "deliver.mail[3]", "heading.office", "heading.recipients[2]", "sections[1].view.title",
+        "sections[1].red.most", "sections[2].text.text", "sections[3].register.address",
+    }  # fmt: skip
+    for field in fields:
+        error = BriefingError(file="", field=field, given="x", allowed="String should match '^x$'")
+        for lang in ("vi", "en"):
+            words = mistake_words(error, lang)
+            assert "String should" not in words, field
+            assert "{" not in words, field
 
 
 def test_the_basket_becomes_a_pack_and_is_empty_then(server: Any) -> None:
