@@ -139,22 +139,20 @@ def await_answer(address: str, served: subprocess.Popen[bytes]) -> None:
 
 
 def await_history(database: Path) -> None:
-    """Wait until every source has read what it wants to read of the past.
-
-    A source that has more to read is due at once; the first time it is due later, it is through.
-    """
+    """Wait until every source has read all parts of its past, as the overview counts them."""
     began = time.monotonic()
-    through: set[int] = set()
-    asked = "SELECT source_id, next_run FROM source_state WHERE last_good IS NOT NULL"
-    # What nobody polls has no schedule.
-    every = "SELECT source_id FROM source WHERE active = 1 AND schedule <> ''"
+    left = (
+        "SELECT count(*) FROM source LEFT JOIN source_state USING (source_id)"
+        # What nobody polls has no schedule.
+        " WHERE active = 1 AND schedule <> ''"
+        " AND (last_good IS NULL OR coalesce(parts_done < parts, 0))"
+    )
+    asked = "SELECT count(*) FROM source WHERE active = 1 AND schedule <> ''"
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as store:
         while time.monotonic() - began < HISTORY_SECONDS:
-            now = time.time_ns() // 1000
-            through |= {one for one, due in store.execute(asked) if due and due > now}
-            sources = {one for (one,) in store.execute(every)}
-            if sources and sources <= through:
-                print(f"history of {len(sources)} sources: {time.monotonic() - began:.0f} s")
+            sources, waiting = (store.execute(one).fetchone()[0] for one in (asked, left))
+            if sources and not waiting:
+                print(f"history of {sources} sources: {time.monotonic() - began:.0f} s")
                 return
             time.sleep(0.5)
     raise SystemExit(f"pictures: no whole history within {HISTORY_SECONDS} s")
