@@ -121,7 +121,7 @@ def test_a_click_on_a_province_of_the_map_drills_and_back_comes_back(
     chart = "document.querySelector('section.chart[data-name=map] .js-plotly-plot')"
     until(tab, f"{chart}._hoverdata && {chart}._hoverdata.length")
     tab.mouse.click(found[0], found[1])
-    tab.wait_for_url(lambda url: "/unit/38" in url, timeout=8000)
+    tab.wait_for_url(lambda url: "/unit/38" in url, timeout=20_000)
     expect(tab.locator("h1")).to_have_text("Tỉnh Thanh Hóa")
     tab.go_back()
     expect(tab.locator("h1")).to_have_text("Cả nước")
@@ -140,7 +140,7 @@ def test_a_click_on_a_ranking_drills(product: Any, tab: Any, path: str) -> None:
     tab.mouse.move(*at)
     tab.mouse.click(*at)
     tab.wait_for_url(lambda url: url.startswith(product.url + "/unit/") and not
-                     url.startswith(product.url + path + "?"), timeout=8000)  # fmt: skip
+                     url.startswith(product.url + path + "?"), timeout=20_000)  # fmt: skip
     if path == "/":
         tab.go_back()
         expect(tab.locator("h1")).to_have_text("Cả nước")
@@ -178,7 +178,7 @@ def test_each_filter_goes_to_its_address(
     expect(options.first).to_be_visible()
     chosen = options.filter(has_text=choice) if name != "period" else options.nth(3)
     chosen.first.click()
-    tab.wait_for_url(lambda url: part in url, timeout=8000)
+    tab.wait_for_url(lambda url: part in url, timeout=20_000)
     until(tab, f"window.iocShown.href.includes('{part}')")
     assert tab.evaluate("document.documentElement.dataset.status") == "200"
     tab.go_back()

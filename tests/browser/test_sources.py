@@ -104,17 +104,17 @@ def test_a_person_confirms_and_refuses_figures_on_hold(own: Product, open_page: 
     form.get_by_label("Ghi chú").fill("Sai đơn vị tính <b>")
     form.get_by_role("button", name="Từ chối").click()
     expect(form).to_have_count(0)
-    expect(rows).to_have_count(1, timeout=8000)
+    expect(rows).to_have_count(1, timeout=20_000)
     rows.get_by_role("button", name="Xác nhận").click()
     assert form.get_by_label("Tên của bạn").input_value() == "Nguyễn Thị Lan"
     form.get_by_role("button", name="Xác nhận").click()
-    expect(rows).to_have_count(0, timeout=8000)
+    expect(rows).to_have_count(0, timeout=20_000)
     page.locator("#held-decided > summary").click()
     said = page.locator("#held-decided tbody")
     expect(said).to_contain_text("Nguyễn Thị Lan")
     expect(said).to_contain_text("Sai đơn vị tính <b>")
     expect(said).to_contain_text("đã xác nhận")
-    expect(unit.locator(".warning.is-held")).to_have_count(0, timeout=8000)
+    expect(unit.locator(".warning.is-held")).to_have_count(0, timeout=20_000)
     with reading(own.real.desk.engine) as connection:
         ended = held.decided_held(connection)
     assert [one.decision for one in ended] == ["confirmed", "refused"]
@@ -136,8 +136,8 @@ def test_a_dry_run_and_a_retry_are_done_by_a_poller(own: Product, open_page: Ope
     page.get_by_role("button", name="Thử lại").click()
     expect(asked).to_have_count(2)
     poll(own)
-    expect(asked.first.locator(".asked-line").first).to_contain_text("Kết quả: ", timeout=8000)
-    expect(page.locator("table.runs tbody tr").first).to_contain_text("thử lại", timeout=8000)
+    expect(asked.first.locator(".asked-line").first).to_contain_text("Kết quả: ", timeout=20_000)
+    expect(page.locator("table.runs tbody tr").first).to_contain_text("thử lại", timeout=20_000)
 
 
 def poll(own: Product) -> None:
