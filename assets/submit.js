@@ -3,7 +3,7 @@
 "use strict";
 (function () {
   if (typeof document === "undefined") { return; }
-  var SAID = "ioc-submit-said", busy = false;
+  var SAID = "ioc-submit-said", busy = false, leaving = false, told = null;
 
   function make(tag, parts, children) {
     var element = document.createElement(tag);
@@ -15,9 +15,17 @@
     return element;
   }
 
-  // What was said on the page, one line a sentence; nothing takes it away but the next action.
+  // What the words on the page are about: a unit's form, or one delivery.
+  function subject() {
+    var asked = new URLSearchParams(location.search);
+    return [location.pathname, asked.get("unit"), asked.get("delivery")].join(" ");
+  }
+
+  // What was said on the page, one line a sentence; nothing takes it away but the next action, not
+  // even the page being drawn anew because figures came (`look`).
   function tell(lines, bad, title) {
     var place = document.getElementById("submit-said");
+    told = lines.length ? { lines: lines, bad: bad, title: title, about: subject() } : null;
     if (!place) { return; }
     place.textContent = "";
     place.className = "submit-said" + (lines.length ? " on" : "") + (bad ? " is-bad" : "");
@@ -106,6 +114,7 @@
 
   // What the page shows after an action is the server's to say: it is drawn anew.
   function redraw(words) {
+    leaving = true;
     if (words) { sessionStorage.setItem(SAID, words); }
     location.reload();
   }
@@ -126,12 +135,17 @@
   });
 
   function look() {
+    if (leaving) { return; }                     // the words left behind are for the page to come
     var form = document.getElementById("submit-form");
     if (form && !form.firstChild) { build(form); }
     var said = sessionStorage.getItem(SAID), place = said && document.getElementById("submit-said");
     if (place) {
       sessionStorage.removeItem(SAID);
       tell(said.split("\n"), true);
+    } else if (told && told.about !== subject()) {
+      told = null;
+    } else if (told && (place = document.getElementById("submit-said")) && !place.firstChild) {
+      tell(told.lines, told.bad, told.title);
     }
   }
 

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from support.browser import OpenPage, until
+from support.portal import grow
 from support.product import Product, running_product
 from support.submitting import GOOD, REPORTER, fill
 
@@ -125,11 +126,26 @@ def test_what_was_seen_changes_under_ones_hands(open_page: OpenPage, served: Pro
     content = fill(downloaded(page), GOOD)
     send(page, content)
     page.wait_for_selector("html.ready .submit-opened")
-    page.evaluate(
-        "() => document.querySelector('[data-submit*=confirm]').setAttribute('data-seen', 'x')"
+    # What the page shows is not what is there any more; said by the question, as the page itself
+    # is drawn anew whenever figures come.
+    page.route(
+        "**/submissions/**/confirm*",
+        lambda route: route.continue_(post_data='{"seen": "x"}'),
+        times=1,
     )
     page.get_by_role("button", name="Xác nhận nộp").click()
-    page.locator("#submit-said.is-bad", has_text="đã thay đổi").wait_for()
+    refused = page.locator("#submit-said.is-bad", has_text="đã thay đổi")
+    refused.wait_for()
+    # Nothing takes the words away but the next action: neither new figures nor the page drawn anew.
+    version = grow(served.real.desk.engine)
+    until(page, f"window.iocShown.version >= {version}")
+    page.evaluate("document.getElementById('submit-said').replaceChildren()")
+    refused.wait_for()
+    # A refusal that comes at once is told by the page drawn anew, not to the one that is left.
+    page.evaluate("void (window.iocSend = () => Promise.reject(new Error('Từ chối ngay')))")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Xác nhận nộp").click()
+    page.locator("#submit-said.is-bad", has_text="Từ chối ngay").wait_for()
     page.wait_for_selector("[data-submit*=confirm]")
     page.get_by_role("button", name="Xác nhận nộp").click()
     page.wait_for_selector(".submit-state.is-confirmed", timeout=30_000)
