@@ -39,9 +39,9 @@ def test_a_page_without_a_grid_loads_no_grid_library(product: Any, open_page: Op
     assert rows > 5
     # What others ask of the library is there, too: paper wants all rows.
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_selector("#page .ag-layout-print", timeout=10_000)
+    page.wait_for_selector("#page .ag-layout-print")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    page.wait_for_selector("#page .ag-layout-normal", timeout=10_000)
+    page.wait_for_selector("#page .ag-layout-normal")
     page.reload()
     page.wait_for_selector("#page .ag-row a", timeout=30_000)
     assert page.locator("#page .ag-center-cols-container .ag-row").count() == rows

@@ -48,7 +48,7 @@ def test_what_did_not_change_is_not_drawn_again(
     product.real.ahead += timedelta(hours=9)
     assert product.real.poll("cong-dvc-tinh").added > 0
     version = product.real.version()
-    until(page, f"window.iocShown.version === {version}", seconds=8)
+    until(page, f"window.iocShown.version === {version}")
     page.wait_for_timeout(600)
     kept = page.evaluate(
         "[...document.querySelectorAll('#page .js-plotly-plot, #page h1')].map((o) => o.marked)"

@@ -102,7 +102,7 @@ def test_pages_grey_when_poller_or_server_is_gone_and_come_back_alone(
     product.portal.start()
     for page in pages:
         page.wait_for_selector(ALIVE, timeout=30_000, state="attached")
-        until(page, f"window.iocShown.version >= {version}", seconds=8)
+        until(page, f"window.iocShown.version >= {version}")
         assert page.evaluate("window.stayed") is True
 
 

@@ -63,6 +63,6 @@ def test_a_wall_that_plays_foreign_pulses_greys_its_scene(
     page.wait_for_selector("html.dead", timeout=20_000, state="attached")
     page.wait_for_selector("#wall-stage iframe.on", timeout=30_000)
     scene = page.frame_locator("#wall-stage iframe.on")
-    expect(scene.locator("html.dead[data-unvouched]")).to_have_count(1, timeout=10_000)
+    expect(scene.locator("html.dead[data-unvouched]")).to_have_count(1)
     page.unroute("**/wall/report")
     page.wait_for_selector("html:not(.dead)", timeout=20_000, state="attached")
