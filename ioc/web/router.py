@@ -23,8 +23,9 @@ from ioc.errors import AddressError, NotAllowedError
 from ioc.queries.desk import Desk
 from ioc.store.versions import current_version
 from ioc.web.moves import moves
+from ioc.web.once import Once
 from ioc.web.page import Ground, Page, drawn_on, ground
-from ioc.web.pinning import marked, pinned
+from ioc.web.pinning import Pin, marked, pinned
 from ioc.web.steady import Moment, load
 
 LONGEST_ADDRESS = 2000
@@ -115,6 +116,9 @@ class Router:
         self._sent: OrderedDict[str, bytes] = OrderedDict()
         self._moves: OrderedDict[tuple[str, str], bytes | None] = OrderedDict()
         self._lock = Lock()
+        # News make all viewers of a page ask for it at the same moment.
+        self._drawing: Once[Shown] = Once()
+        self._moving: Once[bytes | None] = Once()
 
     def show(
         self,
@@ -165,20 +169,40 @@ class Router:
         # Read before the page is: news that arrive in between are then drawn by the next pulse.
         version = current_version(self.desk.engine) if at is None else at.version
         minute = int(self.desk.now().timestamp() // AGE_SECONDS)
-        theme = theme_of(view)
         key = (0 if pin.holds else version, scope.key, view.href(), minute, pin, at, ground())
+
+        def draw() -> Shown:
+            return self._kept_drawn(key) or self._draw(page, view, pin, scope, at, version, key)
+
+        if not page.kept:
+            return draw()
+        drawn = self._kept_drawn(key) or self._drawing(key, draw)
+        return drawn if drawn.version == version else replace(drawn, version=version)
+
+    def _kept_drawn(self, key: tuple[object, ...]) -> Shown | None:
         with self._lock:
             drawn = self._drawn.get(key)
             if drawn is not None:
                 self._drawn.move_to_end(key)
-        if drawn is not None:
-            return drawn if drawn.version == version else replace(drawn, version=version)
+        return drawn
+
+    def _draw(
+        self,
+        page: Page,
+        view: View,
+        pin: Pin,
+        scope: Scope,
+        at: Moment | None,
+        version: int,
+        key: tuple[object, ...],
+    ) -> Shown:
         if at is None:
             answer = page.load(self.desk, pin.view, scope)
         else:
             answer = load(self.desk, page, pin.view, scope, at)
         content = self._shell(marked(page.render(answer, view), pin), view)
         title = page.title(answer, view)
+        theme = theme_of(view)
         shown = Shown(content, encode(content), title, 200, view, view.href(), version, theme)
         with self._lock:
             if page.kept:
@@ -198,11 +222,15 @@ class Router:
                 return self._moves[key]
         if before is None:
             return None
-        found = moves(before, shown.encoded)
-        told = None if found is None else orjson.dumps(found)
-        with self._lock:
-            _keep(self._moves, key, told, self._kept)
-        return told
+
+        def work() -> bytes | None:
+            found = moves(before, shown.encoded)
+            told = None if found is None else orjson.dumps(found)
+            with self._lock:
+                _keep(self._moves, key, told, self._kept)
+            return told
+
+        return self._moving(key, work)
 
     def _failed(
         self, view: View, address: str, status: int, reason: str, instead: str | None = None
